@@ -1,0 +1,8 @@
+//! Decisions. Pure: no input or output, no clock, no randomness, no tokio.
+//!
+//! Nothing here imports another part of the house; every other part may import this one.
+
+pub mod directory;
+pub mod language;
+pub mod phone;
+pub mod prompt;

@@ -1,0 +1,96 @@
+//! Telephone numbers as they are compared: one spelling for one line.
+
+use std::fmt;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+
+/// The country that a number without its country code belongs to.
+const HOME_COUNTRY: Region = Region::RU;
+
+/// A public telephone number in E.164 form (`+74959262644`).
+///
+/// `Debug` and `Display` mask all but the last two digits, so that a number can't reach a log by
+/// accident; [`PhoneNumber::as_str`] gives the number itself.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PhoneNumber(String);
+
+/// The text is not a telephone number.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a telephone number; write it as +74959262644 or 8 (495) 926-26-44")]
+pub struct NotAPhoneNumber;
+
+impl PhoneNumber {
+    /// Reads a number in any usual Russian or international spelling.
+    ///
+    /// # Errors
+    /// [`NotAPhoneNumber`] for anything that can't be a public number: an extension, a withheld
+    /// number's text, letters.
+    pub fn parse(text: &str) -> Result<Self, NotAPhoneNumber> {
+        let number = PHONE_NUMBER_UTIL
+            .parse(text, Some(HOME_COUNTRY))
+            .map_err(|_| NotAPhoneNumber)?;
+        if !PHONE_NUMBER_UTIL.is_possible_number(&number) {
+            return Err(NotAPhoneNumber);
+        }
+        Ok(Self(number.format_as(PhoneNumberFormat::E164).into_owned()))
+    }
+
+    /// The number in E.164 form. Personal data: not for a log above DEBUG.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.len().saturating_sub(2);
+        write!(f, "…{}", &self.0[shown..])
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_has_one_spelling() {
+        let spellings = [
+            "+74959262644",
+            "8 (495) 926-26-44",
+            "+7 495 926 26 44",
+            "84959262644",
+            "74959262644",
+            "4959262644",
+        ];
+        for spelling in spellings {
+            let number = PhoneNumber::parse(spelling).unwrap();
+            assert_eq!(number.as_str(), "+74959262644", "{spelling}");
+        }
+    }
+
+    #[test]
+    fn a_freephone_number_keeps_all_its_digits() {
+        let number = PhoneNumber::parse("8-800-555-35-35").unwrap();
+        assert_eq!(number.as_str(), "+78005553535");
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_refused() {
+        for text in ["", "34", "anonymous", "Restricted", "12", "+", "\0", "8 495"] {
+            assert_eq!(PhoneNumber::parse(text), Err(NotAPhoneNumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_log_is_masked() {
+        let number = PhoneNumber::parse("+74959262644").unwrap();
+        assert_eq!(format!("{number} {number:?}"), "…44 …44");
+    }
+}

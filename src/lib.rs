@@ -1,0 +1,3 @@
+//! vizavi puts a caller through to the person they were dealing with.
+
+pub mod domain;
