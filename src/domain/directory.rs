@@ -42,3 +42,107 @@ impl fmt::Debug for Extension {
         f.write_str(&self.0)
     }
 }
+
+/// Who or what an entry of the directory is, as the operator of the PBX named it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EntryId(pub String);
+
+/// What a caller hears an entry called. Personal data.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Name {
+    /// An employee.
+    Person {
+        /// Surname.
+        last: String,
+        /// First name.
+        first: String,
+    },
+    /// A department, under the name by which callers know it.
+    Department(String),
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Name(…)")
+    }
+}
+
+/// The dial string of a telephone, technology and resource: `PJSIP/34`.
+///
+/// Only the operator of the PBX writes these; nothing that a caller sends becomes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(String);
+
+/// The text is not an endpoint.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("an endpoint is a technology and a resource, such as \"PJSIP/34\"")]
+pub struct NotAnEndpoint;
+
+impl Endpoint {
+    /// Reads an endpoint.
+    ///
+    /// # Errors
+    /// [`NotAnEndpoint`] unless it has both parts, of letters, digits and `.`, `-`, `_`, `@`, `+`, `:`.
+    /// `&` (several telephones at once) and options have no place here.
+    pub fn parse(text: &str) -> Result<Self, NotAnEndpoint> {
+        let (technology, resource) = text.split_once('/').ok_or(NotAnEndpoint)?;
+        let named = !technology.is_empty() && !resource.is_empty();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@+:/".contains(c);
+        if !named || !text.chars().all(allowed) {
+            return Err(NotAnEndpoint);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The dial string.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Somebody who can be reached: an employee or a department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Under what the rest of the configuration refers to it.
+    pub id: EntryId,
+    /// What callers hear.
+    pub name: Name,
+    /// The internal number.
+    pub extension: Extension,
+    /// The telephone.
+    pub endpoint: Endpoint,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_keeps_its_leading_zero() {
+        assert_eq!(Extension::parse("02").unwrap().digits(), "02");
+    }
+
+    #[test]
+    fn what_is_not_an_extension_is_refused() {
+        for text in ["", "1234567", "3a", "+34", "34&PJSIP/90", "٣٤"] {
+            assert_eq!(Extension::parse(text), Err(NotAnExtension), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_one_telephone_without_options() {
+        assert_eq!(Endpoint::parse("PJSIP/34").unwrap().as_str(), "PJSIP/34");
+        assert!(Endpoint::parse("PJSIP/+79161234567@trunk").is_ok());
+        for text in [
+            "34",
+            "PJSIP/",
+            "/34",
+            "PJSIP/34&PJSIP/90",
+            "PJSIP/34,20",
+            "PJSIP/${X}",
+        ] {
+            assert_eq!(Endpoint::parse(text), Err(NotAnEndpoint), "{text}");
+        }
+    }
+}

@@ -8,3 +8,12 @@ pub enum Language {
     /// English.
     English,
 }
+
+/// stub
+pub fn number_in_words(n: u32, _: Language) -> String {
+    n.to_string()
+}
+/// stub
+pub fn extension_in_words(e: &super::directory::Extension, _: Language) -> String {
+    e.digits().to_owned()
+}

@@ -2,7 +2,9 @@
 //!
 //! Nothing here imports another part of the house; every other part may import this one.
 
+pub mod call;
 pub mod directory;
 pub mod language;
+pub mod menu;
 pub mod phone;
 pub mod prompt;

@@ -83,7 +83,16 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_is_refused() {
-        for text in ["", "34", "anonymous", "Restricted", "12", "+", "\0", "8 495"] {
+        for text in [
+            "",
+            "34",
+            "anonymous",
+            "Restricted",
+            "12",
+            "+",
+            "\0",
+            "8 495",
+        ] {
             assert_eq!(PhoneNumber::parse(text), Err(NotAPhoneNumber), "{text}");
         }
     }

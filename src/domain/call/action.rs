@@ -1,0 +1,129 @@
+//! All that a call can ask for.
+
+use std::time::Duration;
+
+use super::super::directory::Endpoint;
+use super::super::prompt::{Clip, Prompt};
+use super::outcome::{FallbackReason, Outcome};
+
+/// A prompt of this call, by the order in which it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PromptId(pub u32);
+
+/// A playback of this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PlaybackId(pub u32);
+
+/// A channel that this call dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LegId(pub u32);
+
+/// A bridge of this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BridgeId(pub u32);
+
+/// Something to be done. Where the order matters is said at [`Action::lane`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Answer the caller.
+    Answer,
+    /// Make a prompt playable; [`super::Event::PromptReady`] or `PromptFailed` follows.
+    Prepare {
+        /// The prompt's id in that event.
+        prompt: PromptId,
+        /// What is to be said.
+        words: Prompt,
+    },
+    /// Let the dialplan take the caller back after this time from now, with or without us.
+    GrantLease(Duration),
+    /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
+    ClearLease,
+    /// Play a clip to the caller.
+    Play {
+        /// The playback's id in later events.
+        playback: PlaybackId,
+        /// What to play.
+        clip: Clip,
+    },
+    /// Stop a playback.
+    StopPlayback(PlaybackId),
+    /// Let the caller hear that a telephone rings.
+    StartRingback,
+    /// End that.
+    StopRingback,
+    /// Tell the caller's channel which leg to release when the caller goes while we are not there.
+    TieCallerTo {
+        /// Asterisk's name of the leg's channel.
+        channel_name: String,
+    },
+    /// Ring a telephone; [`super::Event::LegDialled`] or `LegEnded` follows.
+    Originate {
+        /// The leg's id in later events.
+        leg: LegId,
+        /// Which telephone.
+        endpoint: Endpoint,
+        /// For how long.
+        ring_time: Duration,
+    },
+    /// Hang up a leg, in whatever state it is.
+    HangUpLeg(LegId),
+    /// Tell the leg's channel to release the caller when it ends while we are not there.
+    TieLegToCaller(LegId),
+    /// Make a bridge.
+    CreateBridge(BridgeId),
+    /// Bring the caller and the leg into the bridge; [`super::Event::Bridged`] follows.
+    Bridge {
+        /// The bridge.
+        bridge: BridgeId,
+        /// The leg.
+        leg: LegId,
+    },
+    /// Take the bridge down.
+    DestroyBridge(BridgeId),
+    /// Send the caller to the dialplan's fallback.
+    Continue(FallbackReason),
+    /// Hang up the caller.
+    HangUpCaller,
+    /// The call is over: nothing more will come.
+    Finish(Outcome),
+}
+
+/// What an action is done to. Actions in one lane are done one after the other, in the order they
+/// were given; different lanes don't wait for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// The caller's channel.
+    Caller,
+    /// A leg's channel.
+    Leg(LegId),
+    /// A bridge.
+    Bridge(BridgeId),
+    /// Nothing shared: at once.
+    None,
+}
+
+impl Action {
+    /// Which lane the action belongs to.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::Answer
+            | Self::GrantLease(_)
+            | Self::ClearLease
+            | Self::Play { .. }
+            | Self::StopPlayback(_)
+            | Self::StartRingback
+            | Self::StopRingback
+            | Self::TieCallerTo { .. }
+            | Self::Continue(_)
+            | Self::HangUpCaller => Lane::Caller,
+            Self::Originate { leg, .. } | Self::HangUpLeg(leg) | Self::TieLegToCaller(leg) => {
+                Lane::Leg(*leg)
+            }
+            Self::CreateBridge(bridge)
+            | Self::Bridge { bridge, .. }
+            | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),
+            Self::Prepare { .. } | Self::Finish(_) => Lane::None,
+        }
+    }
+}

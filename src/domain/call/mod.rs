@@ -1,0 +1,165 @@
+//! The inbound call: all that happens is an [`Event`], all that we do is an [`Action`], and
+//! [`Call::on_event`] is the only door, for results, failures and deadlines too.
+//!
+//! A call goes through [`State`]s, each with a file of its own:
+//!
+//! ```text
+//! arriving ──► offering ──► connecting ──► talking
+//!     │          ▲   │          │   │         │
+//!     │          └───┼─(nobody)─┘   │         │
+//!     └──────────────┴────► leaving ◄─────────┘
+//! ```
+//!
+//! Whatever state a call is in, the caller's departure is handled once and first: what the call
+//! holds (a leg, a bridge) is let go, and the call has ended.
+
+mod action;
+mod arriving;
+mod connecting;
+mod event;
+mod leaving;
+mod offering;
+mod outcome;
+mod policy;
+mod script;
+mod talking;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+use std::time::Instant;
+
+pub use action::{Action, BridgeId, Lane, LegId, PlaybackId, PromptId};
+pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
+pub use outcome::{FallbackReason, Outcome};
+pub use policy::Policy;
+pub use turn::Deadline;
+
+use super::menu::{Menu, Wording};
+use turn::{Counters, Turn};
+
+/// One caller's call, from the dialplan's hand-over to its end.
+#[derive(Debug)]
+pub struct Call {
+    policy: Policy,
+    wording: Wording,
+    counters: Counters,
+    state: State,
+}
+
+/// Where a call stands. Each state owns what only it may hold.
+#[derive(Debug)]
+enum State {
+    /// Nothing has happened yet.
+    New(Menu),
+    /// Answered; the first sound is not there yet.
+    Arriving(arriving::Arriving),
+    /// Prompts are played, or a key is awaited.
+    Offering(offering::Offering),
+    /// The chosen person's telephone is being rung.
+    Connecting(connecting::Connecting),
+    /// Both are in the bridge.
+    Talking(talking::Talking),
+    /// The caller is on the way out: to the fallback, or released.
+    Leaving(leaving::Leaving),
+    /// Nothing more will come out.
+    Ended,
+}
+
+impl Call {
+    /// A call that is about to begin with [`Event::Arrived`].
+    #[must_use]
+    pub fn new(menu: Menu, wording: Wording, policy: Policy) -> Self {
+        Self {
+            policy,
+            wording,
+            counters: Counters::default(),
+            state: State::New(menu),
+        }
+    }
+
+    /// Takes what happened, and says what to do about it, in order.
+    ///
+    /// After [`Action::Finish`] nothing more comes out, whatever goes in.
+    pub fn on_event(&mut self, now: Instant, event: Event) -> Vec<Action> {
+        let state = std::mem::replace(&mut self.state, State::Ended);
+        let mut turn = Turn::new(now, &self.policy, &self.wording, &mut self.counters);
+        self.state = step(state, event, &mut turn);
+        turn.into_actions()
+    }
+
+    /// When [`Event::DeadlineReached`] is due if nothing happens before, and why.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Deadline> {
+        match &self.state {
+            State::New(_) | State::Ended => None,
+            State::Arriving(state) => Some(state.deadline()),
+            State::Offering(state) => Some(state.deadline()),
+            State::Connecting(state) => Some(state.deadline()),
+            State::Talking(state) => state.deadline(),
+            State::Leaving(state) => Some(state.deadline()),
+        }
+    }
+
+    /// The state's name, for logs.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match &self.state {
+            State::New(_) => "new",
+            State::Arriving(_) => "arriving",
+            State::Offering(_) => "offering",
+            State::Connecting(_) => "connecting",
+            State::Talking(_) => "talking",
+            State::Leaving(_) => "leaving",
+            State::Ended => "ended",
+        }
+    }
+}
+
+fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
+    if let Some(departure) = departure(&event) {
+        return caller_left(state, departure, turn);
+    }
+    match state {
+        State::New(menu) => arriving::begin(menu, &event, turn),
+        State::Arriving(arriving) => arriving.on_event(event, turn),
+        State::Offering(offering) => offering.on_event(event, turn),
+        State::Connecting(connecting) => connecting.on_event(event, turn),
+        State::Talking(talking) => talking.on_event(&event, turn),
+        State::Leaving(leaving) => leaving.on_event(&event, turn),
+        State::Ended => State::Ended,
+    }
+}
+
+/// Whether the event means that the caller is gone, and how they went.
+fn departure(event: &Event) -> Option<Departure> {
+    if let Event::CallerLeft(departure) = event {
+        return Some(*departure);
+    }
+    let Event::StepFailed {
+        step,
+        failure: Failure::Gone,
+    } = event
+    else {
+        return None;
+    };
+    step.concerns_caller().then_some(Departure::HungUp)
+}
+
+/// The caller is gone, whoever ended it: lets go of what the call holds.
+fn caller_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> State {
+    let outcome = match (state, departure) {
+        (State::Ended, _) => return State::Ended,
+        (State::Leaving(leaving), departure) => leaving.outcome(departure),
+        (State::Talking(talking), _) => talking.release(turn),
+        (State::Connecting(connecting), departure) => {
+            connecting.release(turn);
+            outcome::left_early(departure)
+        }
+        (State::New(_) | State::Arriving(_) | State::Offering(_), departure) => {
+            outcome::left_early(departure)
+        }
+    };
+    turn.act(Action::Finish(outcome));
+    State::Ended
+}

@@ -1,0 +1,221 @@
+//! Offering: prompts are played one after the other, then a key is awaited. A key acts at once.
+
+use std::time::Duration;
+
+use super::super::menu::{Key, Menu};
+use super::super::prompt::Prompt;
+use super::State;
+use super::action::{Action, PlaybackId};
+use super::connecting::Connecting;
+use super::event::{Event, LegEnding, PlaybackEnding};
+use super::leaving;
+use super::outcome::FallbackReason;
+use super::policy::PLAYBACK_GRACE;
+use super::script::{Need, Next, Script};
+use super::turn::{Deadline, Turn};
+
+/// A caller who is hearing what is on offer, or thinking.
+#[derive(Debug)]
+pub(super) struct Offering {
+    menu: Menu,
+    script: Script,
+    at: Point,
+    /// How often the menu has been read out, this time included.
+    round: u32,
+    deadline: Deadline,
+}
+
+/// Where in its script the menu is.
+#[derive(Clone, Copy, Debug)]
+enum Point {
+    /// The next prompt is still being made.
+    PromptAwaited,
+    /// A prompt is heard.
+    Playing(PlaybackId, Need),
+    /// Everything was said.
+    KeyAwaited,
+}
+
+impl Offering {
+    /// A new menu, read out as far as its prompts are there.
+    pub(super) fn begin(menu: Menu, script: Script, turn: &mut Turn<'_>) -> State {
+        Self::unheard(menu, script, turn).proceed(turn)
+    }
+
+    /// A new menu of which nothing has been heard yet.
+    pub(super) fn unheard(menu: Menu, script: Script, turn: &Turn<'_>) -> Self {
+        Self::round(menu, script, 1, turn)
+    }
+
+    /// The menu without the person who could not be reached, after saying so.
+    pub(super) fn after_lost_leg(menu: Menu, why: LegEnding, turn: &mut Turn<'_>) -> State {
+        let apology = match why {
+            LegEnding::Busy => turn.wording.busy(),
+            LegEnding::NoAnswer | LegEnding::Unreachable | LegEnding::HungUp => {
+                turn.wording.no_answer()
+            }
+        };
+        let apology = (Need::Courtesy, apology);
+        let script = if menu.choices.is_empty() {
+            Script::request([apology], turn)
+        } else {
+            let list = (Need::Essential, turn.wording.menu(&menu));
+            Script::request([apology, list], turn)
+        };
+        Self::begin(menu, script, turn)
+    }
+
+    fn round(menu: Menu, script: Script, round: u32, turn: &Turn<'_>) -> Self {
+        let deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
+        Self {
+            menu,
+            script,
+            at: Point::PromptAwaited,
+            round,
+            deadline,
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    pub(super) fn on_event(mut self, event: Event, turn: &mut Turn<'_>) -> State {
+        match event {
+            Event::PromptReady { prompt, clip } => {
+                self.script.ready(prompt, clip);
+                self.proceed_if_waiting(turn)
+            }
+            Event::PromptFailed(prompt) => match self.script.failed(prompt) {
+                Ok(()) => self.proceed_if_waiting(turn),
+                Err(_) => self.leave(FallbackReason::NothingToPlay, turn),
+            },
+            Event::PlaybackEnded { playback, ending } => {
+                self.playback_ended(playback, ending, turn)
+            }
+            Event::KeyPressed(key) => self.key_pressed(key, turn),
+            Event::DeadlineReached => self.deadline_reached(turn),
+            Event::StepFailed { step, .. } => self.leave(FallbackReason::Trouble(step), turn),
+            Event::Stop => self.leave(FallbackReason::Stopping, turn),
+            Event::Arrived
+            | Event::CallerLeft(_)
+            | Event::LegDialled { .. }
+            | Event::LegRinging(_)
+            | Event::LegAnswered(_)
+            | Event::LegEnded { .. }
+            | Event::Bridged(_)
+            | Event::LeaseCleared => State::Offering(self),
+        }
+    }
+
+    fn proceed_if_waiting(self, turn: &mut Turn<'_>) -> State {
+        match self.at {
+            Point::PromptAwaited => self.proceed(turn),
+            Point::Playing(..) | Point::KeyAwaited => State::Offering(self),
+        }
+    }
+
+    /// Plays the next prompt, waits for it, or waits for a key.
+    fn proceed(mut self, turn: &mut Turn<'_>) -> State {
+        match self.script.next() {
+            Next::Play(clip, need) => {
+                self.deadline = turn.deadline(clip.length + PLAYBACK_GRACE, "a playback's end");
+                let playback = turn.play(clip, self.time_after_playback(turn));
+                self.at = Point::Playing(playback, need);
+            }
+            Next::NotYet => {
+                self.deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
+                self.at = Point::PromptAwaited;
+            }
+            Next::Over if self.menu.choices.is_empty() => {
+                return leaving::to_fallback(FallbackReason::NobodyAnswered, turn);
+            }
+            Next::Over => {
+                self.deadline = turn.deadline(turn.policy.key_time, "a key");
+                self.at = Point::KeyAwaited;
+            }
+        }
+        State::Offering(self)
+    }
+
+    /// How long the caller may stay after a playback that is about to begin, for the lease.
+    fn time_after_playback(&self, turn: &Turn<'_>) -> Duration {
+        if self.script.is_over() {
+            return turn.policy.key_time;
+        }
+        turn.policy.prompt_time
+    }
+
+    fn playback_ended(
+        self,
+        playback: PlaybackId,
+        ending: PlaybackEnding,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        match (self.at, ending) {
+            (Point::Playing(playing, Need::Essential), PlaybackEnding::Failed)
+                if playing == playback =>
+            {
+                leaving::to_fallback(FallbackReason::NothingToPlay, turn)
+            }
+            (Point::Playing(playing, _), _) if playing == playback => self.proceed(turn),
+            (Point::Playing(..) | Point::PromptAwaited | Point::KeyAwaited, _) => {
+                State::Offering(self)
+            }
+        }
+    }
+
+    fn key_pressed(self, key: Key, turn: &mut Turn<'_>) -> State {
+        self.stop_playback(turn);
+        if let Some(choice) = self.menu.choice(key).cloned() {
+            return Connecting::begin(self.menu, &choice, turn);
+        }
+        match key {
+            Key::FALLBACK => leaving::to_fallback(FallbackReason::Asked, turn),
+            Key::REPEAT => self.next_round(None, turn),
+            _ => {
+                let correction = turn.wording.wrong_key();
+                self.next_round(Some(correction), turn)
+            }
+        }
+    }
+
+    fn deadline_reached(mut self, turn: &mut Turn<'_>) -> State {
+        match self.at {
+            Point::KeyAwaited => self.next_round(None, turn),
+            Point::PromptAwaited => match self.script.skip() {
+                Ok(()) => self.proceed(turn),
+                Err(_) => leaving::to_fallback(FallbackReason::NothingToPlay, turn),
+            },
+            // Its end got lost, perhaps while the events were cut off.
+            Point::Playing(..) => {
+                self.stop_playback(turn);
+                self.proceed(turn)
+            }
+        }
+    }
+
+    /// Reads the menu out again, unless that was done often enough.
+    fn next_round(self, first: Option<Prompt>, turn: &mut Turn<'_>) -> State {
+        if self.round >= turn.policy.rounds {
+            return leaving::to_fallback(FallbackReason::NoChoice, turn);
+        }
+        let list = (Need::Essential, turn.wording.menu(&self.menu));
+        let script = match first {
+            Some(first) => Script::request([(Need::Courtesy, first), list], turn),
+            None => Script::request([list], turn),
+        };
+        Self::round(self.menu, script, self.round + 1, turn).proceed(turn)
+    }
+
+    fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {
+        self.stop_playback(turn);
+        leaving::to_fallback(reason, turn)
+    }
+
+    fn stop_playback(&self, turn: &mut Turn<'_>) {
+        if let Point::Playing(playback, _) = self.at {
+            turn.act(Action::StopPlayback(playback));
+        }
+    }
+}

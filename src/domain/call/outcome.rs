@@ -1,0 +1,90 @@
+//! How a call ended, as small closed types.
+
+use std::fmt;
+
+use super::event::{Departure, Step};
+
+/// How a call ended, seen from the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The caller talked to the person they chose.
+    Talked,
+    /// The caller and the person they chose go on talking without us: we were told to stop.
+    TalksOn,
+    /// The caller hung up before talking to anybody.
+    HungUp,
+    /// The caller went to the fallback.
+    Fallback(FallbackReason),
+    /// The caller could neither be sent to the fallback nor hung up; the lease has to do it.
+    Stuck,
+}
+
+/// Why a caller went to the fallback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FallbackReason {
+    /// The caller asked for it with its key.
+    Asked,
+    /// The menu was read out as often as set, and no choice was made.
+    NoChoice,
+    /// There is nobody to offer: the directory names no default choice.
+    NobodyToOffer,
+    /// Nobody of those who were offered answered.
+    NobodyAnswered,
+    /// What had to be said could not be made or played.
+    NothingToPlay,
+    /// The lease ran out before we acted.
+    LeaseRanOut,
+    /// Asterisk did not do what the call relied on.
+    Trouble(Step),
+    /// We are stopping.
+    Stopping,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Talked => f.write_str("talked"),
+            Self::TalksOn => f.write_str("talks on without us"),
+            Self::HungUp => f.write_str("hung up"),
+            Self::Fallback(reason) => write!(f, "fallback: {reason}"),
+            Self::Stuck => f.write_str("stuck: left to the lease"),
+        }
+    }
+}
+
+impl fmt::Display for FallbackReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("the caller asked for it"),
+            Self::NoChoice => f.write_str("no choice was made"),
+            Self::NobodyToOffer => f.write_str("there is nobody to offer"),
+            Self::NobodyAnswered => f.write_str("nobody answered"),
+            Self::NothingToPlay => f.write_str("the prompt could not be played"),
+            Self::LeaseRanOut => f.write_str("the lease ran out"),
+            Self::Trouble(step) => write!(f, "Asterisk failed to {step}"),
+            Self::Stopping => f.write_str("we are stopping"),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Answer => "answer the caller",
+            Self::GrantLease => "grant the lease",
+            Self::ClearLease => "clear the lease",
+            Self::Play => "start the prompt",
+            Self::Bridge => "bridge the two",
+            Self::Continue => "continue in the dialplan",
+            Self::HangUpCaller => "hang up the caller",
+        })
+    }
+}
+
+/// The outcome when the caller's channel is gone and we did not send it away.
+pub(super) fn left_early(departure: Departure) -> Outcome {
+    match departure {
+        Departure::HungUp => Outcome::HungUp,
+        Departure::ToDialplan => Outcome::Fallback(FallbackReason::LeaseRanOut),
+    }
+}

@@ -1,0 +1,35 @@
+//! How patient a call is.
+
+use std::time::Duration;
+
+/// The times and counts of a call, as the operator of the PBX set them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How often the menu is read out before a caller without a choice goes to the fallback.
+    pub rounds: u32,
+    /// How long a key is awaited after the menu was read out.
+    pub key_time: Duration,
+    /// How long a telephone rings.
+    pub ring_time: Duration,
+    /// How long a caller waits in silence for a prompt that is still being made.
+    pub prompt_time: Duration,
+    /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because
+    /// the next lease can only be granted when the next prompt is there.
+    pub lease_margin: Duration,
+}
+
+/// How much longer than its clip a playback may take before we believe that its end got lost.
+pub(super) const PLAYBACK_GRACE: Duration = Duration::from_millis(1500);
+
+/// How long Asterisk may take to bridge the two, or to clear a lease, before it is asked again or
+/// the caller goes to the fallback.
+pub(super) const BRIDGING_TIME: Duration = Duration::from_secs(2);
+
+/// How much longer than `ring_time` we wait to be told that nobody answered.
+pub(super) const RINGING_GRACE: Duration = Duration::from_secs(1);
+
+/// How long a caller who was sent away may take to leave before we ask again.
+pub(super) const LEAVING_TIME: Duration = Duration::from_secs(1);
+
+/// How often we ask a caller to leave before the lease must do it.
+pub(super) const LEAVING_TRIES: u32 = 30;

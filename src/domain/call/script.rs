@@ -1,0 +1,107 @@
+//! Prompts that are heard one after the other, some of which are still being made.
+
+use std::collections::VecDeque;
+
+use super::super::prompt::{Clip, Prompt};
+use super::action::PromptId;
+use super::turn::Turn;
+
+/// What remains to be said.
+#[derive(Debug)]
+pub(super) struct Script {
+    lines: VecDeque<Line>,
+}
+
+/// Whether a call can go on without a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// The caller can't choose without it.
+    Essential,
+    /// It is left out if it can't be had.
+    Courtesy,
+}
+
+#[derive(Debug)]
+struct Line {
+    prompt: PromptId,
+    need: Need,
+    clip: Option<Clip>,
+}
+
+/// What a script has to offer at this moment.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Play this.
+    Play(Clip, Need),
+    /// The next line is still being made.
+    NotYet,
+    /// Everything was said.
+    Over,
+}
+
+/// A line that the caller can't do without can't be had.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Broken;
+
+impl Script {
+    /// Asks for all the prompts at once.
+    pub(super) fn request<const N: usize>(
+        prompts: [(Need, Prompt); N],
+        turn: &mut Turn<'_>,
+    ) -> Self {
+        let lines = prompts.map(|(need, words)| Line {
+            prompt: turn.prepare(words),
+            need,
+            clip: None,
+        });
+        Self {
+            lines: lines.into(),
+        }
+    }
+
+    /// A prompt has been made.
+    pub(super) fn ready(&mut self, prompt: PromptId, clip: Clip) {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.prompt == prompt) {
+            line.clip = Some(clip);
+        }
+    }
+
+    /// A prompt can't be made.
+    pub(super) fn failed(&mut self, prompt: PromptId) -> Result<(), Broken> {
+        let Some(index) = self.lines.iter().position(|line| line.prompt == prompt) else {
+            return Ok(());
+        };
+        match self.lines.remove(index).map(|line| line.need) {
+            Some(Need::Essential) => Err(Broken),
+            Some(Need::Courtesy) | None => Ok(()),
+        }
+    }
+
+    /// Takes the next line if it is there.
+    pub(super) fn next(&mut self) -> Next {
+        match self.lines.pop_front() {
+            None => Next::Over,
+            Some(Line {
+                clip: Some(clip),
+                need,
+                ..
+            }) => Next::Play(clip, need),
+            Some(line) => {
+                self.lines.push_front(line);
+                Next::NotYet
+            }
+        }
+    }
+
+    /// Gives up the next line, which has taken too long.
+    pub(super) fn skip(&mut self) -> Result<(), Broken> {
+        match self.lines.pop_front().map(|line| line.need) {
+            Some(Need::Essential) => Err(Broken),
+            Some(Need::Courtesy) | None => Ok(()),
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.lines.is_empty()
+    }
+}

@@ -1,0 +1,119 @@
+//! Talking: the employee picked up. First the two are bridged, then the lease is cleared, then
+//! nothing of ours stands between them.
+
+use super::State;
+use super::action::{Action, BridgeId, LegId};
+use super::event::{Event, Step};
+use super::leaving;
+use super::outcome::{FallbackReason, Outcome};
+use super::policy::BRIDGING_TIME;
+use super::turn::{Deadline, Turn};
+
+/// A caller and an employee.
+#[derive(Debug)]
+pub(super) struct Talking {
+    leg: LegId,
+    bridge: BridgeId,
+    stage: Stage,
+}
+
+/// How far the connection has come.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// Asterisk is bringing them together.
+    Bridging(Deadline),
+    /// They talk; the lease must be cleared, or the dialplan takes the caller back.
+    ClearingLease(Deadline),
+    /// They talk for as long as they like.
+    Free,
+}
+
+impl Talking {
+    /// Bridges the two. The lease goes on until they are bridged: if we fail now, it helps.
+    pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::StopRingback);
+        turn.act(Action::Bridge { bridge, leg });
+        turn.act(Action::TieLegToCaller(leg));
+        let stage = Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged"));
+        State::Talking(Self { leg, bridge, stage })
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        match self.stage {
+            Stage::Bridging(deadline) | Stage::ClearingLease(deadline) => Some(deadline),
+            Stage::Free => None,
+        }
+    }
+
+    pub(super) fn on_event(mut self, event: &Event, turn: &mut Turn<'_>) -> State {
+        match event {
+            Event::Bridged(leg) if *leg == self.leg => self.clear_lease(turn),
+            Event::LeaseCleared => {
+                self.stage = Stage::Free;
+                State::Talking(self)
+            }
+            Event::LegEnded { leg, .. } if *leg == self.leg => self.leg_ended(turn),
+            Event::DeadlineReached | Event::StepFailed { .. } => self.try_again(turn),
+            Event::Stop => self.stop(turn),
+            Event::Bridged(_)
+            | Event::LegEnded { .. }
+            | Event::Arrived
+            | Event::PromptReady { .. }
+            | Event::PromptFailed(_)
+            | Event::PlaybackEnded { .. }
+            | Event::KeyPressed(_)
+            | Event::CallerLeft(_)
+            | Event::LegDialled { .. }
+            | Event::LegRinging(_)
+            | Event::LegAnswered(_) => State::Talking(self),
+        }
+    }
+
+    /// The caller is gone: the employee is released.
+    pub(super) fn release(self, turn: &mut Turn<'_>) -> Outcome {
+        turn.act(Action::HangUpLeg(self.leg));
+        turn.act(Action::DestroyBridge(self.bridge));
+        match self.stage {
+            Stage::Bridging(_) => Outcome::HungUp,
+            Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
+        }
+    }
+
+    fn clear_lease(mut self, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::ClearLease);
+        self.stage = Stage::ClearingLease(turn.deadline(BRIDGING_TIME, "the lease to be cleared"));
+        State::Talking(self)
+    }
+
+    fn leg_ended(self, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::DestroyBridge(self.bridge));
+        match self.stage {
+            // They never heard each other: the caller still wants somebody.
+            Stage::Bridging(_) => leaving::to_fallback(FallbackReason::NobodyAnswered, turn),
+            Stage::ClearingLease(_) | Stage::Free => leaving::to_hang_up(turn),
+        }
+    }
+
+    fn try_again(self, turn: &mut Turn<'_>) -> State {
+        match self.stage {
+            Stage::Bridging(_) => {
+                turn.act(Action::HangUpLeg(self.leg));
+                turn.act(Action::DestroyBridge(self.bridge));
+                leaving::to_fallback(FallbackReason::Trouble(Step::Bridge), turn)
+            }
+            Stage::ClearingLease(_) => self.clear_lease(turn),
+            Stage::Free => State::Talking(self),
+        }
+    }
+
+    /// A talk goes on without us; one that has not begun does not.
+    fn stop(self, turn: &mut Turn<'_>) -> State {
+        match self.stage {
+            Stage::Free => {
+                turn.act(Action::Finish(Outcome::TalksOn));
+                State::Ended
+            }
+            Stage::Bridging(_) | Stage::ClearingLease(_) => State::Talking(self),
+        }
+    }
+}

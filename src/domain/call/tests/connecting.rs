@@ -1,0 +1,188 @@
+//! From the key to the pick-up.
+
+use super::*;
+
+fn menu_without_eugenia() -> Prompt {
+    wording().menu(&menu(&[(2, "dmitry", "02")]))
+}
+
+use super::super::super::prompt::Prompt;
+
+#[test]
+fn the_dialplan_is_told_which_leg_to_release_without_us() {
+    let mut scene = Scene::connecting();
+    let channel_name = "PJSIP/34-0000001a".to_owned();
+    scene.assert_actions(
+        Event::LegDialled {
+            leg: LEG,
+            channel_name: channel_name.clone(),
+        },
+        [Action::TieCallerTo { channel_name }],
+    );
+}
+
+#[test]
+fn who_picks_up_is_bridged() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(Event::LegRinging(LEG), []);
+    scene.assert_actions(
+        Event::LegAnswered(LEG),
+        [
+            Action::StopRingback,
+            Action::Bridge {
+                bridge: BRIDGE,
+                leg: LEG,
+            },
+            Action::TieLegToCaller(LEG),
+        ],
+    );
+}
+
+#[test]
+fn who_does_not_answer_is_left_out_of_the_menu_that_follows() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::NoAnswer,
+        },
+        [
+            Action::StopRingback,
+            Action::DestroyBridge(BRIDGE),
+            prepare(3, wording().no_answer()),
+            prepare(4, menu_without_eugenia()),
+        ],
+    );
+    scene.after([ready(3), ready(4), played(3)]);
+    scene.after([key(2)]);
+    assert_eq!(scene.call.state_name(), "connecting");
+}
+
+#[test]
+fn the_key_of_who_did_not_answer_is_a_wrong_key_now() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegEnded {
+        leg: LEG,
+        why: LegEnding::NoAnswer,
+    }]);
+    scene.assert_actions(
+        key(1),
+        [
+            prepare(5, wording().wrong_key()),
+            prepare(6, menu_without_eugenia()),
+        ],
+    );
+}
+
+#[test]
+fn a_busy_line_is_said_to_be_busy() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::Busy,
+        },
+        [
+            Action::StopRingback,
+            Action::DestroyBridge(BRIDGE),
+            prepare(3, wording().busy()),
+            prepare(4, menu_without_eugenia()),
+        ],
+    );
+}
+
+#[test]
+fn when_nobody_is_left_the_caller_is_told_and_goes_to_the_fallback() {
+    let mut scene = Scene::with_menu(menu(&[(1, "eugenia", "34")]));
+    scene.after([Event::Arrived, key(1)]);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::Unreachable,
+        },
+        [
+            Action::StopRingback,
+            Action::DestroyBridge(BRIDGE),
+            prepare(3, wording().no_answer()),
+        ],
+    );
+    scene.assert_actions(
+        ready(3),
+        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(1, 3)],
+    );
+    scene.assert_actions(
+        played(1),
+        [Action::Continue(FallbackReason::NobodyAnswered)],
+    );
+}
+
+#[test]
+fn a_telephone_that_rings_for_ever_is_given_up() {
+    let mut scene = Scene::connecting();
+    scene.assert_deadline(
+        RING_TIME + Duration::from_secs(1),
+        [
+            Action::HangUpLeg(LEG),
+            Action::StopRingback,
+            Action::DestroyBridge(BRIDGE),
+            prepare(3, wording().no_answer()),
+            prepare(4, menu_without_eugenia()),
+        ],
+    );
+}
+
+#[test]
+fn a_caller_who_hangs_up_stops_the_ringing() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::Finish(Outcome::HungUp),
+        ],
+    );
+    scene.assert_over();
+}
+
+#[test]
+fn trouble_with_the_callers_channel_stops_the_ringing_and_leads_to_the_fallback() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(
+        failed(Step::GrantLease, Failure::Unknown),
+        [
+            Action::StopRingback,
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::Continue(FallbackReason::Trouble(Step::GrantLease)),
+        ],
+    );
+}
+
+#[test]
+fn news_of_an_earlier_leg_changes_nothing() {
+    let mut scene = Scene::connecting();
+    scene.after([
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::Busy,
+        },
+        key(2),
+    ]);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::Busy,
+        },
+        [],
+    );
+    scene.assert_actions(Event::LegAnswered(LEG), []);
+    assert_eq!(scene.call.state_name(), "connecting");
+}
+
+#[test]
+fn keys_pressed_while_it_rings_change_nothing() {
+    let mut scene = Scene::connecting();
+    scene.assert_actions(key(1), []);
+    scene.assert_actions(key(2), []);
+}

@@ -1,0 +1,120 @@
+//! Whatever happens in whatever order, a call ends once and leaves nothing behind.
+
+use std::collections::HashSet;
+
+use super::*;
+
+/// Random events, the same ones in every run.
+struct Dice(fastrand::Rng);
+
+impl Dice {
+    fn event(&mut self) -> Event {
+        let id = self.0.u32(1..5);
+        let failures = [
+            Failure::Gone,
+            Failure::Refused,
+            Failure::NotSent,
+            Failure::Unknown,
+        ];
+        let failure = failures[self.0.usize(..4)];
+        let steps = [
+            Step::Answer,
+            Step::GrantLease,
+            Step::ClearLease,
+            Step::Play,
+            Step::Bridge,
+        ];
+        let step = steps[self.0.usize(..5)];
+        match self.0.u32(0..60) {
+            0 => Event::CallerLeft(Departure::HungUp),
+            1 => Event::CallerLeft(Departure::ToDialplan),
+            2 => Event::Stop,
+            3 => failed(step, failure),
+            4 => Event::PromptFailed(PromptId(id)),
+            5 => not_played(id),
+            6..14 => ready(self.0.u32(1..12)),
+            14..22 => played(self.0.u32(1..12)),
+            22..30 => key(self.0.u32(0..10)),
+            30..34 => Event::LegAnswered(LegId(id)),
+            34..38 => Event::LegEnded {
+                leg: LegId(id),
+                why: LegEnding::NoAnswer,
+            },
+            38..42 => Event::Bridged(LegId(id)),
+            42..46 => Event::LeaseCleared,
+            46..50 => Event::LegRinging(LegId(id)),
+            _ => Event::DeadlineReached,
+        }
+    }
+}
+
+/// What a call has opened and not closed yet.
+#[derive(Default)]
+struct Holdings {
+    legs: HashSet<LegId>,
+    bridges: HashSet<BridgeId>,
+    finished: Vec<Outcome>,
+}
+
+impl Holdings {
+    fn take(&mut self, actions: Vec<Action>) {
+        for action in actions {
+            assert!(self.finished.is_empty(), "{action:?} after the end");
+            match action {
+                Action::Originate { leg, .. } => assert!(self.legs.insert(leg), "{leg:?} twice"),
+                Action::CreateBridge(bridge) => assert!(self.bridges.insert(bridge)),
+                Action::HangUpLeg(leg) => drop(self.legs.remove(&leg)),
+                Action::DestroyBridge(bridge) => drop(self.bridges.remove(&bridge)),
+                Action::Finish(outcome) => self.finished.push(outcome),
+                Action::Answer
+                | Action::Prepare { .. }
+                | Action::GrantLease(_)
+                | Action::ClearLease
+                | Action::Play { .. }
+                | Action::StopPlayback(_)
+                | Action::StartRingback
+                | Action::StopRingback
+                | Action::TieCallerTo { .. }
+                | Action::TieLegToCaller(_)
+                | Action::Bridge { .. }
+                | Action::Continue(_)
+                | Action::HangUpCaller => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
+    let mut dice = Dice(fastrand::Rng::with_seed(34));
+    for _ in 0..5_000 {
+        let mut scene = Scene::new();
+        let mut holdings = Holdings::default();
+        holdings.take(scene.call.on_event(scene.now, Event::Arrived));
+        for _ in 0..dice.0.u32(1..40) {
+            let event = dice.event();
+            if let Event::LegEnded { leg, .. } = &event {
+                holdings.legs.remove(leg);
+            }
+            if event == Event::DeadlineReached
+                && let Some(deadline) = scene.call.deadline()
+            {
+                assert!(deadline.at >= scene.now, "a deadline in the past");
+                scene.now = deadline.at;
+            }
+            holdings.take(scene.call.on_event(scene.now, event));
+        }
+        if holdings.finished.is_empty() {
+            let end = Event::CallerLeft(Departure::HungUp);
+            holdings.take(scene.call.on_event(scene.now, end));
+        }
+        let talks_on = holdings.finished == [Outcome::TalksOn];
+        assert_eq!(holdings.finished.len(), 1);
+        assert!(
+            talks_on || holdings.legs.is_empty(),
+            "legs left: {:?}",
+            holdings.legs
+        );
+        assert!(talks_on || holdings.bridges.is_empty(), "bridges left");
+    }
+}

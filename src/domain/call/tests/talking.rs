@@ -1,0 +1,122 @@
+//! From the pick-up to the end of the talk.
+
+use super::*;
+
+#[test]
+fn the_lease_is_cleared_only_when_the_two_are_bridged() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    scene.assert_actions(Event::Bridged(LEG), [Action::ClearLease]);
+    scene.assert_actions(Event::LeaseCleared, []);
+    assert_eq!(
+        scene.call.deadline(),
+        None,
+        "people talk for as long as they like"
+    );
+}
+
+#[test]
+fn a_lease_that_is_not_cleared_is_cleared_again() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG), Event::Bridged(LEG)]);
+    scene.assert_actions(
+        failed(Step::ClearLease, Failure::Unknown),
+        [Action::ClearLease],
+    );
+    scene.assert_deadline(Duration::from_secs(2), [Action::ClearLease]);
+}
+
+#[test]
+fn when_the_employee_hangs_up_the_caller_is_released() {
+    let mut scene = Scene::talking();
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::HungUp,
+        },
+        [Action::DestroyBridge(BRIDGE), Action::HangUpCaller],
+    );
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [Action::Finish(Outcome::Talked)],
+    );
+    scene.assert_over();
+}
+
+#[test]
+fn when_the_caller_hangs_up_the_employee_is_released() {
+    let mut scene = Scene::talking();
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::Finish(Outcome::Talked),
+        ],
+    );
+    scene.assert_over();
+}
+
+#[test]
+fn two_who_cannot_be_bridged_are_parted_and_the_caller_goes_to_the_fallback() {
+    for trouble in [
+        failed(Step::Bridge, Failure::Refused),
+        failed(Step::Bridge, Failure::Gone),
+    ] {
+        let mut scene = Scene::connecting();
+        scene.after([Event::LegAnswered(LEG)]);
+        scene.assert_actions(
+            trouble,
+            [
+                Action::HangUpLeg(LEG),
+                Action::DestroyBridge(BRIDGE),
+                Action::Continue(FallbackReason::Trouble(Step::Bridge)),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_bridge_that_asterisk_does_not_confirm_is_given_up() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    scene.assert_deadline(
+        Duration::from_secs(2),
+        [
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::Continue(FallbackReason::Trouble(Step::Bridge)),
+        ],
+    );
+}
+
+#[test]
+fn an_employee_who_hangs_up_before_a_word_was_heard_leaves_the_caller_to_the_fallback() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::HungUp,
+        },
+        [
+            Action::DestroyBridge(BRIDGE),
+            Action::Continue(FallbackReason::NobodyAnswered),
+        ],
+    );
+}
+
+#[test]
+fn keys_pressed_during_a_talk_are_the_talkers_own() {
+    let mut scene = Scene::talking();
+    for digit in 0..10 {
+        scene.assert_actions(key(digit), []);
+    }
+}
+
+#[test]
+fn a_talk_goes_on_when_we_stop() {
+    let mut scene = Scene::talking();
+    scene.assert_actions(Event::Stop, [Action::Finish(Outcome::TalksOn)]);
+    scene.assert_over();
+}

@@ -1,0 +1,97 @@
+//! What a state may use while it answers one event.
+
+use std::time::{Duration, Instant};
+
+use super::super::menu::Wording;
+use super::super::prompt::{Clip, Prompt};
+use super::action::{Action, BridgeId, LegId, PlaybackId, PromptId};
+use super::policy::Policy;
+
+/// The moment at which a state stops waiting, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// When.
+    pub at: Instant,
+    /// What is awaited, in words for a log.
+    pub waits_for: &'static str,
+}
+
+/// The counters from which a call's ids are made.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    prompts: u32,
+    playbacks: u32,
+    legs: u32,
+    bridges: u32,
+}
+
+/// One event's answer in the making.
+pub(super) struct Turn<'a> {
+    pub(super) now: Instant,
+    pub(super) policy: &'a Policy,
+    pub(super) wording: &'a Wording,
+    counters: &'a mut Counters,
+    actions: Vec<Action>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        now: Instant,
+        policy: &'a Policy,
+        wording: &'a Wording,
+        counters: &'a mut Counters,
+    ) -> Self {
+        Self {
+            now,
+            policy,
+            wording,
+            counters,
+            actions: Vec::new(),
+        }
+    }
+
+    pub(super) fn into_actions(self) -> Vec<Action> {
+        self.actions
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    pub(super) fn deadline(&self, after: Duration, waits_for: &'static str) -> Deadline {
+        Deadline {
+            at: self.now + after,
+            waits_for,
+        }
+    }
+
+    /// Asks for a prompt.
+    pub(super) fn prepare(&mut self, words: Prompt) -> PromptId {
+        let prompt = PromptId(next(&mut self.counters.prompts));
+        self.act(Action::Prepare { prompt, words });
+        prompt
+    }
+
+    /// Plays a clip, after a lease that covers it and `tail`.
+    pub(super) fn play(&mut self, clip: Clip, tail: Duration) -> PlaybackId {
+        let playback = PlaybackId(next(&mut self.counters.playbacks));
+        self.act(Action::GrantLease(
+            clip.length + tail + self.policy.lease_margin,
+        ));
+        self.act(Action::Play { playback, clip });
+        playback
+    }
+
+    pub(super) fn next_leg(&mut self) -> LegId {
+        LegId(next(&mut self.counters.legs))
+    }
+
+    pub(super) fn next_bridge(&mut self) -> BridgeId {
+        BridgeId(next(&mut self.counters.bridges))
+    }
+}
+
+fn next(counter: &mut u32) -> u32 {
+    *counter += 1;
+    *counter
+}
