@@ -1,5 +1,9 @@
 //! vizavi puts a caller through to the person they were dealing with.
 
+pub mod app;
+pub mod ari;
 pub mod config;
 pub mod domain;
 pub mod people;
+pub mod speech;
+pub mod switchboard;

@@ -1,3 +1,104 @@
 //! The command line: parse, call, exit code.
 
-fn main() {}
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use vizavi::config::{self, Log, Settings};
+use vizavi::people::People;
+
+/// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
+#[derive(Parser)]
+#[command(version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve calls until SIGTERM or SIGINT
+    Run {
+        /// The file of settings
+        #[arg(long, short, env = "VIZAVI_CONFIG", default_value = "/etc/vizavi/vizavi.toml")]
+        config: PathBuf,
+    },
+    /// Check the settings and the file of people, and name the first mistake
+    Check {
+        /// The file of settings
+        #[arg(long, short, env = "VIZAVI_CONFIG", default_value = "/etc/vizavi/vizavi.toml")]
+        config: PathBuf,
+    },
+    /// Print all settings with their defaults and what they mean
+    Config,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  vizavi config > vizavi.toml        begin with a file that explains itself
+  vizavi check -c vizavi.toml        is anything wrong with it?
+  VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml";
+
+fn main() -> ExitCode {
+    match execute(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "vizavi: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Run { config } => run(config::read(&config)?),
+        Command::Check { config } => check(&config::read(&config)?),
+        Command::Config => Ok(write!(std::io::stdout(), "{}", config::DEFAULT)?),
+    }
+}
+
+fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
+    start_log(&settings.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let stop = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        vizavi::app::serve(settings, stop).await?;
+        Ok(())
+    })
+}
+
+fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let people = People::read(&settings.people)?;
+    let entries = people.entries().len();
+    let callers = people.known_callers().count();
+    writeln!(
+        std::io::stdout(),
+        "The settings are right. {entries} people and departments can be reached; {callers} \
+         telephone numbers have a menu of their own."
+    )?;
+    Ok(())
+}
+
+/// Lines for people or JSON for machines, on standard error.
+fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_new(&log.level)
+        .map_err(|error| format!("log level {:?} is no level: {error}", log.level))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if log.json {
+        builder.json().flatten_event(true).init();
+    } else {
+        builder.with_target(false).init();
+    }
+    Ok(())
+}

@@ -20,6 +20,16 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// Words in a language; without a greeting of the company's own, a general one.
+    #[must_use]
+    pub fn new(language: Language, greeting: Option<String>) -> Self {
+        let general = match language {
+            Language::Russian => "Здравствуйте!",
+            Language::English => "Hello!",
+        };
+        Self { language, greeting: greeting.unwrap_or_else(|| general.to_owned()) }
+    }
+
     /// The beginning of every call.
     #[must_use]
     pub fn greeting(&self) -> Prompt {

@@ -1,0 +1,121 @@
+//! One call's task: events from its mailbox go in by the one door, actions come out to the lanes.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+use super::lanes::Lanes;
+use super::performer::Performer;
+use crate::domain::call::{Action, Call, Event, Outcome, PromptId};
+use crate::domain::prompt::Prompt;
+use crate::speech::Speech;
+
+/// How many events may wait for one call. Asterisk sends a handful a second; a call that is so far
+/// behind is sick.
+pub(super) const MAILBOX: usize = 128;
+
+/// A call with all that it needs to run.
+pub(super) struct CallTask {
+    call: Call,
+    mailbox: mpsc::Receiver<Event>,
+    results: mpsc::Sender<Event>,
+    lanes: Lanes,
+    speech: Arc<Speech>,
+    prompts: JoinSet<()>,
+}
+
+impl CallTask {
+    /// `results` leads to `mailbox`: what our own requests came to is an event like any other.
+    pub(super) fn new(
+        call: Call,
+        performer: Arc<Performer>,
+        speech: Arc<Speech>,
+        (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
+    ) -> Self {
+        let lanes = Lanes::new(performer, results.clone());
+        Self { call, mailbox, results, lanes, speech, prompts: JoinSet::new() }
+    }
+
+    /// Runs the call to its end.
+    pub(super) async fn run(mut self) -> Outcome {
+        let mut event = Event::Arrived;
+        loop {
+            let actions = self.step(event);
+            for action in actions {
+                match action {
+                    Action::Finish(outcome) => {
+                        // Nobody reads any more: a result must not wait for room.
+                        drop(self.mailbox);
+                        self.lanes.finish().await;
+                        return outcome;
+                    }
+                    Action::Prepare { prompt, words } => self.prepare(prompt, words),
+                    for_asterisk => self.lanes.give(for_asterisk),
+                }
+            }
+            event = self.next_event().await;
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Action> {
+        let before = self.call.state_name();
+        tracing::debug!(?event, state = before, "event");
+        let actions = self.call.on_event(Instant::now(), event);
+        let after = self.call.state_name();
+        if before != after {
+            tracing::info!("{before} → {after}");
+        }
+        actions
+    }
+
+    async fn next_event(&mut self) -> Event {
+        let Some(deadline) = self.call.deadline() else {
+            return self.received().await;
+        };
+        let passed = tokio::time::sleep_until(deadline.at.into());
+        tokio::select! {
+            biased;
+            event = self.received() => event,
+            () = passed => {
+                tracing::debug!(waited_for = deadline.waits_for, "deadline reached");
+                Event::DeadlineReached
+            }
+        }
+    }
+
+    async fn received(&mut self) -> Event {
+        match self.mailbox.recv().await {
+            Some(event) => event,
+            // We hold a sender ourselves, so this does not come; waiting is the harmless answer.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn prepare(&mut self, prompt: PromptId, words: Prompt) {
+        let speech = Arc::clone(&self.speech);
+        let results = self.results.clone();
+        let work = async move {
+            let event = prompt_event(&speech, prompt, &words).await;
+            // The call has ended when nobody takes it.
+            let _ = results.send(event).await;
+        };
+        self.prompts.spawn(work.in_current_span());
+        while self.prompts.try_join_next().is_some() {}
+    }
+}
+
+async fn prompt_event(speech: &Speech, prompt: PromptId, words: &Prompt) -> Event {
+    if let Some(clip) = speech.ready(words) {
+        return Event::PromptReady { prompt, clip };
+    }
+    match speech.prepare(words).await {
+        Ok(clip) => Event::PromptReady { prompt, clip },
+        Err(error) => {
+            tracing::warn!(%error, "a prompt can't be made");
+            Event::PromptFailed(prompt)
+        }
+    }
+}

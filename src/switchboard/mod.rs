@@ -1,0 +1,247 @@
+//! Leads Asterisk's events to their calls: one task a call, and nobody waits for anybody.
+//!
+//! The loop here only routes. It awaits no request and no call, so that one sick call makes no
+//! other wait; see [`Switchboard::run`].
+
+mod call_task;
+mod gap;
+mod heartbeat;
+mod lanes;
+mod names;
+mod performer;
+mod registry;
+mod stopwatch;
+mod supervision;
+mod translation;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+
+use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
+use crate::config::Fallback;
+use crate::domain::call::{Event, Policy};
+use crate::domain::menu::{Rating, Wording};
+use crate::speech::Speech;
+use gap::Beliefs;
+use heartbeat::{BEAT, Heartbeat};
+use names::{CallId, CallIds};
+use registry::Registry;
+use translation::{CallerNews, Meaning};
+
+/// How long callers may take to reach the fallback when we stop.
+const STOP_TIME: Duration = Duration::from_secs(5);
+
+/// What every call needs; the same for all.
+pub struct Desk {
+    /// To Asterisk.
+    pub requests: Requests,
+    /// Text to sound.
+    pub speech: Arc<Speech>,
+    /// Whom callers want.
+    pub rating: Arc<dyn Rating>,
+    /// What is said.
+    pub wording: Wording,
+    /// How patient calls are.
+    pub policy: Policy,
+    /// The most people in a personal menu.
+    pub longest_menu: usize,
+    /// Where callers go whom we can't help.
+    pub fallback: Fallback,
+}
+
+/// Why the switchboard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// We were asked to stop, and every caller is talking or at the fallback.
+    Stopped,
+    /// Another process connected under our application's name and serves the calls now.
+    Replaced,
+}
+
+/// Everything that is under way.
+pub struct Switchboard {
+    desk: Arc<Desk>,
+    ids: CallIds,
+    calls: Registry,
+    /// One for each call; gives the id of the one that ended.
+    supervisors: JoinSet<CallId>,
+}
+
+impl Switchboard {
+    /// A switchboard without calls.
+    #[must_use]
+    pub fn new(desk: Desk) -> Self {
+        Self {
+            desk: Arc::new(desk),
+            ids: CallIds::new(),
+            calls: Registry::default(),
+            supervisors: JoinSet::new(),
+        }
+    }
+
+    /// Serves calls until `stop` completes or another process takes over.
+    ///
+    /// New calls come as long as the heartbeat keeps the dialplan's gate open, which this loop
+    /// itself drives while Asterisk is connected.
+    pub async fn run(mut self, mut socket: Socket, stop: impl Future<Output = ()>) -> Ending {
+        let heartbeat = Heartbeat::start(self.desk.requests.clone());
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut connected = false;
+        tokio::pin!(stop);
+        let ending = loop {
+            tokio::select! {
+                incoming = socket.next() => match incoming {
+                    Some(Incoming::Connected) => {
+                        connected = true;
+                        heartbeat.beat();
+                        self.on_connected();
+                    }
+                    Some(Incoming::Event(event)) => self.on_event(&event),
+                    Some(Incoming::Lost { reason }) => {
+                        connected = false;
+                        tracing::warn!("{reason}");
+                    }
+                    Some(Incoming::Replaced) | None => break Ending::Replaced,
+                },
+                Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
+                _ = beat.tick(), if connected => heartbeat.beat(),
+                () = &mut stop => break Ending::Stopped,
+            }
+        };
+        heartbeat.stop(ending).await;
+        self.drain(socket).await;
+        ending
+    }
+
+    fn on_connected(&self) {
+        tracing::info!("connected to Asterisk: calls are served");
+        let requests = self.desk.requests.clone();
+        let fallback = self.desk.fallback.clone();
+        let beliefs = Beliefs::of(&self.calls);
+        tokio::spawn(async move {
+            if let Err(error) = requests.filter_events(&[], &["ChannelVarset", "ChannelDialplan"]).await {
+                tracing::warn!(%error, "Asterisk sends more events than we need");
+            }
+            gap::close(requests, fallback, beliefs).await;
+        });
+    }
+
+    fn on_event(&mut self, event: &ari::Event) {
+        self.measure(event);
+        match translation::meaning(event) {
+            Meaning::NewCaller => {
+                if let ari::Event::StasisStart { channel, at, .. } = event {
+                    self.begin_call(channel.clone(), *at);
+                }
+            }
+            Meaning::OfCaller(channel, news) => self.tell_caller_news(&channel, news),
+            Meaning::OfCall(call, event) => self.tell_call(&call, event),
+            Meaning::Nothing => {}
+        }
+    }
+
+    fn begin_call(&mut self, caller: Channel, at: Timestamp) {
+        let id = self.ids.next();
+        let desk = Arc::clone(&self.desk);
+        let entry = supervision::begin(desk, id.clone(), caller, at, &mut self.supervisors);
+        self.calls.insert(id, entry);
+    }
+
+    fn tell_caller_news(&mut self, channel: &ari::ChannelId, news: CallerNews) {
+        let Some(call) = self.calls.of_caller(channel) else {
+            return;
+        };
+        match news {
+            CallerNews::Key(key) => call.tell(Event::KeyPressed(key)),
+            CallerNews::HangsUp => call.hangs_up = true,
+            CallerNews::Left => {
+                call.tell(Event::CallerLeft(translation::departure(call.hangs_up)));
+            }
+            CallerNews::Destroyed => call.tell(Event::CallerLeft(translation::departure(true))),
+        }
+    }
+
+    fn tell_call(&mut self, call: &CallId, event: Event) {
+        if let Some(call) = self.calls.of_call(call) {
+            call.tell(event);
+            return;
+        }
+        if let Event::LegAnswered(leg) = event {
+            // Somebody picked up for a call that is over, or that was a process before this one's.
+            let requests = self.desk.requests.clone();
+            let channel = call.leg(leg);
+            tokio::spawn(async move {
+                let _ = requests.hang_up(&channel, HangupReason::Normal).await;
+            });
+        }
+    }
+
+    /// Notes the times that callers feel.
+    fn measure(&mut self, event: &ari::Event) {
+        match event {
+            ari::Event::PlaybackStarted { at, playback } => {
+                let Some((call, _)) = names::parse(playback.id.as_str()) else {
+                    return;
+                };
+                if let Some(call) = self.calls.of_call(&call)
+                    && let Some(after_ms) = call.stopwatch.sound(*at)
+                {
+                    call.span.in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+                }
+            }
+            ari::Event::ChannelDtmfReceived { at, channel, .. } => {
+                if let Some(call) = self.calls.of_caller(&channel.id) {
+                    call.stopwatch.key(*at);
+                }
+            }
+            ari::Event::ChannelStateChange { at, channel } => {
+                let Some((call, _)) = translation::leg(channel) else {
+                    return;
+                };
+                if let Some(call) = self.calls.of_call(&call)
+                    && let Some(after_ms) = call.stopwatch.rings(*at)
+                {
+                    call.span.in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_call_ended(&mut self, ended: Result<CallId, tokio::task::JoinError>) {
+        match ended {
+            Ok(id) => self.calls.remove(&id),
+            Err(error) => tracing::error!(%error, "a call's supervisor failed; the lease takes the caller"),
+        }
+    }
+
+    /// Everybody who is not talking goes to the fallback; talks go on without us.
+    async fn drain(mut self, mut socket: Socket) {
+        let calls = self.calls.len();
+        tracing::info!(calls, "stopping");
+        for (_, call) in self.calls.iter() {
+            call.tell(Event::Stop);
+        }
+        let drained = tokio::time::timeout(STOP_TIME, async {
+            while self.calls.len() > 0 {
+                tokio::select! {
+                    Some(incoming) = socket.next() => {
+                        if let Incoming::Event(event) = incoming {
+                            self.on_event(&event);
+                        }
+                    }
+                    Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
+                    else => return,
+                }
+            }
+        });
+        if drained.await.is_err() {
+            tracing::warn!("some callers are left to their leases");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Carries out a call's actions: one request for each, and what came of it as an event.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::names::CallId;
+use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
+use crate::config::Fallback;
+use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
+use crate::domain::directory::Endpoint;
+
+/// The dialplan's variable that names whom to release when we are not there.
+const PEER: &str = "VIZAVI_PEER";
+
+/// What the dialplan runs on a leg's hang-up: it releases the peer, if one is named.
+const PEER_GONE: &str = "vizavi-peer-gone,s,1";
+
+/// How often a request is repeated without which a leg or a bridge would be left.
+const RELEASE_TRIES: u32 = 5;
+const BETWEEN_RELEASE_TRIES: Duration = Duration::from_millis(500);
+
+/// What a call has opened in Asterisk, for whoever must clean up when the call itself can't.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    last_playback: AtomicU32,
+    last_leg: AtomicU32,
+    last_bridge: AtomicU32,
+    last_dialled_leg: AtomicU32,
+}
+
+impl Ledger {
+    /// The leg that was dialled last, if any was.
+    pub(super) fn dialled_leg(&self) -> Option<LegId> {
+        let number = self.last_dialled_leg.load(Ordering::Acquire);
+        (number > 0).then_some(LegId(number))
+    }
+
+    fn legs(&self) -> impl Iterator<Item = LegId> {
+        (1..=self.last_leg.load(Ordering::Acquire)).map(LegId)
+    }
+
+    fn bridges(&self) -> impl Iterator<Item = BridgeId> {
+        (1..=self.last_bridge.load(Ordering::Acquire)).map(BridgeId)
+    }
+
+    fn playback(&self) -> PlaybackId {
+        PlaybackId(self.last_playback.load(Ordering::Acquire))
+    }
+}
+
+/// Speaks to Asterisk for one call.
+#[derive(Debug)]
+pub(super) struct Performer {
+    pub(super) call: CallId,
+    pub(super) caller: Channel,
+    pub(super) requests: Requests,
+    pub(super) fallback: Fallback,
+    pub(super) ledger: Arc<Ledger>,
+}
+
+impl Performer {
+    /// Carries out an action. Some have nothing to tell unless they fail, some never have.
+    pub(super) async fn perform(&self, action: Action) -> Option<Event> {
+        let caller = &self.caller.id;
+        match action {
+            Action::Answer => failure(Step::Answer, self.requests.answer(caller).await),
+            Action::GrantLease(time) => failure(Step::GrantLease, self.set_lease(time).await),
+            Action::ClearLease => match self.set_lease(Duration::ZERO).await {
+                Ok(()) => Some(Event::LeaseCleared),
+                Err(error) => Some(failed(Step::ClearLease, &error)),
+            },
+            Action::Play { playback, clip } => {
+                self.ledger.last_playback.store(playback.0, Ordering::Release);
+                let id = self.call.playback(playback);
+                failure(Step::Play, self.requests.play(caller, &id, &clip.media, None).await)
+            }
+            Action::StopPlayback(playback) => self.stop_playback(playback).await,
+            Action::StartRingback => courtesy(self.requests.start_ringing(caller).await),
+            Action::StopRingback => courtesy(self.requests.stop_ringing(caller).await),
+            Action::TieCallerTo { channel_name } => {
+                courtesy(self.requests.set_variable(caller, PEER, &channel_name).await)
+            }
+            Action::Originate { leg, endpoint, ring_time } => {
+                Some(self.originate(leg, &endpoint, ring_time).await)
+            }
+            Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
+            Action::TieLegToCaller(leg) => {
+                let leg = self.call.leg(leg);
+                courtesy(self.requests.set_variable(&leg, PEER, &self.caller.name).await)
+            }
+            Action::CreateBridge(bridge) => {
+                self.ledger.last_bridge.store(bridge.0, Ordering::Release);
+                courtesy(self.requests.create_bridge(&self.call.bridge(bridge)).await)
+            }
+            Action::Bridge { bridge, leg } => Some(self.bridge(bridge, leg).await),
+            Action::DestroyBridge(bridge) => self.destroy_bridge(bridge).await,
+            Action::Continue(_) => failure(Step::Continue, self.continue_to_fallback().await),
+            Action::HangUpCaller => {
+                let result = self.requests.hang_up(caller, HangupReason::Normal).await;
+                failure(Step::HangUpCaller, result)
+            }
+            // Not Asterisk's: the call's own task does these.
+            Action::Prepare { .. } | Action::Finish(_) => None,
+        }
+    }
+
+    /// Cleans up after a call that can't do it any more: the caller goes to the fallback, and
+    /// nothing else of the call is left.
+    pub(super) async fn rescue(&self) {
+        self.stop_playback(self.ledger.playback()).await;
+        for bridge in self.ledger.bridges() {
+            self.destroy_bridge(bridge).await;
+        }
+        for _ in 0..RELEASE_TRIES {
+            match self.continue_to_fallback().await {
+                Ok(()) | Err(RequestError::Gone(_)) => break,
+                Err(_) => sleep(BETWEEN_RELEASE_TRIES).await,
+            }
+        }
+        for leg in self.ledger.legs() {
+            self.hang_up_leg(leg).await;
+        }
+    }
+
+    /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
+    /// than the step that it covers.
+    async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
+        let seconds = time.as_millis().div_ceil(1000).to_string();
+        self.requests.set_variable(&self.caller.id, "TIMEOUT(absolute)", &seconds).await
+    }
+
+    async fn continue_to_fallback(&self) -> Result<(), RequestError> {
+        let Fallback { context, extension } = &self.fallback;
+        self.requests.continue_in_dialplan(&self.caller.id, context, extension, 1).await
+    }
+
+    async fn stop_playback(&self, playback: PlaybackId) -> Option<Event> {
+        courtesy(self.requests.stop_playback(&self.call.playback(playback)).await)
+    }
+
+    async fn originate(&self, leg: LegId, endpoint: &Endpoint, ring_time: Duration) -> Event {
+        self.ledger.last_leg.store(leg.0, Ordering::Release);
+        let id = self.call.leg(leg);
+        let request = Originate {
+            channel: id.clone(),
+            endpoint: endpoint.as_str().to_owned(),
+            app_args: "leg".to_owned(),
+            timeout_seconds: ring_time.as_secs().max(1),
+            caller_number: self.caller.caller.number.clone(),
+            caller_name: self.caller.caller.name.clone(),
+            originator: Some(self.caller.id.clone()),
+            variables: vec![("CHANNEL(hangup_handler_push)".to_owned(), PEER_GONE.to_owned())],
+        };
+        let originated = match self.requests.originate(&request).await {
+            // It may ring or not: Asterisk knows under the id that we chose.
+            Err(RequestError::Unknown(_)) => self.requests.channel(&id).await,
+            certain => certain,
+        };
+        match originated {
+            Ok(channel) => {
+                self.ledger.last_dialled_leg.store(leg.0, Ordering::Release);
+                Event::LegDialled { leg, channel_name: channel.name }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a telephone could not be dialled");
+                self.hang_up_leg(leg).await;
+                Event::LegEnded { leg, why: LegEnding::Unreachable }
+            }
+        }
+    }
+
+    async fn bridge(&self, bridge: BridgeId, leg: LegId) -> Event {
+        let channels: [ChannelId; 2] = [self.caller.id.clone(), self.call.leg(leg)];
+        match self.requests.add_to_bridge(&self.call.bridge(bridge), &channels).await {
+            Ok(()) => Event::Bridged(leg),
+            Err(error) => failed(Step::Bridge, &error),
+        }
+    }
+
+    async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
+        let id = self.call.leg(leg);
+        for _ in 0..RELEASE_TRIES {
+            match self.requests.hang_up(&id, HangupReason::Normal).await {
+                Ok(()) | Err(RequestError::Gone(_)) => return None,
+                Err(error) => tracing::warn!(%error, "a leg could not be hung up yet"),
+            }
+            sleep(BETWEEN_RELEASE_TRIES).await;
+        }
+        None
+    }
+
+    async fn destroy_bridge(&self, bridge: BridgeId) -> Option<Event> {
+        let id = self.call.bridge(bridge);
+        for _ in 0..RELEASE_TRIES {
+            match self.requests.destroy_bridge(&id).await {
+                Ok(()) | Err(RequestError::Gone(_)) => return None,
+                Err(error) => tracing::warn!(%error, "a bridge could not be destroyed yet"),
+            }
+            sleep(BETWEEN_RELEASE_TRIES).await;
+        }
+        None
+    }
+}
+
+/// The event for a request of which only the failure matters.
+fn failure(step: Step, result: Result<(), RequestError>) -> Option<Event> {
+    result.err().map(|error| failed(step, &error))
+}
+
+fn failed(step: Step, error: &RequestError) -> Event {
+    let failure = match error {
+        RequestError::Gone(_) => Failure::Gone,
+        RequestError::Refused { .. } => Failure::Refused,
+        RequestError::NotSent(_) => Failure::NotSent,
+        RequestError::Unknown(_) => Failure::Unknown,
+    };
+    if failure != Failure::Gone {
+        tracing::warn!(%error, "failed to {step}");
+    }
+    Event::StepFailed { step, failure }
+}
+
+/// A request without which the call goes on all the same.
+fn courtesy(result: Result<(), RequestError>) -> Option<Event> {
+    match result {
+        Ok(()) | Err(RequestError::Gone(_)) => {}
+        Err(error) => tracing::warn!(%error, "a request failed; the call goes on"),
+    }
+    None
+}

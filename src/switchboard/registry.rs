@@ -1,0 +1,84 @@
+//! The calls that are under way, found by their id or by their caller's channel.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::task::AbortHandle;
+use tracing::Span;
+
+use super::names::CallId;
+use super::performer::Ledger;
+use super::stopwatch::Stopwatch;
+use crate::ari::ChannelId;
+use crate::domain::call::Event;
+
+/// A call as the switchboard sees it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) caller: ChannelId,
+    pub(super) mailbox: mpsc::Sender<Event>,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) task: AbortHandle,
+    pub(super) span: Span,
+    pub(super) stopwatch: Stopwatch,
+    /// The caller's party has hung up; the channel's end follows.
+    pub(super) hangs_up: bool,
+}
+
+impl Entry {
+    /// Gives an event to the call. One that is too far behind to take it is sick: it is ended, and
+    /// its supervisor brings the caller to the fallback.
+    pub(super) fn tell(&self, event: Event) {
+        match self.mailbox.try_send(event) {
+            // A call that has just ended wants nothing more.
+            Ok(()) | Err(TrySendError::Closed(_)) => {}
+            Err(TrySendError::Full(_)) => {
+                self.span.in_scope(|| tracing::error!("the call does not keep up and is given up"));
+                self.task.abort();
+            }
+        }
+    }
+}
+
+/// All calls under way.
+#[derive(Debug, Default)]
+pub(super) struct Registry {
+    calls: HashMap<CallId, Entry>,
+    by_caller: HashMap<ChannelId, CallId>,
+}
+
+impl Registry {
+    pub(super) fn insert(&mut self, id: CallId, entry: Entry) {
+        self.by_caller.insert(entry.caller.clone(), id.clone());
+        self.calls.insert(id, entry);
+    }
+
+    pub(super) fn remove(&mut self, id: &CallId) {
+        let Some(entry) = self.calls.remove(id) else {
+            return;
+        };
+        // The same channel may be back already, as another call.
+        if self.by_caller.get(&entry.caller) == Some(id) {
+            self.by_caller.remove(&entry.caller);
+        }
+    }
+
+    pub(super) fn of_call(&mut self, id: &CallId) -> Option<&mut Entry> {
+        self.calls.get_mut(id)
+    }
+
+    pub(super) fn of_caller(&mut self, channel: &ChannelId) -> Option<&mut Entry> {
+        let id = self.by_caller.get(channel)?;
+        self.calls.get_mut(id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&CallId, &Entry)> {
+        self.calls.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.calls.len()
+    }
+}

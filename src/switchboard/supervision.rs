@@ -1,0 +1,82 @@
+//! Watches over one call's task: if it fails, whatever the reason, the caller goes to the fallback
+//! and no other call notices.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument;
+
+use super::Desk;
+use super::call_task::{CallTask, MAILBOX};
+use super::names::CallId;
+use super::performer::{Ledger, Performer};
+use super::registry::Entry;
+use super::stopwatch::Stopwatch;
+use crate::ari::{Channel, Timestamp};
+use crate::domain::call::{Call, Outcome};
+use crate::domain::menu::Menu;
+use crate::domain::phone::PhoneNumber;
+
+/// Begins a call, and puts its supervisor among the others.
+pub(super) fn begin(
+    desk: Arc<Desk>,
+    id: CallId,
+    caller: Channel,
+    at: Timestamp,
+    supervisors: &mut JoinSet<CallId>,
+) -> Entry {
+    let span = tracing::info_span!("call", %id);
+    let (mailbox, events) = mpsc::channel(MAILBOX);
+    let ledger = Arc::new(Ledger::default());
+    let performer = Arc::new(Performer {
+        call: id.clone(),
+        requests: desk.requests.clone(),
+        fallback: desk.fallback.clone(),
+        ledger: Arc::clone(&ledger),
+        caller: caller.clone(),
+    });
+    let run = run(desk, Arc::clone(&performer), (mailbox.clone(), events));
+    let task = tokio::spawn(run.instrument(span.clone()));
+    let entry = Entry {
+        caller: caller.id,
+        mailbox,
+        ledger,
+        task: task.abort_handle(),
+        span: span.clone(),
+        stopwatch: Stopwatch::start(at),
+        hangs_up: false,
+    };
+    let supervise = async move {
+        after(task.await, &performer).await;
+        id
+    };
+    supervisors.spawn(supervise.instrument(span));
+    entry
+}
+
+/// The whole call. Also its first look at the rating is in here: nothing of a call may fail
+/// outside of its own task.
+async fn run(
+    desk: Arc<Desk>,
+    performer: Arc<Performer>,
+    mailbox: (mpsc::Sender<crate::domain::call::Event>, mpsc::Receiver<crate::domain::call::Event>),
+) -> Outcome {
+    let number = PhoneNumber::parse(&performer.caller.caller.number).ok();
+    let menu = Menu::for_caller(desk.rating.as_ref(), number.as_ref(), desk.longest_menu);
+    tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
+    let call = Call::new(menu, desk.wording.clone(), desk.policy.clone());
+    CallTask::new(call, performer, Arc::clone(&desk.speech), mailbox).run().await
+}
+
+async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
+    match ended {
+        Ok(Outcome::Stuck) => tracing::error!("the caller could not be sent away; the lease does it"),
+        Ok(outcome) => tracing::info!("the call has ended: {outcome}"),
+        Err(error) => {
+            let panicked = error.is_panic();
+            tracing::error!(panicked, "the call failed; the caller goes to the fallback");
+            performer.rescue().await;
+        }
+    }
+}
