@@ -1,0 +1,260 @@
+//! Asking Asterisk over HTTP: how a request is sent, and what its answer means.
+//!
+//! What can be asked is in the files below, one for each part of ARI. What goes to Asterisk is put
+//! into JSON bodies, because names and numbers in an address end up in logs.
+
+pub(super) mod applications;
+pub(super) mod asterisk;
+pub(super) mod bridges;
+pub(super) mod channels;
+pub(super) mod playbacks;
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use rustls::ClientConfig;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+
+use super::tls::client_config;
+use super::{RequestError, Settings, SettingsError, Thing};
+
+/// Asterisk closes a connection that is idle for 15 s; we leave it well before.
+const IDLE_CONNECTION: Duration = Duration::from_secs(10);
+
+/// Below the 100 sessions that `sessionlimit` in http.conf allows by default.
+const REQUESTS_AT_ONCE: usize = 64;
+
+/// The longest answer that is read: a list of some twenty thousand channels.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A client of ARI over HTTP. Cheap to clone; all clones share their connections.
+///
+/// A request is sent once. The HTTP client below repeats a request on its own only when a
+/// kept-alive connection had closed before the first byte was written, so that nothing can be
+/// carried out twice. A connection that closes later is [`RequestError::Unknown`].
+///
+/// At most 64 requests are under way at once; one more waits as long as a request may take, then
+/// is [`RequestError::NotSent`].
+#[derive(Clone)]
+pub struct Requests {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    client: Client,
+    base: Url,
+    authorization: HeaderValue,
+    tls: Arc<ClientConfig>,
+    at_once: Semaphore,
+    settings: Settings,
+}
+
+impl Requests {
+    /// Builds the client. Connects to nothing.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when the address, the user or the CA file can't be used.
+    pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        check_waits(settings)?;
+        let base = base_url(&settings.base_url)?;
+        let authorization = authorization(settings)?;
+        let tls = client_config(settings.ca_file.as_deref(), base.scheme() == "https")?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(ClientConfig::clone(&tls))
+            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization.clone())]))
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.request_timeout)
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .pool_max_idle_per_host(REQUESTS_AT_ONCE)
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .build()
+            .map_err(|error| SettingsError::Client(told(&error)))?;
+        let at_once = Semaphore::new(REQUESTS_AT_ONCE);
+        let settings = settings.clone();
+        let shared = Shared { client, base, authorization, tls, at_once, settings };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(super) fn authorization(&self) -> &HeaderValue {
+        &self.shared.authorization
+    }
+
+    pub(super) fn tls(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.shared.tls)
+    }
+
+    /// The address of `segments` below the base; each is percent-encoded.
+    pub(super) fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.shared.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
+        self.shared.client.request(method, self.url(segments))
+    }
+
+    /// Sends a request of which only the success matters.
+    async fn done(&self, request: RequestBuilder, thing: Thing) -> Result<(), RequestError> {
+        self.send(request, thing).await.map(drop)
+    }
+
+    /// Sends a request and reads its answer.
+    async fn read<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        thing: Thing,
+    ) -> Result<T, RequestError> {
+        let body = self.send(request, thing).await?;
+        serde_json::from_slice(&body).map_err(|error| unreadable(&error))
+    }
+
+    async fn send(&self, request: RequestBuilder, thing: Thing) -> Result<Vec<u8>, RequestError> {
+        let longest = self.settings().request_timeout;
+        let Ok(Ok(_permit)) = tokio::time::timeout(longest, self.shared.at_once.acquire()).await
+        else {
+            let reason = format!("{REQUESTS_AT_ONCE} requests are already waiting for answers");
+            return Err(RequestError::NotSent(reason));
+        };
+        let answer = request.send().await.map_err(failed)?;
+        let status = answer.status();
+        let body = whole_body(answer).await?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(refused(status, &body, thing))
+    }
+}
+
+impl std::fmt::Debug for Requests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Requests({})", self.shared.base)
+    }
+}
+
+fn check_waits(settings: &Settings) -> Result<(), SettingsError> {
+    let waits = [settings.connect_timeout, settings.request_timeout, settings.ping_interval];
+    let zero = waits.iter().any(Duration::is_zero);
+    if zero || settings.ping_deadline <= settings.ping_interval {
+        return Err(SettingsError::Waits);
+    }
+    Ok(())
+}
+
+fn base_url(address: &str) -> Result<Url, SettingsError> {
+    let unusable = |reason: &str| SettingsError::BaseUrl {
+        // An address with a password in it must not be repeated.
+        address: if address.contains('@') { "…".to_owned() } else { address.to_owned() },
+        reason: reason.to_owned(),
+    };
+    let url = Url::parse(address).map_err(|error| unusable(&error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(unusable("it must begin with http:// or https://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(unusable("user and password have settings of their own"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(unusable("it must end with the path"));
+    }
+    Ok(url)
+}
+
+fn authorization(settings: &Settings) -> Result<HeaderValue, SettingsError> {
+    if settings.user.is_empty() || settings.user.contains(':') {
+        return Err(SettingsError::User);
+    }
+    let both = format!("{}:{}", settings.user, settings.password.expose());
+    let text = format!("Basic {}", BASE64_STANDARD.encode(both));
+    let mut header = HeaderValue::from_str(&text).map_err(|_| SettingsError::User)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn failed(error: reqwest::Error) -> RequestError {
+    let error = error.without_url();
+    if error.is_connect() || error.is_builder() {
+        return RequestError::NotSent(told(&error));
+    }
+    if error.is_timeout() {
+        return RequestError::Unknown("no answer in time".to_owned());
+    }
+    RequestError::Unknown(told(&error))
+}
+
+async fn whole_body(mut answer: Response) -> Result<Vec<u8>, RequestError> {
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(failed)? {
+        if body.len() + piece.len() > LONGEST_ANSWER {
+            return Err(RequestError::Unknown("the answer is too long".to_owned()));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// An ARI answer that is not a success: `message` nearly always, `error` for failed allocations.
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(alias = "error")]
+    message: String,
+}
+
+fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
+    let refusal = serde_json::from_slice::<Refusal>(body).ok();
+    // A 404 that is not ARI's own, or is about the address itself, means a wrong address or a
+    // module that is not loaded. Nobody left.
+    let Some(Refusal { message }) = refusal else {
+        let message = "the answer is not ARI's".to_owned();
+        return RequestError::Refused { status: status.as_u16(), message };
+    };
+    match (status, message.as_str()) {
+        (StatusCode::NOT_FOUND, "Provided variable was not found") => {
+            RequestError::Gone(Thing::Variable)
+        }
+        (StatusCode::NOT_FOUND, words) if words != "Resource not found" => {
+            RequestError::Gone(thing)
+        }
+        _ => RequestError::Refused { status: status.as_u16(), message },
+    }
+}
+
+/// Says where an answer can't be read, without a word of what it holds.
+fn unreadable(error: &serde_json::Error) -> RequestError {
+    let (line, column) = (error.line(), error.column());
+    let kind = error.classify();
+    RequestError::Unknown(format!("the answer can't be read at {line}:{column} ({kind:?})"))
+}
+
+/// An error with its causes, outermost first.
+pub(super) fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Requests about bridges. All of ours are mixing bridges.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Requests;
+use crate::ari::{BridgeId, ChannelId, RequestError, Thing, Timestamp};
+
+/// A bridge and who is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Bridge {
+    /// The id.
+    pub id: BridgeId,
+    /// The channels in it.
+    #[serde(default)]
+    pub channels: Vec<ChannelId>,
+    /// When it was made.
+    #[serde(rename = "creationtime")]
+    pub created_at: Timestamp,
+}
+
+impl Requests {
+    /// Makes a mixing bridge. A bridge's id is never used twice.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. 409 when the id is in use.
+    pub async fn create_bridge(&self, bridge: &BridgeId) -> Result<(), RequestError> {
+        let request = self
+            .request(Method::POST, &["bridges", bridge.as_str()])
+            .json(&json!({"type": "mixing"}));
+        self.done(request, Thing::Bridge).await
+    }
+
+    /// All bridges of this Asterisk, ours and others'.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each.
+    pub async fn bridges(&self) -> Result<Vec<Bridge>, RequestError> {
+        self.read(self.request(Method::GET, &["bridges"]), Thing::Asterisk).await
+    }
+
+    /// Puts channels into a bridge. They must be in our application.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. Both the bridge and a channel
+    /// can be [`RequestError::Gone`]; of several channels, some can be in by then.
+    pub async fn add_to_bridge(
+        &self,
+        bridge: &BridgeId,
+        channels: &[&ChannelId],
+    ) -> Result<(), RequestError> {
+        self.change_members(bridge, "addChannel", channels).await
+    }
+
+    /// Takes channels out of a bridge. They stay in our application.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. 422 when a channel is not in it.
+    pub async fn remove_from_bridge(
+        &self,
+        bridge: &BridgeId,
+        channels: &[&ChannelId],
+    ) -> Result<(), RequestError> {
+        self.change_members(bridge, "removeChannel", channels).await
+    }
+
+    /// Ends a bridge. Channels that are in it stay in our application.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each.
+    pub async fn destroy_bridge(&self, bridge: &BridgeId) -> Result<(), RequestError> {
+        let request = self.request(Method::DELETE, &["bridges", bridge.as_str()]);
+        self.done(request, Thing::Bridge).await
+    }
+
+    async fn change_members(
+        &self,
+        bridge: &BridgeId,
+        change: &str,
+        channels: &[&ChannelId],
+    ) -> Result<(), RequestError> {
+        let request = self
+            .request(Method::POST, &["bridges", bridge.as_str(), change])
+            .json(&json!({"channel": channels}));
+        self.done(request, Thing::Bridge).await.map_err(channel_gone)
+    }
+}
+
+/// Asterisk says 400, not 404, when it is a channel of the list that left.
+fn channel_gone(error: RequestError) -> RequestError {
+    match error {
+        RequestError::Refused { status: 400, message } if message == "Channel not found" => {
+            RequestError::Gone(Thing::Channel)
+        }
+        other => other,
+    }
+}
