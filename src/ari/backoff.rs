@@ -20,7 +20,12 @@ impl Backoff {
     /// Starts at `first` and never waits longer than `longest`.
     #[must_use]
     pub fn new(first: Duration, longest: Duration, random: Rng) -> Self {
-        Self { first, longest, ceiling: first.min(longest), random }
+        Self {
+            first,
+            longest,
+            ceiling: first.min(longest),
+            random,
+        }
     }
 
     /// The wait before the next attempt.

@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 
 use super::requests::told;
 use super::socket::{Incoming, WAITING_EVENTS};
-use super::{Event, LostReason, RequestError, Requests};
+use super::{Event, LostReason, RequestError, Requests, Settings};
 
 /// The longest event that is read, in bytes.
 const LONGEST_EVENT: usize = 1024 * 1024;
@@ -46,7 +46,10 @@ impl Connection {
     /// living one.
     pub(super) async fn make(requests: &Requests) -> Result<Self, LostReason> {
         let settings = requests.settings();
-        requests.ping().await.map_err(|error| no_answer(error, requests))?;
+        requests
+            .ping()
+            .await
+            .map_err(|error| no_answer(error, requests))?;
         let request = handshake(requests)?;
         let limits = WebSocketConfig::default()
             .max_message_size(Some(LONGEST_EVENT))
@@ -55,14 +58,22 @@ impl Connection {
         let connecting = connect_async_tls_with_config(request, Some(limits), true, Some(tls));
         let connected = timeout(settings.request_timeout, connecting).await;
         let (stream, _) = connected
-            .map_err(|_| LostReason::Silent(settings.request_timeout))?
+            .map_err(|_| LostReason::NoAnswer("the handshake took too long".to_owned()))?
             .map_err(|error| refused(&error, &settings.user))?;
-        Ok(Self {
+        Ok(Self::over(stream, settings))
+    }
+
+    /// A connection over a WebSocket that is open.
+    pub(super) fn over(
+        stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+        settings: &Settings,
+    ) -> Self {
+        Self {
             stream,
             application: settings.application.clone(),
             ping_interval: settings.ping_interval,
             ping_deadline: settings.ping_deadline,
-        })
+        }
     }
 
     /// Reads until the connection ends. Anything that arrives is a sign of life.
@@ -124,7 +135,7 @@ impl Connection {
         {
             return ControlFlow::Break(End::Replaced);
         }
-        match sender.try_send(Incoming::Event(event)) {
+        match sender.try_send(Incoming::Event(Box::new(event))) {
             Ok(()) => ControlFlow::Continue(()),
             Err(TrySendError::Full(_)) => lost(LostReason::ReaderTooSlow(WAITING_EVENTS)),
             Err(TrySendError::Closed(_)) => ControlFlow::Break(End::NobodyListens),
@@ -141,11 +152,17 @@ fn handshake(requests: &Requests) -> Result<Request, LostReason> {
     let mut url = requests.url(&["events"]);
     let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
     let impossible = |reason: String| LostReason::Unreachable(reason);
-    url.set_scheme(scheme).map_err(|()| impossible("the address is unusable".to_owned()))?;
-    url.query_pairs_mut().append_pair("app", &requests.settings().application);
-    let mut request =
-        url.as_str().into_client_request().map_err(|error| impossible(told(&error)))?;
-    request.headers_mut().insert(AUTHORIZATION, requests.authorization().clone());
+    url.set_scheme(scheme)
+        .map_err(|()| impossible("the address is unusable".to_owned()))?;
+    url.query_pairs_mut()
+        .append_pair("app", &requests.settings().application);
+    let mut request = url
+        .as_str()
+        .into_client_request()
+        .map_err(|error| impossible(told(&error)))?;
+    request
+        .headers_mut()
+        .insert(AUTHORIZATION, requests.authorization().clone());
     Ok(request)
 }
 
@@ -153,14 +170,15 @@ fn no_answer(error: RequestError, requests: &Requests) -> LostReason {
     let settings = requests.settings();
     match error {
         RequestError::NotSent(reason) => LostReason::Unreachable(reason),
-        RequestError::Unknown(_) => LostReason::Silent(settings.request_timeout),
-        RequestError::Refused { status: 401, .. } => {
-            LostReason::CredentialsRefused { user: settings.user.clone() }
-        }
+        RequestError::Unknown(reason) => LostReason::NoAnswer(reason),
+        RequestError::Refused { status: 401, .. } => LostReason::CredentialsRefused {
+            user: settings.user.clone(),
+        },
         RequestError::Refused { status, message } => LostReason::Refused { status, message },
-        RequestError::Gone(thing) => {
-            LostReason::Refused { status: 404, message: thing.to_string() }
-        }
+        RequestError::Gone(thing) => LostReason::Refused {
+            status: 404,
+            message: thing.to_string(),
+        },
     }
 }
 
@@ -169,7 +187,12 @@ fn refused(error: &Error, user: &str) -> LostReason {
         return LostReason::Unreachable(told(error));
     };
     match answer.status().as_u16() {
-        401 => LostReason::CredentialsRefused { user: user.to_owned() },
-        status => LostReason::Refused { status, message: "no WebSocket".to_owned() },
+        401 => LostReason::CredentialsRefused {
+            user: user.to_owned(),
+        },
+        status => LostReason::Refused {
+            status,
+            message: "no WebSocket".to_owned(),
+        },
     }
 }

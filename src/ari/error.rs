@@ -66,8 +66,14 @@ pub enum RequestError {
 pub enum LostReason {
     /// No connection can be made: Asterisk is not running, the address is wrong, or its
     /// certificate is not trusted.
-    #[error("Asterisk can't be reached: {0}; check that it runs, the ARI address, and for https the CA file")]
+    #[error(
+        "Asterisk can't be reached: {0}; check that it runs, the ARI address, and for https the CA file"
+    )]
     Unreachable(String),
+    /// A connection was made, but no usable answer came: Asterisk hangs, or something else listens
+    /// there.
+    #[error("Asterisk does not answer: {0}; check that it is not stuck, and the ARI address")]
+    NoAnswer(String),
     /// User or password is wrong.
     #[error("Asterisk refused the user `{user}`: check ari.conf and VIZAVI_ARI_PASSWORD")]
     CredentialsRefused {
@@ -75,7 +81,9 @@ pub enum LostReason {
         user: String,
     },
     /// Asterisk answers, but not to ARI.
-    #[error("Asterisk refused with {status} ({message}): check the ARI address (it usually ends in /ari), `enabled` in ari.conf and http.conf, and that res_ari is loaded")]
+    #[error(
+        "Asterisk refused with {status} ({message}): check the ARI address (it usually ends in /ari), `enabled` in ari.conf and http.conf, and that res_ari is loaded"
+    )]
     Refused {
         /// The HTTP status.
         status: u16,
@@ -98,7 +106,9 @@ pub enum LostReason {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The address is not one.
-    #[error("the ARI address `{address}` is not usable ({reason}); write it like http://127.0.0.1:8088/ari")]
+    #[error(
+        "the ARI address `{address}` is not usable ({reason}); write it like http://127.0.0.1:8088/ari"
+    )]
     BaseUrl {
         /// The address as it was given.
         address: String,
@@ -117,7 +127,9 @@ pub enum SettingsError {
         reason: String,
     },
     /// `https` needs somebody to trust.
-    #[error("no trusted certificate authorities were found on this system ({0}): install ca-certificates or name a CA file")]
+    #[error(
+        "no trusted certificate authorities were found on this system ({0}): install ca-certificates or name a CA file"
+    )]
     NoRoots(String),
     /// The HTTP client or its TLS could not be built.
     #[error("the HTTP client for ARI can't be built: {0}")]

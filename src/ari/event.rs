@@ -90,7 +90,7 @@ pub enum Event {
         peer: Channel,
         /// The channel that dials, if one does.
         #[serde(default)]
-        caller: Option<Channel>,
+        caller: Option<Box<Channel>>,
         /// Empty at the start; then `RINGING`, `PROGRESS`, `ANSWER`, `BUSY`, `NOANSWER`, …
         #[serde(default, rename = "dialstatus")]
         status: String,

@@ -68,7 +68,10 @@ impl Requests {
         let tls = client_config(settings.ca_file.as_deref(), base.scheme() == "https")?;
         let client = Client::builder()
             .tls_backend_preconfigured(ClientConfig::clone(&tls))
-            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization.clone())]))
+            .default_headers(HeaderMap::from_iter([(
+                AUTHORIZATION,
+                authorization.clone(),
+            )]))
             .connect_timeout(settings.connect_timeout)
             .timeout(settings.request_timeout)
             .pool_idle_timeout(IDLE_CONNECTION)
@@ -81,8 +84,17 @@ impl Requests {
             .map_err(|error| SettingsError::Client(told(&error)))?;
         let at_once = Semaphore::new(REQUESTS_AT_ONCE);
         let settings = settings.clone();
-        let shared = Shared { client, base, authorization, tls, at_once, settings };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Shared {
+            client,
+            base,
+            authorization,
+            tls,
+            at_once,
+            settings,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -149,7 +161,11 @@ impl std::fmt::Debug for Requests {
 }
 
 fn check_waits(settings: &Settings) -> Result<(), SettingsError> {
-    let waits = [settings.connect_timeout, settings.request_timeout, settings.ping_interval];
+    let waits = [
+        settings.connect_timeout,
+        settings.request_timeout,
+        settings.ping_interval,
+    ];
     let zero = waits.iter().any(Duration::is_zero);
     if zero || settings.ping_deadline <= settings.ping_interval {
         return Err(SettingsError::Waits);
@@ -160,7 +176,11 @@ fn check_waits(settings: &Settings) -> Result<(), SettingsError> {
 fn base_url(address: &str) -> Result<Url, SettingsError> {
     let unusable = |reason: &str| SettingsError::BaseUrl {
         // An address with a password in it must not be repeated.
-        address: if address.contains('@') { "…".to_owned() } else { address.to_owned() },
+        address: if address.contains('@') {
+            "…".to_owned()
+        } else {
+            address.to_owned()
+        },
         reason: reason.to_owned(),
     };
     let url = Url::parse(address).map_err(|error| unusable(&error.to_string()))?;
@@ -222,7 +242,10 @@ fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
     // module that is not loaded. Nobody left.
     let Some(Refusal { message }) = refusal else {
         let message = "the answer is not ARI's".to_owned();
-        return RequestError::Refused { status: status.as_u16(), message };
+        return RequestError::Refused {
+            status: status.as_u16(),
+            message,
+        };
     };
     match (status, message.as_str()) {
         (StatusCode::NOT_FOUND, "Provided variable was not found") => {
@@ -231,7 +254,10 @@ fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
         (StatusCode::NOT_FOUND, words) if words != "Resource not found" => {
             RequestError::Gone(thing)
         }
-        _ => RequestError::Refused { status: status.as_u16(), message },
+        _ => RequestError::Refused {
+            status: status.as_u16(),
+            message,
+        },
     }
 }
 
@@ -239,7 +265,9 @@ fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
 fn unreadable(error: &serde_json::Error) -> RequestError {
     let (line, column) = (error.line(), error.column());
     let kind = error.classify();
-    RequestError::Unknown(format!("the answer can't be read at {line}:{column} ({kind:?})"))
+    RequestError::Unknown(format!(
+        "the answer can't be read at {line}:{column} ({kind:?})"
+    ))
 }
 
 /// An error with its causes, outermost first.

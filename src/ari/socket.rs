@@ -20,14 +20,15 @@ pub enum Incoming {
     /// and bridges.
     Connected,
     /// Something happened.
-    Event(Event),
+    Event(Box<Event>),
     /// The connection was lost, or an attempt failed. The next attempt follows by itself.
     Lost {
         /// Why, and what to do about it.
         reason: LostReason,
     },
     /// Another program connected under our application's name and gets the events now. The socket
-    /// has ended, because two that reconnect would take the name from each other for ever.
+    /// has ended, because two that reconnect would take the name from each other for ever. The
+    /// program should end too, with an error; a supervisor may start it again after some seconds.
     Replaced,
 }
 
@@ -89,10 +90,7 @@ async fn keep_up(requests: Requests, sender: mpsc::Sender<Incoming>) {
 }
 
 /// Connects, and reads until the end. Also says how long the connection held.
-async fn one_connection(
-    requests: &Requests,
-    sender: &mpsc::Sender<Incoming>,
-) -> (End, Duration) {
+async fn one_connection(requests: &Requests, sender: &mpsc::Sender<Incoming>) -> (End, Duration) {
     let mut connection = match Connection::make(requests).await {
         Ok(connection) => connection,
         Err(reason) => return (End::Lost(reason), Duration::ZERO),

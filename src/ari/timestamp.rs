@@ -52,13 +52,22 @@ mod tests {
 
     #[test]
     fn a_moment_is_read_to_the_millisecond() {
-        assert_eq!(read("2026-11-21T02:03:31.123+0000"), Some(1_795_226_611_123));
+        assert_eq!(
+            read("2026-11-21T02:03:31.123+0000"),
+            Some(1_795_226_611_123)
+        );
     }
 
     #[test]
     fn the_zone_of_asterisk_is_taken_into_account() {
-        assert_eq!(read("2026-11-21T05:03:31.123+0300"), Some(1_795_226_611_123));
-        assert_eq!(read("2026-11-20T23:33:31.123-0230"), Some(1_795_226_611_123));
+        assert_eq!(
+            read("2026-11-21T05:03:31.123+0300"),
+            Some(1_795_226_611_123)
+        );
+        assert_eq!(
+            read("2026-11-20T23:33:31.123-0230"),
+            Some(1_795_226_611_123)
+        );
     }
 
     #[test]

@@ -38,7 +38,10 @@ pub(super) fn client_config(
 }
 
 fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), SettingsError> {
-    let unusable = |reason: String| SettingsError::CaFile { path: path.to_owned(), reason };
+    let unusable = |reason: String| SettingsError::CaFile {
+        path: path.to_owned(),
+        reason,
+    };
     let certificates = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| unusable(error.to_string()))?;
@@ -46,7 +49,9 @@ fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), SettingsError>
         return Err(unusable("it holds no certificate".to_owned()));
     }
     for certificate in certificates {
-        roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unusable(error.to_string()))?;
     }
     Ok(())
 }
@@ -65,11 +70,18 @@ mod tests {
 
     #[test]
     fn a_ca_file_without_a_certificate_is_refused() {
-        for text in ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        for text in [
+            "",
+            "not a certificate",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(text.as_bytes()).unwrap();
             let result = client_config(Some(file.path()), false);
-            assert!(matches!(result, Err(SettingsError::CaFile { .. })), "{text}");
+            assert!(
+                matches!(result, Err(SettingsError::CaFile { .. })),
+                "{text}"
+            );
         }
     }
 }

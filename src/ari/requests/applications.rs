@@ -28,7 +28,8 @@ impl Requests {
     /// nobody is connected under its name.
     pub async fn application(&self) -> Result<Application, RequestError> {
         let path = ["applications", &self.settings().application];
-        self.read(self.request(Method::GET, &path), Thing::Application).await
+        self.read(self.request(Method::GET, &path), Thing::Application)
+            .await
     }
 
     /// Chooses the types of events that Asterisk sends; an empty `allowed` allows all, and

@@ -37,7 +37,8 @@ impl Requests {
     /// # Errors
     /// As all requests: [`RequestError`] says what to do on each.
     pub async fn bridges(&self) -> Result<Vec<Bridge>, RequestError> {
-        self.read(self.request(Method::GET, &["bridges"]), Thing::Asterisk).await
+        self.read(self.request(Method::GET, &["bridges"]), Thing::Asterisk)
+            .await
     }
 
     /// Puts channels into a bridge. They must be in our application.
@@ -83,16 +84,17 @@ impl Requests {
         let request = self
             .request(Method::POST, &["bridges", bridge.as_str(), change])
             .json(&json!({"channel": channels}));
-        self.done(request, Thing::Bridge).await.map_err(channel_gone)
+        self.done(request, Thing::Bridge)
+            .await
+            .map_err(channel_gone)
     }
 }
 
 /// Asterisk says 400, not 404, when it is a channel of the list that left.
 fn channel_gone(error: RequestError) -> RequestError {
-    match error {
-        RequestError::Refused { status: 400, message } if message == "Channel not found" => {
-            RequestError::Gone(Thing::Channel)
-        }
-        other => other,
+    let said_so = |message: &str| message == "Channel not found";
+    if matches!(&error, RequestError::Refused { status: 400, message } if said_so(message)) {
+        return RequestError::Gone(Thing::Channel);
     }
+    error
 }

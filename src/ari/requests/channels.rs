@@ -203,7 +203,8 @@ impl Requests {
     /// # Errors
     /// As all requests: [`RequestError`] says what to do on each.
     pub async fn channels(&self) -> Result<Vec<Channel>, RequestError> {
-        self.read(self.request(Method::GET, &["channels"]), Thing::Asterisk).await
+        self.read(self.request(Method::GET, &["channels"]), Thing::Asterisk)
+            .await
     }
 
     /// One channel.
@@ -285,14 +286,19 @@ mod tests {
 
     #[test]
     fn an_originator_is_named_when_there_is_one() {
-        let originate =
-            Originate { originator: Some(ChannelId::new("caller")), ..to_the_agent() };
+        let originate = Originate {
+            originator: Some(ChannelId::new("caller")),
+            ..to_the_agent()
+        };
         assert_eq!(originate.body("vizavi")["originator"], "caller");
     }
 
     #[test]
     fn nobody_rings_for_ever() {
-        let originate = Originate { timeout_seconds: 0, ..to_the_agent() };
+        let originate = Originate {
+            timeout_seconds: 0,
+            ..to_the_agent()
+        };
         assert_eq!(originate.body("vizavi")["timeout"], 1);
     }
 
