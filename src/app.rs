@@ -6,12 +6,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::ari::{self, Requests, Socket};
-use crate::config::{FileError, Settings};
+use crate::config::Settings;
 use crate::domain::menu::{Menu, Rating, Wording};
 use crate::domain::prompt::Prompt;
 use crate::people::People;
 use crate::speech::{Speech, SpeechError};
 use crate::switchboard::{Desk, Ending, Switchboard};
+use crate::toml_file::FileError;
 
 pub use readiness::UnusableAsterisk;
 
@@ -100,7 +101,10 @@ fn said_ahead(people: &People, wording: &Wording, longest: usize) -> Vec<Prompt>
 async fn warm(speech: Arc<Speech>, prompts: Vec<Prompt>) {
     let count = prompts.len();
     match speech.warm(&prompts).await {
-        Ok(()) => tracing::info!(prompts = count, "everything that can be said ahead is spoken"),
+        Ok(()) => tracing::info!(
+            prompts = count,
+            "everything that can be said ahead is spoken"
+        ),
         Err(error) => tracing::error!(%error, "prompts can't be spoken ahead"),
     }
 }

@@ -7,3 +7,4 @@ pub mod domain;
 pub mod people;
 pub mod speech;
 pub mod switchboard;
+pub mod toml_file;

@@ -24,13 +24,23 @@ enum Command {
     /// Serve calls until SIGTERM or SIGINT
     Run {
         /// The file of settings
-        #[arg(long, short, env = "VIZAVI_CONFIG", default_value = "/etc/vizavi/vizavi.toml")]
+        #[arg(
+            long,
+            short,
+            env = "VIZAVI_CONFIG",
+            default_value = "/etc/vizavi/vizavi.toml"
+        )]
         config: PathBuf,
     },
     /// Check the settings and the file of people, and name the first mistake
     Check {
         /// The file of settings
-        #[arg(long, short, env = "VIZAVI_CONFIG", default_value = "/etc/vizavi/vizavi.toml")]
+        #[arg(
+            long,
+            short,
+            env = "VIZAVI_CONFIG",
+            default_value = "/etc/vizavi/vizavi.toml"
+        )]
         config: PathBuf,
     },
     /// Print all settings with their defaults and what they mean
@@ -63,7 +73,9 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
 
 fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     start_log(&settings.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -94,7 +106,9 @@ fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
 fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|error| format!("log level {:?} is no level: {error}", log.level))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if log.json {
         builder.json().flatten_event(true).init();
     } else {

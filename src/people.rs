@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::config::{FileError, TomlFile};
 use crate::domain::directory::{Endpoint, Entry, EntryId, Extension, Name};
 use crate::domain::menu::Rating;
 use crate::domain::phone::PhoneNumber;
+use crate::toml_file::{FileError, TomlFile};
 
 /// Everybody in the file.
 #[derive(Debug)]

@@ -28,7 +28,9 @@ pub enum UnusableAsterisk {
         status: u16,
     },
     /// Whatever answers is no ARI.
-    #[error("what answers at the address of [ari] is not ARI ({reason}): check `url`, and that res_ari is loaded and enabled in ari.conf")]
+    #[error(
+        "what answers at the address of [ari] is not ARI ({reason}): check `url`, and that res_ari is loaded and enabled in ari.conf"
+    )]
     NotAri {
         /// What it said.
         reason: String,
@@ -47,17 +49,27 @@ pub(super) async fn wait_for_asterisk(requests: &Requests) -> Result<(), Unusabl
     loop {
         match requests.info().await {
             Ok(info) => return check_version(&info.version),
-            Err(RequestError::Refused { status: status @ (401 | 403), .. }) => {
+            Err(RequestError::Refused {
+                status: status @ (401 | 403),
+                ..
+            }) => {
                 return Err(UnusableAsterisk::WrongPassword { status });
             }
-            Err(RequestError::Refused { status: status @ 500.., message }) => {
+            Err(RequestError::Refused {
+                status: status @ 500..,
+                message,
+            }) => {
                 tracing::warn!(status, message, "Asterisk is not ready; waiting");
             }
-            Err(RequestError::Refused { message: reason, .. }) => {
+            Err(RequestError::Refused {
+                message: reason, ..
+            }) => {
                 return Err(UnusableAsterisk::NotAri { reason });
             }
             Err(RequestError::Gone(_)) => {
-                return Err(UnusableAsterisk::NotAri { reason: "404".to_owned() });
+                return Err(UnusableAsterisk::NotAri {
+                    reason: "404".to_owned(),
+                });
             }
             Err(error @ (RequestError::NotSent(_) | RequestError::Unknown(_))) => {
                 if !told {
@@ -72,15 +84,25 @@ pub(super) async fn wait_for_asterisk(requests: &Requests) -> Result<(), Unusabl
 
 fn check_version(version: &str) -> Result<(), UnusableAsterisk> {
     let Some(numbers) = numbers(version) else {
-        tracing::warn!(version, "Asterisk's version can't be read; vizavi needs 20 or newer");
+        tracing::warn!(
+            version,
+            "Asterisk's version can't be read; vizavi needs 20 or newer"
+        );
         return Ok(());
     };
     if numbers.0 < OLDEST_MAJOR {
-        return Err(UnusableAsterisk::TooOld { version: version.to_owned() });
+        return Err(UnusableAsterisk::TooOld {
+            version: version.to_owned(),
+        });
     }
-    let outdated = RECOMMENDED.iter().any(|good| good.0 == numbers.0 && numbers < *good);
+    let outdated = RECOMMENDED
+        .iter()
+        .any(|good| good.0 == numbers.0 && numbers < *good);
     if outdated {
-        tracing::warn!(version, "this Asterisk has known deadlocks; 20.20.1, 22.10.1 or newer is recommended");
+        tracing::warn!(
+            version,
+            "this Asterisk has known deadlocks; 20.20.1, 22.10.1 or newer is recommended"
+        );
     } else {
         tracing::info!(version, "Asterisk answers");
     }
@@ -90,10 +112,18 @@ fn check_version(version: &str) -> Result<(), UnusableAsterisk> {
 /// Major, minor and patch; missing ones are 0. `22.10.1+dfsg-1`, `certified/20.7-cert4`.
 fn numbers(version: &str) -> Option<(u32, u32, u32)> {
     let version = version.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
-    let mut numbers = version[..end].split('.').map(|number| number.parse().unwrap_or(0));
+    let end = version
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(version.len());
+    let mut numbers = version[..end]
+        .split('.')
+        .map(|number| number.parse().unwrap_or(0));
     let major = numbers.next().filter(|major| *major > 0)?;
-    Some((major, numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)))
+    Some((
+        major,
+        numbers.next().unwrap_or(0),
+        numbers.next().unwrap_or(0),
+    ))
 }
 
 #[cfg(test)]

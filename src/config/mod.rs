@@ -1,16 +1,16 @@
 //! TOML and environment → validated settings. Opens nothing but its file.
 
-mod located;
 mod raw;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use located::FileError;
-pub(crate) use located::TomlFile;
-
+use crate::ari;
 use crate::domain::call::Policy;
 use crate::domain::language::Language;
+use crate::speech;
+use crate::switchboard::Fallback;
+use crate::toml_file::{FileError, TomlFile};
 use raw::Raw;
 
 /// All settings with their defaults and what they mean, as `vizavi config` prints them.
@@ -30,7 +30,7 @@ const LEASE_MARGIN: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// How to reach Asterisk.
-    pub ari: Ari,
+    pub ari: ari::Settings,
     /// Where callers go whom we can't help.
     pub fallback: Fallback,
     /// What callers are spoken to in.
@@ -44,54 +44,9 @@ pub struct Settings {
     /// The file of people.
     pub people: PathBuf,
     /// How phrases are spoken and where they are kept.
-    pub speech: Speech,
+    pub speech: speech::Settings,
     /// How we log.
     pub log: Log,
-}
-
-/// How to reach Asterisk.
-#[derive(Clone)]
-pub struct Ari {
-    /// Base URL of ARI.
-    pub url: String,
-    /// The user of `ari.conf`.
-    pub user: String,
-    /// Its password.
-    pub password: String,
-    /// The name that the dialplan gives to `Stasis()`.
-    pub application: String,
-    /// A certificate authority to be trusted besides the system's.
-    pub ca_file: Option<PathBuf>,
-}
-
-impl std::fmt::Debug for Ari {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ari")
-            .field("url", &self.url)
-            .field("user", &self.user)
-            .field("application", &self.application)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A place in the dialplan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fallback {
-    /// Its context.
-    pub context: String,
-    /// Its extension; the priority is 1.
-    pub extension: String,
-}
-
-/// How phrases are spoken and where they are kept.
-#[derive(Clone, Debug)]
-pub struct Speech {
-    /// The directory of the phrase cache, absolute.
-    pub directory: PathBuf,
-    /// The program and its arguments that speak Russian.
-    pub russian: Vec<String>,
-    /// The same for English.
-    pub english: Vec<String>,
 }
 
 /// How we log.
@@ -204,7 +159,7 @@ mod tests {
             .parse::<Raw>()
             .unwrap()
             .check(&file, Some("from outside".into()));
-        assert_eq!(settings.unwrap().ari.password, "from outside");
+        assert_eq!(settings.unwrap().ari.password.expose(), "from outside");
     }
 
     #[test]

@@ -7,9 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Ari, Fallback, FileError, LEASE_MARGIN, Log, PROMPT_TIME, Settings, Speech, TomlFile};
+use super::{LEASE_MARGIN, Log, PROMPT_TIME, Settings};
+use crate::ari::{self, Secret};
 use crate::domain::call::Policy;
 use crate::domain::language::Language;
+use crate::speech;
+use crate::switchboard::Fallback;
+use crate::toml_file::{FileError, TomlFile};
 
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -198,7 +202,7 @@ impl Raw {
 }
 
 impl RawAri {
-    fn check(self, file: &TomlFile, password: Option<String>) -> Result<Ari, FileError> {
+    fn check(self, file: &TomlFile, password: Option<String>) -> Result<ari::Settings, FileError> {
         let url = self.url.get_ref();
         if !url.starts_with("http://") && !url.starts_with("https://") {
             return Err(file.mistake(&self.url.span(), "url must begin with http:// or https://"));
@@ -209,18 +213,16 @@ impl RawAri {
             let message = "application must be letters, digits, - and _, as in Stasis(…)";
             return Err(file.mistake(&self.application.span(), message));
         }
-        Ok(Ari {
-            url: url.clone(),
-            user: self.user,
-            password: password.unwrap_or(self.password),
-            application: application.clone(),
-            ca_file: self.ca_file.map(|path| file.path_beside(&path)),
-        })
+        let password = Secret::new(password.unwrap_or(self.password));
+        let mut settings = ari::Settings::new(url.clone(), self.user, password);
+        settings.application.clone_from(application);
+        settings.ca_file = self.ca_file.map(|path| file.path_beside(&path));
+        Ok(settings)
     }
 }
 
 impl RawSpeech {
-    fn check(self, file: &TomlFile) -> Result<Speech, FileError> {
+    fn check(self, file: &TomlFile) -> Result<speech::Settings, FileError> {
         let RawCommands { ru, en } = self.command;
         for (name, command) in [("command.ru", &ru), ("command.en", &en)] {
             if command.get_ref().is_empty() {
@@ -228,7 +230,7 @@ impl RawSpeech {
                 return Err(file.mistake(&command.span(), message));
             }
         }
-        Ok(Speech {
+        Ok(speech::Settings {
             directory: file.path_beside(&self.directory),
             russian: ru.into_inner(),
             english: en.into_inner(),

@@ -36,7 +36,14 @@ impl CallTask {
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Self {
         let lanes = Lanes::new(performer, results.clone());
-        Self { call, mailbox, results, lanes, speech, prompts: JoinSet::new() }
+        Self {
+            call,
+            mailbox,
+            results,
+            lanes,
+            speech,
+            prompts: JoinSet::new(),
+        }
     }
 
     /// Runs the call to its end.

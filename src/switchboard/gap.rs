@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
+use super::Fallback;
 use super::names::{self, CallId, Part};
 use super::registry::Registry;
 use super::translation;
 use crate::ari::{Bridge, Channel, ChannelId, ChannelState, HangupReason, RequestError, Requests};
-use crate::config::Fallback;
 use crate::domain::call::{Departure, Event, LegEnding, LegId};
 
 /// What one call believed before Asterisk was asked.
@@ -30,7 +30,12 @@ impl Beliefs {
             leg: entry.ledger.dialled_leg(),
             mailbox: entry.mailbox.clone(),
         };
-        Self(calls.iter().map(|(id, entry)| (id.clone(), belief(entry))).collect())
+        Self(
+            calls
+                .iter()
+                .map(|(id, entry)| (id.clone(), belief(entry)))
+                .collect(),
+        )
     }
 
     fn has_caller(&self, channel: &ChannelId) -> bool {
@@ -51,12 +56,21 @@ impl Reality {
         let channels = requests.channels().await?;
         let ours = requests.application().await?.channel_ids;
         let bridges = requests.bridges().await?;
-        let channels = channels.into_iter().map(|channel| (channel.id.clone(), channel)).collect();
-        Ok(Self { channels, ours, bridges })
+        let channels = channels
+            .into_iter()
+            .map(|channel| (channel.id.clone(), channel))
+            .collect();
+        Ok(Self {
+            channels,
+            ours,
+            bridges,
+        })
     }
 
     fn is_bridged(&self, channel: &ChannelId) -> bool {
-        self.bridges.iter().any(|bridge| bridge.channels.contains(channel))
+        self.bridges
+            .iter()
+            .any(|bridge| bridge.channels.contains(channel))
     }
 }
 
@@ -94,7 +108,10 @@ fn missed(id: &CallId, belief: &Belief, reality: &Reality) -> Vec<Event> {
 
 fn missed_of_leg(id: &CallId, leg: LegId, reality: &Reality) -> Option<Event> {
     let Some(channel) = reality.channels.get(&id.leg(leg)) else {
-        return Some(Event::LegEnded { leg, why: LegEnding::NoAnswer });
+        return Some(Event::LegEnded {
+            leg,
+            why: LegEnding::NoAnswer,
+        });
     };
     let answered = channel.state == ChannelState::Up && !reality.is_bridged(&channel.id);
     answered.then_some(Event::LegAnswered(leg))
@@ -130,7 +147,11 @@ async fn bring_home_strangers(
             Some(_) => report(requests.hang_up(id, HangupReason::Normal).await),
             None => {
                 let Fallback { context, extension } = fallback;
-                report(requests.continue_in_dialplan(id, context, extension, 1).await);
+                report(
+                    requests
+                        .continue_in_dialplan(id, context, extension, 1)
+                        .await,
+                );
             }
         }
     }

@@ -31,7 +31,11 @@ impl Heartbeat {
     pub(super) fn start(requests: Requests) -> Self {
         let (beats, received) = mpsc::channel(1);
         let task = tokio::spawn(run(requests.clone(), received));
-        Self { requests, beats, task }
+        Self {
+            requests,
+            beats,
+            task,
+        }
     }
 
     /// One beat, carried out aside. If the one before is still under way, this one is left out.

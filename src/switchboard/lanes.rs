@@ -25,7 +25,12 @@ pub(super) struct Lanes {
 
 impl Lanes {
     pub(super) fn new(performer: Arc<Performer>, results: mpsc::Sender<Event>) -> Self {
-        Self { performer, results, queues: HashMap::new(), workers: JoinSet::new() }
+        Self {
+            performer,
+            results,
+            queues: HashMap::new(),
+            workers: JoinSet::new(),
+        }
     }
 
     /// Has an action carried out, after those that were given before in its lane.
@@ -51,7 +56,9 @@ impl Lanes {
             while self.workers.join_next().await.is_some() {}
         });
         if drained.await.is_err() {
-            tracing::error!("Asterisk did not answer the last requests of a call; it may have left a leg or a bridge");
+            tracing::error!(
+                "Asterisk did not answer the last requests of a call; it may have left a leg or a bridge"
+            );
         }
     }
 }

@@ -22,7 +22,6 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
-use crate::config::Fallback;
 use crate::domain::call::{Event, Policy};
 use crate::domain::menu::{Rating, Wording};
 use crate::speech::Speech;
@@ -34,6 +33,15 @@ use translation::{CallerNews, Meaning};
 
 /// How long callers may take to reach the fallback when we stop.
 const STOP_TIME: Duration = Duration::from_secs(5);
+
+/// A place in the dialplan, at priority 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// Its context.
+    pub context: String,
+    /// Its extension.
+    pub extension: String,
+}
 
 /// What every call needs; the same for all.
 pub struct Desk {
@@ -124,7 +132,10 @@ impl Switchboard {
         let fallback = self.desk.fallback.clone();
         let beliefs = Beliefs::of(&self.calls);
         tokio::spawn(async move {
-            if let Err(error) = requests.filter_events(&[], &["ChannelVarset", "ChannelDialplan"]).await {
+            if let Err(error) = requests
+                .filter_events(&[], &["ChannelVarset", "ChannelDialplan"])
+                .await
+            {
                 tracing::warn!(%error, "Asterisk sends more events than we need");
             }
             gap::close(requests, fallback, beliefs).await;
@@ -191,7 +202,8 @@ impl Switchboard {
                 if let Some(call) = self.calls.of_call(&call)
                     && let Some(after_ms) = call.stopwatch.sound(*at)
                 {
-                    call.span.in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+                    call.span
+                        .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
                 }
             }
             ari::Event::ChannelDtmfReceived { at, channel, .. } => {
@@ -206,7 +218,8 @@ impl Switchboard {
                 if let Some(call) = self.calls.of_call(&call)
                     && let Some(after_ms) = call.stopwatch.rings(*at)
                 {
-                    call.span.in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
+                    call.span
+                        .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
                 }
             }
             _ => {}
@@ -216,7 +229,9 @@ impl Switchboard {
     fn on_call_ended(&mut self, ended: Result<CallId, tokio::task::JoinError>) {
         match ended {
             Ok(id) => self.calls.remove(&id),
-            Err(error) => tracing::error!(%error, "a call's supervisor failed; the lease takes the caller"),
+            Err(error) => {
+                tracing::error!(%error, "a call's supervisor failed; the lease takes the caller")
+            }
         }
     }
 

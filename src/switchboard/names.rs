@@ -39,7 +39,10 @@ impl CallIds {
         let started = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_millis() as u64);
-        Self { started, made: AtomicU64::new(0) }
+        Self {
+            started,
+            made: AtomicU64::new(0),
+        }
     }
 
     pub(crate) fn next(&self) -> CallId {
@@ -103,16 +106,32 @@ mod tests {
     fn an_id_leads_back_to_its_call() {
         let call = CallIds::new().next();
         let leg = call.leg(LegId(2));
-        assert_eq!(parse(leg.as_str()), Some((call.clone(), Part::Leg(LegId(2)))));
+        assert_eq!(
+            parse(leg.as_str()),
+            Some((call.clone(), Part::Leg(LegId(2))))
+        );
         let bridge = call.bridge(BridgeId(1));
-        assert_eq!(parse(bridge.as_str()), Some((call.clone(), Part::Bridge(BridgeId(1)))));
+        assert_eq!(
+            parse(bridge.as_str()),
+            Some((call.clone(), Part::Bridge(BridgeId(1))))
+        );
         let playback = call.playback(PlaybackId(7));
-        assert_eq!(parse(playback.as_str()), Some((call, Part::Playback(PlaybackId(7)))));
+        assert_eq!(
+            parse(playback.as_str()),
+            Some((call, Part::Playback(PlaybackId(7))))
+        );
     }
 
     #[test]
     fn other_peoples_ids_are_nobodys() {
-        for id in ["1763690000.12", "vizavi", "vizavi-1.1-leg", "vizavi-1.1-leg-x", "vizavi-1.1-leg-1-2", "other-1.1-leg-1"] {
+        for id in [
+            "1763690000.12",
+            "vizavi",
+            "vizavi-1.1-leg",
+            "vizavi-1.1-leg-x",
+            "vizavi-1.1-leg-1-2",
+            "other-1.1-leg-1",
+        ] {
             assert_eq!(parse(id), None, "{id}");
         }
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::Fallback;
 use super::names::CallId;
-use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
-use crate::config::Fallback;
+use crate::ari::{Channel, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 
@@ -73,23 +73,36 @@ impl Performer {
                 Err(error) => Some(failed(Step::ClearLease, &error)),
             },
             Action::Play { playback, clip } => {
-                self.ledger.last_playback.store(playback.0, Ordering::Release);
+                self.ledger
+                    .last_playback
+                    .store(playback.0, Ordering::Release);
                 let id = self.call.playback(playback);
-                failure(Step::Play, self.requests.play(caller, &id, &clip.media, None).await)
+                failure(
+                    Step::Play,
+                    self.requests.play(caller, &id, &clip.media, None).await,
+                )
             }
             Action::StopPlayback(playback) => self.stop_playback(playback).await,
             Action::StartRingback => courtesy(self.requests.start_ringing(caller).await),
             Action::StopRingback => courtesy(self.requests.stop_ringing(caller).await),
-            Action::TieCallerTo { channel_name } => {
-                courtesy(self.requests.set_variable(caller, PEER, &channel_name).await)
-            }
-            Action::Originate { leg, endpoint, ring_time } => {
-                Some(self.originate(leg, &endpoint, ring_time).await)
-            }
+            Action::TieCallerTo { channel_name } => courtesy(
+                self.requests
+                    .set_variable(caller, PEER, &channel_name)
+                    .await,
+            ),
+            Action::Originate {
+                leg,
+                endpoint,
+                ring_time,
+            } => Some(self.originate(leg, &endpoint, ring_time).await),
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
             Action::TieLegToCaller(leg) => {
                 let leg = self.call.leg(leg);
-                courtesy(self.requests.set_variable(&leg, PEER, &self.caller.name).await)
+                courtesy(
+                    self.requests
+                        .set_variable(&leg, PEER, &self.caller.name)
+                        .await,
+                )
             }
             Action::CreateBridge(bridge) => {
                 self.ledger.last_bridge.store(bridge.0, Ordering::Release);
@@ -129,16 +142,24 @@ impl Performer {
     /// than the step that it covers.
     async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
         let seconds = time.as_millis().div_ceil(1000).to_string();
-        self.requests.set_variable(&self.caller.id, "TIMEOUT(absolute)", &seconds).await
+        self.requests
+            .set_variable(&self.caller.id, "TIMEOUT(absolute)", &seconds)
+            .await
     }
 
     async fn continue_to_fallback(&self) -> Result<(), RequestError> {
         let Fallback { context, extension } = &self.fallback;
-        self.requests.continue_in_dialplan(&self.caller.id, context, extension, 1).await
+        self.requests
+            .continue_in_dialplan(&self.caller.id, context, extension, 1)
+            .await
     }
 
     async fn stop_playback(&self, playback: PlaybackId) -> Option<Event> {
-        courtesy(self.requests.stop_playback(&self.call.playback(playback)).await)
+        courtesy(
+            self.requests
+                .stop_playback(&self.call.playback(playback))
+                .await,
+        )
     }
 
     async fn originate(&self, leg: LegId, endpoint: &Endpoint, ring_time: Duration) -> Event {
@@ -148,11 +169,14 @@ impl Performer {
             channel: id.clone(),
             endpoint: endpoint.as_str().to_owned(),
             app_args: "leg".to_owned(),
-            timeout_seconds: ring_time.as_secs().max(1),
+            timeout_seconds: u32::try_from(ring_time.as_secs()).unwrap_or(u32::MAX),
             caller_number: self.caller.caller.number.clone(),
             caller_name: self.caller.caller.name.clone(),
             originator: Some(self.caller.id.clone()),
-            variables: vec![("CHANNEL(hangup_handler_push)".to_owned(), PEER_GONE.to_owned())],
+            variables: vec![(
+                "CHANNEL(hangup_handler_push)".to_owned(),
+                PEER_GONE.to_owned(),
+            )],
         };
         let originated = match self.requests.originate(&request).await {
             // It may ring or not: Asterisk knows under the id that we chose.
@@ -162,19 +186,26 @@ impl Performer {
         match originated {
             Ok(channel) => {
                 self.ledger.last_dialled_leg.store(leg.0, Ordering::Release);
-                Event::LegDialled { leg, channel_name: channel.name }
+                Event::LegDialled {
+                    leg,
+                    channel_name: channel.name,
+                }
             }
             Err(error) => {
                 tracing::warn!(%error, "a telephone could not be dialled");
                 self.hang_up_leg(leg).await;
-                Event::LegEnded { leg, why: LegEnding::Unreachable }
+                Event::LegEnded {
+                    leg,
+                    why: LegEnding::Unreachable,
+                }
             }
         }
     }
 
     async fn bridge(&self, bridge: BridgeId, leg: LegId) -> Event {
-        let channels: [ChannelId; 2] = [self.caller.id.clone(), self.call.leg(leg)];
-        match self.requests.add_to_bridge(&self.call.bridge(bridge), &channels).await {
+        let bridge = self.call.bridge(bridge);
+        let both = [&self.caller.id, &self.call.leg(leg)];
+        match self.requests.add_to_bridge(&bridge, &both).await {
             Ok(()) => Event::Bridged(leg),
             Err(error) => failed(Step::Bridge, &error),
         }

@@ -35,7 +35,8 @@ impl Entry {
             // A call that has just ended wants nothing more.
             Ok(()) | Err(TrySendError::Closed(_)) => {}
             Err(TrySendError::Full(_)) => {
-                self.span.in_scope(|| tracing::error!("the call does not keep up and is given up"));
+                self.span
+                    .in_scope(|| tracing::error!("the call does not keep up and is given up"));
                 self.task.abort();
             }
         }

@@ -13,7 +13,11 @@ pub(super) struct Stopwatch {
 
 impl Stopwatch {
     pub(super) fn start(arrived: Timestamp) -> Self {
-        Self { arrived, heard: false, key: None }
+        Self {
+            arrived,
+            heard: false,
+            key: None,
+        }
     }
 
     /// A playback began. Gives the milliseconds since the arrival, for the first one.
@@ -32,7 +36,9 @@ impl Stopwatch {
 
     /// A telephone rings. Gives the milliseconds since the key, once for each key.
     pub(super) fn rings(&mut self, at: Timestamp) -> Option<i64> {
-        self.key.take().map(|key| at.milliseconds() - key.milliseconds())
+        self.key
+            .take()
+            .map(|key| at.milliseconds() - key.milliseconds())
     }
 }
 

@@ -60,18 +60,25 @@ pub(super) fn begin(
 async fn run(
     desk: Arc<Desk>,
     performer: Arc<Performer>,
-    mailbox: (mpsc::Sender<crate::domain::call::Event>, mpsc::Receiver<crate::domain::call::Event>),
+    mailbox: (
+        mpsc::Sender<crate::domain::call::Event>,
+        mpsc::Receiver<crate::domain::call::Event>,
+    ),
 ) -> Outcome {
     let number = PhoneNumber::parse(&performer.caller.caller.number).ok();
     let menu = Menu::for_caller(desk.rating.as_ref(), number.as_ref(), desk.longest_menu);
     tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
     let call = Call::new(menu, desk.wording.clone(), desk.policy.clone());
-    CallTask::new(call, performer, Arc::clone(&desk.speech), mailbox).run().await
+    CallTask::new(call, performer, Arc::clone(&desk.speech), mailbox)
+        .run()
+        .await
 }
 
 async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
     match ended {
-        Ok(Outcome::Stuck) => tracing::error!("the caller could not be sent away; the lease does it"),
+        Ok(Outcome::Stuck) => {
+            tracing::error!("the caller could not be sent away; the lease does it")
+        }
         Ok(outcome) => tracing::info!("the call has ended: {outcome}"),
         Err(error) => {
             let panicked = error.is_panic();

@@ -46,9 +46,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
             None => Meaning::NewCaller,
         },
         ari::Event::StasisEnd { channel, .. } => of_caller(channel, CallerNews::Left),
-        ari::Event::ChannelHangupRequest { channel, .. } => {
-            of_caller(channel, CallerNews::HangsUp)
-        }
+        ari::Event::ChannelHangupRequest { channel, .. } => of_caller(channel, CallerNews::HangsUp),
         ari::Event::ChannelDestroyed { channel, cause, .. } => match leg(channel) {
             Some((call, leg)) => {
                 let why = leg_ending(*cause);
@@ -114,7 +112,13 @@ fn playback_ended(playback: &ari::Playback) -> Meaning {
         | PlaybackState::Done
         | PlaybackState::Unknown => PlaybackEnding::Played,
     };
-    Meaning::OfCall(call, Event::PlaybackEnded { playback: id, ending })
+    Meaning::OfCall(
+        call,
+        Event::PlaybackEnded {
+            playback: id,
+            ending,
+        },
+    )
 }
 
 fn leg_ending(cause: i64) -> LegEnding {

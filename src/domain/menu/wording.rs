@@ -27,7 +27,10 @@ impl Wording {
             Language::Russian => "Здравствуйте!",
             Language::English => "Hello!",
         };
-        Self { language, greeting: greeting.unwrap_or_else(|| general.to_owned()) }
+        Self {
+            language,
+            greeting: greeting.unwrap_or_else(|| general.to_owned()),
+        }
     }
 
     /// The beginning of every call.
