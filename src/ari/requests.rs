@@ -28,8 +28,10 @@ use super::{RequestError, Settings, SettingsError, Thing};
 /// Asterisk closes a connection that is idle for 15 s; we leave it well before.
 const IDLE_CONNECTION: Duration = Duration::from_secs(10);
 
-/// Below the 100 sessions that `sessionlimit` in http.conf allows by default.
-const REQUESTS_AT_ONCE: usize = 64;
+/// A third of the sessions that `sessionlimit` in http.conf allows by default (100): the HTTP client
+/// can open a second connection for a request while it waits for a free one, and with 64 requests
+/// Asterisk was seen to turn connections away.
+const REQUESTS_AT_ONCE: usize = 32;
 
 /// The longest answer that is read: a list of some twenty thousand channels.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
@@ -40,7 +42,7 @@ const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 /// kept-alive connection had closed before the first byte was written, so that nothing can be
 /// carried out twice. A connection that closes later is [`RequestError::Unknown`].
 ///
-/// At most 64 requests are under way at once; one more waits as long as a request may take, then
+/// At most 32 requests are under way at once; one more waits as long as a request may take, then
 /// is [`RequestError::NotSent`].
 #[derive(Clone)]
 pub struct Requests {
