@@ -50,18 +50,14 @@ impl CallTask {
     pub(super) async fn run(mut self) -> Outcome {
         let mut event = Event::Arrived;
         loop {
-            let actions = self.step(event);
-            for action in actions {
-                match action {
-                    Action::Finish(outcome) => {
-                        // Nobody reads any more: a result must not wait for room.
-                        drop(self.mailbox);
-                        self.lanes.finish().await;
-                        return outcome;
-                    }
-                    Action::Prepare { prompt, words } => self.prepare(prompt, words),
-                    for_asterisk => self.lanes.give(for_asterisk),
+            for action in self.step(event) {
+                if let Action::Finish(outcome) = action {
+                    // Nobody reads any more: a result must not wait for room.
+                    drop(self.mailbox);
+                    self.lanes.finish().await;
+                    return outcome;
                 }
+                self.carry_out(action);
             }
             event = self.next_event().await;
         }
@@ -76,6 +72,13 @@ impl CallTask {
             tracing::info!("{before} → {after}");
         }
         actions
+    }
+
+    fn carry_out(&mut self, action: Action) {
+        if let Action::Prepare { prompt, words } = action {
+            return self.prepare(prompt, words);
+        }
+        self.lanes.give(action);
     }
 
     async fn next_event(&mut self) -> Event {

@@ -194,35 +194,24 @@ impl Switchboard {
 
     /// Notes the times that callers feel.
     fn measure(&mut self, event: &ari::Event) {
-        match event {
-            ari::Event::PlaybackStarted { at, playback } => {
-                let Some((call, _)) = names::parse(playback.id.as_str()) else {
-                    return;
-                };
-                if let Some(call) = self.calls.of_call(&call)
-                    && let Some(after_ms) = call.stopwatch.sound(*at)
-                {
-                    call.span
-                        .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
-                }
-            }
-            ari::Event::ChannelDtmfReceived { at, channel, .. } => {
-                if let Some(call) = self.calls.of_caller(&channel.id) {
-                    call.stopwatch.key(*at);
-                }
-            }
-            ari::Event::ChannelStateChange { at, channel } => {
-                let Some((call, _)) = translation::leg(channel) else {
-                    return;
-                };
-                if let Some(call) = self.calls.of_call(&call)
-                    && let Some(after_ms) = call.stopwatch.rings(*at)
-                {
-                    call.span
-                        .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
-                }
-            }
-            _ => {}
+        if let ari::Event::PlaybackStarted { at, playback } = event
+            && let Some(call) = self.calls.of_id(playback.id.as_str())
+            && let Some(after_ms) = call.stopwatch.sound(*at)
+        {
+            call.span
+                .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+        }
+        if let ari::Event::ChannelDtmfReceived { at, channel, .. } = event
+            && let Some(call) = self.calls.of_caller(&channel.id)
+        {
+            call.stopwatch.key(*at);
+        }
+        if let ari::Event::ChannelStateChange { at, channel } = event
+            && let Some(call) = self.calls.of_id(channel.id.as_str())
+            && let Some(after_ms) = call.stopwatch.rings(*at)
+        {
+            call.span
+                .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
         }
     }
 

@@ -12,10 +12,10 @@ use crate::ari::{Channel, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 
-/// The dialplan's variable that names whom to release when we are not there.
+/// The dialplan's variable in which each of the two names the other.
 const PEER: &str = "VIZAVI_PEER";
 
-/// What the dialplan runs on a leg's hang-up: it releases the peer, if one is named.
+/// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
 
 /// How often a request is repeated without which a leg or a bridge would be left.
@@ -96,14 +96,6 @@ impl Performer {
                 ring_time,
             } => Some(self.originate(leg, &endpoint, ring_time).await),
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
-            Action::TieLegToCaller(leg) => {
-                let leg = self.call.leg(leg);
-                courtesy(
-                    self.requests
-                        .set_variable(&leg, PEER, &self.caller.name)
-                        .await,
-                )
-            }
             Action::CreateBridge(bridge) => {
                 self.ledger.last_bridge.store(bridge.0, Ordering::Release);
                 courtesy(self.requests.create_bridge(&self.call.bridge(bridge)).await)

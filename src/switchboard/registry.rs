@@ -8,7 +8,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::AbortHandle;
 use tracing::Span;
 
-use super::names::CallId;
+use super::names::{self, CallId};
 use super::performer::Ledger;
 use super::stopwatch::Stopwatch;
 use crate::ari::ChannelId;
@@ -68,6 +68,12 @@ impl Registry {
 
     pub(super) fn of_call(&mut self, id: &CallId) -> Option<&mut Entry> {
         self.calls.get_mut(id)
+    }
+
+    /// The call that one of our own ids belongs to.
+    pub(super) fn of_id(&mut self, id: &str) -> Option<&mut Entry> {
+        let (call, _) = names::parse(id)?;
+        self.calls.get_mut(&call)
     }
 
     pub(super) fn of_caller(&mut self, channel: &ChannelId) -> Option<&mut Entry> {

@@ -14,7 +14,7 @@ use super::performer::{Ledger, Performer};
 use super::registry::Entry;
 use super::stopwatch::Stopwatch;
 use crate::ari::{Channel, Timestamp};
-use crate::domain::call::{Call, Outcome};
+use crate::domain::call::{Call, Event, Outcome};
 use crate::domain::menu::Menu;
 use crate::domain::phone::PhoneNumber;
 
@@ -60,10 +60,7 @@ pub(super) fn begin(
 async fn run(
     desk: Arc<Desk>,
     performer: Arc<Performer>,
-    mailbox: (
-        mpsc::Sender<crate::domain::call::Event>,
-        mpsc::Receiver<crate::domain::call::Event>,
-    ),
+    mailbox: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
 ) -> Outcome {
     let number = PhoneNumber::parse(&performer.caller.caller.number).ok();
     let menu = Menu::for_caller(desk.rating.as_ref(), number.as_ref(), desk.longest_menu);

@@ -51,7 +51,8 @@ pub enum Action {
     StartRingback,
     /// End that.
     StopRingback,
-    /// Tell the caller's channel which leg to release when the caller goes while we are not there.
+    /// Tell the caller's channel which leg is its peer: if one of the two goes while we are not
+    /// there, the dialplan releases the other.
     TieCallerTo {
         /// Asterisk's name of the leg's channel.
         channel_name: String,
@@ -67,8 +68,6 @@ pub enum Action {
     },
     /// Hang up a leg, in whatever state it is.
     HangUpLeg(LegId),
-    /// Tell the leg's channel to release the caller when it ends while we are not there.
-    TieLegToCaller(LegId),
     /// Make a bridge.
     CreateBridge(BridgeId),
     /// Bring the caller and the leg into the bridge; [`super::Event::Bridged`] follows.
@@ -117,9 +116,7 @@ impl Action {
             | Self::TieCallerTo { .. }
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
-            Self::Originate { leg, .. } | Self::HangUpLeg(leg) | Self::TieLegToCaller(leg) => {
-                Lane::Leg(*leg)
-            }
+            Self::Originate { leg, .. } | Self::HangUpLeg(leg) => Lane::Leg(*leg),
             Self::CreateBridge(bridge)
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),

@@ -33,7 +33,6 @@ impl Talking {
     pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         turn.act(Action::Bridge { bridge, leg });
-        turn.act(Action::TieLegToCaller(leg));
         let stage = Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged"));
         State::Talking(Self { leg, bridge, stage })
     }

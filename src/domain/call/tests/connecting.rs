@@ -1,12 +1,11 @@
 //! From the key to the pick-up.
 
+use super::super::super::prompt::Prompt;
 use super::*;
 
 fn menu_without_eugenia() -> Prompt {
     wording().menu(&menu(&[(2, "dmitry", "02")]))
 }
-
-use super::super::super::prompt::Prompt;
 
 #[test]
 fn the_dialplan_is_told_which_leg_to_release_without_us() {
@@ -33,7 +32,6 @@ fn who_picks_up_is_bridged() {
                 bridge: BRIDGE,
                 leg: LEG,
             },
-            Action::TieLegToCaller(LEG),
         ],
     );
 }

@@ -75,7 +75,6 @@ impl Holdings {
                 | Action::StartRingback
                 | Action::StopRingback
                 | Action::TieCallerTo { .. }
-                | Action::TieLegToCaller(_)
                 | Action::Bridge { .. }
                 | Action::Continue(_)
                 | Action::HangUpCaller => {}
