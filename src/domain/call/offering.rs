@@ -182,7 +182,10 @@ impl Offering {
 
     fn deadline_reached(mut self, turn: &mut Turn<'_>) -> State {
         match self.at {
-            Point::KeyAwaited => self.next_round(None, turn),
+            Point::KeyAwaited => {
+                let reminder = turn.wording.nothing_pressed();
+                self.next_round(Some(reminder), turn)
+            }
             Point::PromptAwaited => match self.script.skip() {
                 Ok(()) => self.proceed(turn),
                 Err(_) => leaving::to_fallback(FallbackReason::NothingToPlay, turn),

@@ -22,22 +22,16 @@ pub enum FixedPhrase {
     NoAnswer,
     /// The chosen phone is busy.
     Busy,
-    /// The chosen phone starts to ring.
-    Connecting,
-    /// The caller goes to those who answer every call.
-    Fallback,
 }
 
 impl FixedPhrase {
     /// Every fixed text.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 5] = [
         Self::Greeting,
         Self::WrongKey,
         Self::NothingPressed,
         Self::NoAnswer,
         Self::Busy,
-        Self::Connecting,
-        Self::Fallback,
     ];
 }
 
@@ -54,8 +48,6 @@ pub fn fixed_phrase(phrase: FixedPhrase, language: Language) -> &'static str {
         FixedPhrase::NothingPressed => &texts.nothing_pressed,
         FixedPhrase::NoAnswer => &texts.no_answer,
         FixedPhrase::Busy => &texts.busy,
-        FixedPhrase::Connecting => &texts.connecting,
-        FixedPhrase::Fallback => &texts.fallback,
     };
     match language {
         Language::Russian => &text.russian,
@@ -71,8 +63,6 @@ struct Manifest {
     nothing_pressed: Text,
     no_answer: Text,
     busy: Text,
-    connecting: Text,
-    fallback: Text,
 }
 
 #[derive(Default, Deserialize)]

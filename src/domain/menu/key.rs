@@ -37,10 +37,10 @@ impl Key {
         char::from_digit(digit, 10).map(Self)
     }
 
-    /// The digit on the key, if it has one.
+    /// What is printed on the key.
     #[must_use]
-    pub fn as_digit(self) -> Option<u32> {
-        self.0.to_digit(10)
+    pub fn as_char(self) -> char {
+        self.0
     }
 }
 

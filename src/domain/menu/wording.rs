@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::super::directory::Name;
-use super::super::language::{Language, extension_in_words, number_in_words};
+use super::super::language::{
+    FixedPhrase, Language, extension_in_words, fixed_phrase, key_in_words,
+};
 use super::super::prompt::{Phrase, Prompt};
 use super::{Choice, Key, Menu};
 
@@ -23,13 +25,10 @@ impl Wording {
     /// Words in a language; without a greeting of the company's own, a general one.
     #[must_use]
     pub fn new(language: Language, greeting: Option<String>) -> Self {
-        let general = match language {
-            Language::Russian => "Здравствуйте!",
-            Language::English => "Hello!",
-        };
+        let general = || fixed_phrase(FixedPhrase::Greeting, language).to_owned();
         Self {
             language,
-            greeting: greeting.unwrap_or_else(|| general.to_owned()),
+            greeting: greeting.unwrap_or_else(general),
         }
     }
 
@@ -49,28 +48,25 @@ impl Wording {
     /// After a key that leads nowhere.
     #[must_use]
     pub fn wrong_key(&self) -> Prompt {
-        self.sentence(match self.language {
-            Language::Russian => "Такого пункта в меню нет.",
-            Language::English => "That is not one of the choices.",
-        })
+        self.fixed(FixedPhrase::WrongKey)
+    }
+
+    /// When no key came.
+    #[must_use]
+    pub fn nothing_pressed(&self) -> Prompt {
+        self.fixed(FixedPhrase::NothingPressed)
     }
 
     /// After a person's telephone was not answered.
     #[must_use]
     pub fn no_answer(&self) -> Prompt {
-        self.sentence(match self.language {
-            Language::Russian => "К сожалению, никто не ответил.",
-            Language::English => "I am sorry, there was no answer.",
-        })
+        self.fixed(FixedPhrase::NoAnswer)
     }
 
     /// After a person's telephone was busy.
     #[must_use]
     pub fn busy(&self) -> Prompt {
-        self.sentence(match self.language {
-            Language::Russian => "К сожалению, линия занята.",
-            Language::English => "I am sorry, the line is busy.",
-        })
+        self.fixed(FixedPhrase::Busy)
     }
 
     /// Everything that is said to more than one caller, to be made ready before the first call.
@@ -111,14 +107,11 @@ impl Wording {
     }
 
     fn key(&self, key: Key) -> String {
-        key.as_digit().map_or_else(
-            || key.to_string(),
-            |digit| number_in_words(digit, self.language),
-        )
+        key_in_words(key.as_char(), self.language).unwrap_or_else(|| key.to_string())
     }
 
-    fn sentence(&self, text: &str) -> Prompt {
-        self.sentences([text.to_owned()])
+    fn fixed(&self, phrase: FixedPhrase) -> Prompt {
+        self.sentences([fixed_phrase(phrase, self.language).to_owned()])
     }
 
     fn sentences(&self, texts: impl IntoIterator<Item = String>) -> Prompt {

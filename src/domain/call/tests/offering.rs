@@ -41,18 +41,19 @@ fn a_key_after_the_menu_has_no_prompt_to_stop() {
 }
 
 #[test]
-fn silence_brings_the_menu_again_and_then_the_fallback() {
+fn silence_is_noticed_and_the_menu_comes_again_and_then_the_fallback() {
     let mut scene = Scene::offering();
     let words = wording().menu(&menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]));
-    let lease = Action::GrantLease(LENGTH + KEY_TIME + MARGIN);
+    let reminder = wording().nothing_pressed();
 
     scene.assert_actions(played(2), []);
-    scene.assert_deadline(KEY_TIME, [prepare(3, words.clone())]);
-    scene.assert_actions(ready(3), [lease.clone(), play(3, 3)]);
-    scene.assert_actions(played(3), []);
-    scene.assert_deadline(KEY_TIME, [prepare(4, words)]);
-    scene.assert_actions(ready(4), [lease, play(4, 4)]);
-    scene.assert_actions(played(4), []);
+    scene.assert_deadline(
+        KEY_TIME,
+        [prepare(3, reminder.clone()), prepare(4, words.clone())],
+    );
+    scene.after([ready(3), ready(4), played(3), played(4)]);
+    scene.assert_deadline(KEY_TIME, [prepare(5, reminder), prepare(6, words)]);
+    scene.after([ready(5), ready(6), played(5), played(6)]);
     scene.assert_deadline(KEY_TIME, [Action::Continue(FallbackReason::NoChoice)]);
 }
 
@@ -120,12 +121,10 @@ fn a_greeting_whose_clip_is_missing_is_passed_over() {
 fn a_playback_whose_end_got_lost_is_given_up() {
     let mut scene = Scene::offering();
     scene.assert_deadline(LENGTH + Duration::from_millis(1500), [stop(2)]);
+    let words = wording().menu(&menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]));
     scene.assert_deadline(
         KEY_TIME,
-        [prepare(
-            3,
-            wording().menu(&menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
-        )],
+        [prepare(3, wording().nothing_pressed()), prepare(4, words)],
     );
 }
 
