@@ -1,0 +1,220 @@
+//! The application itself, as its users run it: a process with a file of settings.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::asterisk::Asterisk;
+use super::process::Process;
+
+/// The company of the demo: who can be reached, and whom its one client wants.
+pub(crate) const PEOPLE: &str = include_str!("../../asterisk-conf/demo/people.toml");
+
+/// The number of the client whom the people of the demo know.
+pub(crate) const CLIENT: &str = "+74959262644";
+
+/// A number that nobody knows.
+pub(crate) const STRANGER: &str = "+79161112233";
+
+const POLL: Duration = Duration::from_millis(20);
+
+/// How an application is to be run.
+#[derive(Clone, Debug)]
+pub(crate) struct ApplicationSettings {
+    /// The program.
+    pub(crate) program: PathBuf,
+    /// The file of people.
+    pub(crate) people: String,
+    /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
+    /// are written by the harness.
+    pub(crate) more: String,
+    /// Where phrases are kept; a directory of its own if there is none.
+    pub(crate) phrases: Option<PathBuf>,
+}
+
+impl ApplicationSettings {
+    /// The demo's company, in Russian, with a menu that does not keep a test waiting.
+    pub(crate) fn of(program: &Path) -> Self {
+        Self {
+            program: program.to_owned(),
+            people: PEOPLE.to_owned(),
+            more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
+            phrases: None,
+        }
+    }
+}
+
+/// The application at work. Dropped, it is killed.
+pub(crate) struct Application {
+    directory: TempDir,
+    program: PathBuf,
+    password: String,
+    process: Option<Process>,
+}
+
+impl Application {
+    /// Starts it beside an Asterisk, without waiting for anything.
+    pub(crate) fn start(asterisk: &Asterisk, settings: &ApplicationSettings) -> io::Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let beside = directory.path().join("phrases");
+        let phrases = settings.phrases.clone().unwrap_or(beside);
+        fs::write(directory.path().join("people.toml"), &settings.people)?;
+        let file = format!(
+            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n\n[speech]\ndirectory = {:?}\n\n\
+             [log]\nformat = \"json\"\nlevel = \"debug\"\n\n{}",
+            asterisk.http_base(),
+            asterisk.ari_user(),
+            phrases,
+            settings.more,
+        );
+        fs::write(directory.path().join("vizavi.toml"), file)?;
+        let mut application = Self {
+            directory,
+            program: settings.program.clone(),
+            password: asterisk.ari_password().to_owned(),
+            process: None,
+        };
+        application.restart()?;
+        Ok(application)
+    }
+
+    /// Starts it, and waits until calls are served and everything is spoken ahead.
+    pub(crate) async fn ready(
+        asterisk: &Asterisk,
+        settings: &ApplicationSettings,
+    ) -> io::Result<Self> {
+        let application = Self::start(asterisk, settings)?;
+        application.wait_for("calls are served").await?;
+        application.wait_for("spoken").await?;
+        application.wait_for_gate(asterisk).await?;
+        Ok(application)
+    }
+
+    /// Starts it again with the same files, after a kill.
+    pub(crate) fn restart(&mut self) -> io::Result<()> {
+        self.process = None;
+        let log = File::options().create(true).append(true).open(self.log_file())?;
+        let settings = self.settings_file();
+        let password = self.password.clone();
+        let process = Process::start(&self.program.to_string_lossy(), |command: &mut Command| {
+            command
+                .args(["run", "--config"])
+                .arg(settings)
+                .env("VIZAVI_ARI_PASSWORD", password)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(log);
+        })?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Its process id.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.as_ref().map_or(0, Process::id)
+    }
+
+    /// SIGKILL: it is gone, as when it crashes.
+    pub(crate) fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// SIGSTOP: it is there, and does nothing.
+    pub(crate) fn freeze(&self) -> io::Result<()> {
+        self.signal("STOP")
+    }
+
+    /// SIGCONT.
+    pub(crate) fn thaw(&self) -> io::Result<()> {
+        self.signal("CONT")
+    }
+
+    /// SIGTERM, and the wait for its end.
+    pub(crate) async fn stop(&mut self) -> io::Result<Duration> {
+        self.signal("TERM")?;
+        let asked = Instant::now();
+        while let Some(process) = &mut self.process {
+            if process.has_ended() {
+                self.process = None;
+            }
+            if asked.elapsed() > Duration::from_secs(15) {
+                return Err(io::Error::other(format!("it does not stop:\n{}", self.log())));
+            }
+            sleep(POLL).await;
+        }
+        Ok(asked.elapsed())
+    }
+
+    fn signal(&self, name: &str) -> io::Result<()> {
+        let id = self.process_id().to_string();
+        let status = Command::new("kill").args([format!("-{name}"), id]).status()?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(io::Error::other(format!("kill -{name} failed")))
+    }
+
+    /// Everything it has logged, one JSON object a line.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// The log's entries with this message, in order.
+    pub(crate) fn entries(&self, message: &str) -> Vec<Value> {
+        self.log()
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|entry| {
+                entry["message"].as_str().is_some_and(|text| text.contains(message))
+            })
+            .collect()
+    }
+
+    /// Waits until the log says this.
+    pub(crate) async fn wait_for(&self, message: &str) -> io::Result<Value> {
+        let asked = Instant::now();
+        loop {
+            if let Some(entry) = self.entries(message).into_iter().next_back() {
+                return Ok(entry);
+            }
+            if asked.elapsed() > Duration::from_secs(15) {
+                let story = format!("{message:?} does not come:\n{}", self.log());
+                return Err(io::Error::other(story));
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// Waits until the dialplan lets calls in.
+    async fn wait_for_gate(&self, asterisk: &Asterisk) -> io::Result<()> {
+        let asked = Instant::now();
+        loop {
+            let globals = asterisk.command("dialplan show globals").map_err(io::Error::other)?;
+            let open = globals.lines().any(|line| {
+                let (name, value) = line.trim().split_once('=').unwrap_or_default();
+                name == "VIZAVI_ALIVE_UNTIL" && value != "0"
+            });
+            if open {
+                return Ok(());
+            }
+            if asked.elapsed() > Duration::from_secs(5) {
+                return Err(io::Error::other(format!("no heartbeat:\n{}", self.log())));
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.directory.path().join("log")
+    }
+
+    fn settings_file(&self) -> PathBuf {
+        self.directory.path().join("vizavi.toml")
+    }
+}
