@@ -1,0 +1,137 @@
+//! The clips: whole prompts in files that Asterisk plays, and the memory of which are there.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::prompt::Clip;
+
+use super::SpeechError;
+use super::files::{Files, Key};
+use super::formats;
+use super::sound::{self, Part};
+
+/// Clips that are remembered. The rest are found by looking at their files.
+const REMEMBERED: usize = 10_000;
+
+/// Clips in files.
+pub(super) struct Clips {
+    files: Arc<Files>,
+    memory: Mutex<Memory>,
+}
+
+impl Clips {
+    pub(super) fn new(files: Arc<Files>) -> Self {
+        Self {
+            files,
+            memory: Mutex::new(Memory::new(REMEMBERED)),
+        }
+    }
+
+    /// The clip, if all its files are there. A few looks at the file system, no waiting.
+    pub(super) fn ready(&self, key: &Key) -> Option<Clip> {
+        let base = self.files.clip(key);
+        let remembered = self.memory().samples(key);
+        if let Some(samples) = remembered
+            && formats::master_samples(&base) == Some(samples)
+        {
+            return self.clip(key, samples);
+        }
+        let samples = formats::written_samples(&base)?;
+        self.memory().remember(*key, samples);
+        self.clip(key, samples)
+    }
+
+    /// Joins, writes and remembers. Heavy: not for an asynchronous task.
+    ///
+    /// # Errors
+    /// [`SpeechError::File`]; the files that were there before are untouched or whole.
+    pub(super) fn make(&self, key: Key, parts: &[Part]) -> Result<Clip, SpeechError> {
+        let samples = sound::join(parts);
+        let encoded = formats::encode(&samples).map_err(|_| SpeechError::BrokenOff)?;
+        let base = self.files.clip(&key);
+        for format in encoded {
+            self.files
+                .write(&formats::with_ending(&base, format.ending), &format.bytes)?;
+        }
+        let count = samples.len() as u64;
+        self.memory().remember(key, count);
+        self.clip(&key, count).ok_or(SpeechError::BrokenOff)
+    }
+
+    fn clip(&self, key: &Key, samples: u64) -> Option<Clip> {
+        // The directory's name was found to be UTF-8 when it was opened.
+        let base = self.files.clip(key);
+        let media = format!("sound:{}", base.to_str()?);
+        Some(Clip {
+            media,
+            length: formats::length(samples),
+        })
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many samples each known clip has. When it is full, what came first goes first: a forgotten
+/// clip costs two more looks at the file system, nothing else.
+struct Memory {
+    samples: HashMap<Key, u64>,
+    order: VecDeque<Key>,
+    limit: usize,
+}
+
+impl Memory {
+    fn new(limit: usize) -> Self {
+        Self {
+            samples: HashMap::new(),
+            order: VecDeque::new(),
+            limit,
+        }
+    }
+
+    fn samples(&self, key: &Key) -> Option<u64> {
+        self.samples.get(key).copied()
+    }
+
+    fn remember(&mut self, key: Key, samples: u64) {
+        if self.samples.insert(key, samples).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > self.limit
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.samples.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(number: u8) -> Key {
+        Key::of([[number].as_slice()])
+    }
+
+    #[test]
+    fn a_full_memory_forgets_what_came_first() {
+        let mut memory = Memory::new(2);
+        for number in [1, 2, 1, 1, 3] {
+            memory.remember(key(number), u64::from(number));
+        }
+        assert_eq!(memory.samples(&key(1)), None);
+        assert_eq!(memory.samples(&key(2)), Some(2));
+        assert_eq!(memory.samples(&key(3)), Some(3));
+        assert_eq!(memory.order.len(), 2);
+    }
+
+    #[test]
+    fn a_clip_made_anew_is_remembered_with_its_new_length() {
+        let mut memory = Memory::new(2);
+        memory.remember(key(1), 10);
+        memory.remember(key(1), 20);
+        assert_eq!(memory.samples(&key(1)), Some(20));
+    }
+}

@@ -1,0 +1,291 @@
+//! The directory of the clips: names by content, files that are whole or absent.
+//!
+//! Asterisk often runs as another user, so what is made here can be read by everyone.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::SpeechError;
+
+const DIRECTORY_RIGHTS: u32 = 0o755;
+const FILE_RIGHTS: u32 = 0o644;
+/// Files that were being written this long ago will never be finished.
+const ABANDONED: Duration = Duration::from_secs(3600);
+
+/// The name of a phrase or a clip: a digest of all that makes its sound.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key([u8; 16]);
+
+impl Key {
+    /// The key of these parts. Each part's length counts, so that `["ab", "c"]` is not `["a", "bc"]`.
+    pub(super) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut digest = Sha256::new();
+        for part in parts {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        let mut key = [0; 16];
+        key.copy_from_slice(&digest.finalize()[..16]);
+        Self(key)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The directory that all phrases and clips are in.
+#[derive(Debug)]
+pub(super) struct Files {
+    root: PathBuf,
+    /// Counts the files of this process, so that no two have the same name while unfinished.
+    written: AtomicU64,
+}
+
+impl Files {
+    /// Opens the directory, and creates what is missing in it.
+    ///
+    /// # Errors
+    /// [`SpeechError::UnusableDirectory`] when it can't be created or written to, or when Asterisk
+    /// could not take its name as a sound.
+    pub(super) fn open(directory: &Path) -> Result<Self, SpeechError> {
+        let unusable = |reason: String| SpeechError::UnusableDirectory {
+            directory: directory.to_owned(),
+            reason,
+        };
+        let root = std::path::absolute(directory).map_err(|error| unusable(error.to_string()))?;
+        check_name(&root).map_err(|reason| unusable(reason.to_owned()))?;
+        let files = Self {
+            root,
+            written: AtomicU64::new(0),
+        };
+        files
+            .prepare()
+            .map_err(|error| unusable(error.to_string()))?;
+        files.warn_if_closed_to_others();
+        Ok(files)
+    }
+
+    fn prepare(&self) -> io::Result<()> {
+        create_open_to_all(&self.unfinished())?;
+        self.remove_abandoned()?;
+        let probe = self.unfinished_name();
+        fs::write(&probe, b"probe")?;
+        fs::remove_file(probe)
+    }
+
+    fn remove_abandoned(&self) -> io::Result<()> {
+        for entry in fs::read_dir(self.unfinished())? {
+            let entry = entry?;
+            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if age > ABANDONED {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn warn_if_closed_to_others(&self) {
+        let Ok(facts) = fs::metadata(&self.root) else {
+            return;
+        };
+        if facts.permissions().mode() & 0o005 != 0o005 {
+            tracing::warn!(
+                directory = %self.root.display(),
+                "other users can't read the clips' directory; if Asterisk runs as another user, \
+                 allow it to: chmod 755"
+            );
+        }
+    }
+
+    /// Where a phrase is kept.
+    pub(super) fn phrase(&self, key: &Key) -> PathBuf {
+        self.spread("phrases", key).with_extension("phrase")
+    }
+
+    /// Where a clip's files are, without an ending.
+    pub(super) fn clip(&self, key: &Key) -> PathBuf {
+        self.spread("clips", key)
+    }
+
+    /// Two levels, so that no directory has too many entries.
+    fn spread(&self, kind: &str, key: &Key) -> PathBuf {
+        let name = key.to_string();
+        self.root.join(kind).join(&name[..2]).join(name)
+    }
+
+    fn unfinished(&self) -> PathBuf {
+        self.root.join("unfinished")
+    }
+
+    fn unfinished_name(&self) -> PathBuf {
+        let count = self.written.fetch_add(1, Ordering::Relaxed);
+        self.unfinished()
+            .join(format!("{}-{count}", std::process::id()))
+    }
+
+    /// Writes a file whole or not at all: whoever opens it sees all of it.
+    ///
+    /// # Errors
+    /// [`SpeechError::File`], and nothing is left behind.
+    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), SpeechError> {
+        let unfinished = self.unfinished_name();
+        let written = write_new(&unfinished, bytes)
+            .and_then(|()| path.parent().map_or(Ok(()), create_open_to_all))
+            .and_then(|()| fs::rename(&unfinished, path));
+        if written.is_err() {
+            // The first error is the one worth telling.
+            let _ = fs::remove_file(&unfinished);
+        }
+        written.map_err(SpeechError::file("write", path))
+    }
+}
+
+/// A media URI separates sounds by commas and `&`.
+fn check_name(root: &Path) -> Result<(), &'static str> {
+    let name = root.to_str().ok_or("its name is not UTF-8")?;
+    if name.contains([',', '&', '|']) || name.contains(char::is_control) {
+        return Err("its name has a comma, an & or another character that Asterisk would read");
+    }
+    Ok(())
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.set_permissions(fs::Permissions::from_mode(FILE_RIGHTS))
+}
+
+/// Creates a directory and those above it that are missing. Those that exist keep their rights:
+/// they are somebody's decision.
+fn create_open_to_all(directory: &Path) -> io::Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = directory.parent() {
+        create_open_to_all(parent)?;
+    }
+    match fs::create_dir(directory) {
+        // Another task was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => fs::set_permissions(directory, fs::Permissions::from_mode(DIRECTORY_RIGHTS)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn keys_differ_where_parts_are_divided_differently() {
+        let one = Key::of([b"ab".as_slice(), b"c"]);
+        let other = Key::of([b"a".as_slice(), b"bc"]);
+        assert_ne!(one, other);
+        assert_eq!(one, Key::of([b"ab".as_slice(), b"c"]));
+    }
+
+    #[test]
+    fn what_is_made_can_be_read_by_every_user() {
+        let parent = tempfile::tempdir().unwrap();
+        let root = parent.path().join("a/b");
+        let files = Files::open(&root).unwrap();
+        let path = files.phrase(&Key::of([b"x".as_slice()]));
+        files.write(&path, b"sound").unwrap();
+
+        assert_eq!(mode(&path), 0o644);
+        let made = path
+            .ancestors()
+            .skip(1)
+            .take_while(|above| *above != parent.path());
+        for directory in made {
+            assert_eq!(mode(directory), 0o755, "{}", directory.display());
+        }
+    }
+
+    #[test]
+    fn a_file_that_can_not_be_written_leaves_nothing_behind() {
+        let root = tempfile::tempdir().unwrap();
+        let files = Files::open(root.path()).unwrap();
+        fs::write(root.path().join("clips"), b"in the way").unwrap();
+
+        let refused = files.write(&files.clip(&Key::of([])), b"sound");
+
+        assert!(
+            matches!(
+                refused,
+                Err(SpeechError::File {
+                    action: "write",
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_dir(files.unfinished()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_unusable_directory_is_named_with_its_reason() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("file");
+        fs::write(&file, b"").unwrap();
+        let table = [
+            (file.join("clips"), "Not a directory"),
+            (parent.path().join("a,b"), "a comma"),
+            (parent.path().join("a&b"), "an &"),
+        ];
+        for (directory, reason) in table {
+            let message = Files::open(&directory).unwrap_err().to_string();
+            assert!(
+                message.contains(&directory.display().to_string()),
+                "{message}"
+            );
+            assert!(message.contains(reason), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_file_abandoned_long_ago_is_removed_at_the_start_and_a_new_one_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        Files::open(root.path()).unwrap();
+        let (old, new) = (
+            root.path().join("unfinished/1-1"),
+            root.path().join("unfinished/1-2"),
+        );
+        fs::write(&old, b"").unwrap();
+        fs::write(&new, b"").unwrap();
+        let long_ago = std::time::SystemTime::now() - ABANDONED * 2;
+        fs::File::open(&old)
+            .unwrap()
+            .set_modified(long_ago)
+            .unwrap();
+
+        Files::open(root.path()).unwrap();
+
+        assert!(!old.exists());
+        assert!(new.exists());
+    }
+}

@@ -1,0 +1,107 @@
+//! A sound file in memory to mono samples.
+
+use std::io::{Cursor, ErrorKind};
+
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+
+use super::SoundError;
+
+/// The longest sound that is taken, in seconds: a phrase of a thousand characters, slowly.
+const LONGEST: u32 = 150;
+
+/// What a file held.
+pub(super) struct Decoded {
+    pub(super) samples: Vec<f32>,
+    pub(super) rate: u32,
+}
+
+/// Decodes a whole file; several channels are mixed into one.
+pub(super) fn decode(file: Vec<u8>) -> Result<Decoded, SoundError> {
+    let mut reader = open(file)?;
+    let (track, mut decoder) = decoder_for(reader.as_ref())?;
+    let mut decoded = Decoded {
+        samples: Vec::new(),
+        rate: 0,
+    };
+    while let Some(packet) = next_packet(reader.as_mut())? {
+        if packet.track_id != track {
+            continue;
+        }
+        let buffer = decoder
+            .decode(&packet)
+            .map_err(|error| unreadable(&error))?;
+        decoded.rate = checked_rate(buffer.spec().rate())?;
+        let mut interleaved: Vec<f32> = Vec::new();
+        buffer.copy_to_vec_interleaved(&mut interleaved);
+        mix_into(&mut decoded.samples, &interleaved, buffer.num_planes());
+        if decoded.samples.len() > (LONGEST * decoded.rate) as usize {
+            return Err(SoundError::TooLong(LONGEST));
+        }
+    }
+    if decoded.samples.is_empty() {
+        return Err(SoundError::Silent);
+    }
+    Ok(decoded)
+}
+
+fn open(file: Vec<u8>) -> Result<Box<dyn FormatReader>, SoundError> {
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(file)), Default::default());
+    symphonia::default::get_probe()
+        .probe(
+            &Hint::new(),
+            stream,
+            FormatOptions::default(),
+            MetadataOptions::default(),
+        )
+        .map_err(|error| unreadable(&error))
+}
+
+fn decoder_for(reader: &dyn FormatReader) -> Result<(u32, Box<dyn AudioDecoder>), SoundError> {
+    let track = reader
+        .default_track(TrackType::Audio)
+        .ok_or_else(|| SoundError::Unreadable("it has no sound track".to_owned()))?;
+    let parameters = track
+        .codec_params
+        .as_ref()
+        .and_then(|parameters| parameters.audio())
+        .ok_or_else(|| SoundError::Unreadable("its coding is not named".to_owned()))?;
+    let decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+        .map_err(|error| unreadable(&error))?;
+    Ok((track.id, decoder))
+}
+
+/// The next packet. A program that writes to a pipe can't know the length that the header asks
+/// for, so an early end of the file is an ordinary end.
+fn next_packet(
+    reader: &mut dyn FormatReader,
+) -> Result<Option<symphonia::core::packet::Packet>, SoundError> {
+    match reader.next_packet() {
+        Err(Error::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+        other => other.map_err(|error| unreadable(&error)),
+    }
+}
+
+fn checked_rate(rate: u32) -> Result<u32, SoundError> {
+    match rate {
+        6_000..=192_000 => Ok(rate),
+        _ => Err(SoundError::StrangeRate(rate)),
+    }
+}
+
+fn mix_into(samples: &mut Vec<f32>, interleaved: &[f32], channels: usize) {
+    let channels = channels.max(1);
+    let mixed = interleaved
+        .chunks_exact(channels)
+        .map(|frame| frame.iter().sum::<f32>() / channels as f32);
+    samples.extend(mixed);
+}
+
+fn unreadable(error: &Error) -> SoundError {
+    SoundError::Unreadable(error.to_string())
+}

@@ -1,0 +1,88 @@
+//! The sound itself: what a synthesiser wrote becomes a phrase, phrases become a clip.
+//!
+//! Pure arithmetic on samples. Everything is mono at [`RATE`]; work is done in `f32` between −1
+//! and 1, what is kept is `i16`.
+
+mod decode;
+mod join;
+mod level;
+mod resample;
+mod trim;
+
+pub(super) use join::{Part, join};
+pub(super) use resample::resample;
+
+/// Samples a second of every phrase and clip.
+pub(super) const RATE: u32 = 16_000;
+
+/// Part of every cached phrase's name. Raise it when this module makes another sound of the same
+/// synthesis: the cache is then made anew.
+pub(super) const PROCESSING_VERSION: u32 = 1;
+
+/// Why a synthesiser's answer is not a usable sound.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SoundError {
+    /// The bytes are no sound file that can be read.
+    #[error("it is not a WAV file that can be read ({0})")]
+    Unreadable(String),
+    /// The samples a second are outside of what voices have.
+    #[error("it has {0} samples a second, which no voice has")]
+    StrangeRate(u32),
+    /// The sound is longer than any phrase.
+    #[error("it is longer than {0} seconds")]
+    TooLong(u32),
+    /// Nothing in it can be heard.
+    #[error("it is silent")]
+    Silent,
+    /// The resampler refused.
+    #[error("it can't be brought to another number of samples a second ({0})")]
+    NotResampled(String),
+}
+
+/// A synthesiser's sound file as a phrase: mono, [`RATE`], without the silence around it, at the
+/// loudness that all phrases have.
+///
+/// # Errors
+/// [`SoundError`], when the file can't be read or nothing is heard in it.
+pub(super) fn phrase_from_file(file: Vec<u8>) -> Result<Vec<i16>, SoundError> {
+    let decoded = decode::decode(file)?;
+    let samples = resample(decoded.samples, decoded.rate, RATE)?;
+    let loudness = trim::Loudness::measure(&samples)?;
+    let kept = loudness.spoken();
+    let gain = loudness.gain();
+    let mut samples = samples[kept].to_vec();
+    level::level(&mut samples, gain);
+    Ok(to_integers(&samples))
+}
+
+/// Samples as integers; what is beyond full scale is cut to it.
+pub(super) fn to_integers(samples: &[f32]) -> Vec<i16> {
+    let scale = f32::from(i16::MAX);
+    // A float is cut to the range of the integer by the conversion.
+    samples
+        .iter()
+        .map(|sample| (sample * scale).round() as i16)
+        .collect()
+}
+
+/// Samples as fractions of full scale.
+pub(super) fn to_floats(samples: &[i16]) -> Vec<f32> {
+    let scale = f32::from(i16::MAX);
+    samples
+        .iter()
+        .map(|sample| f32::from(*sample) / scale)
+        .collect()
+}
+
+/// How many samples at [`RATE`] make this many milliseconds.
+const fn milliseconds(number: usize) -> usize {
+    number * RATE as usize / 1000
+}
+
+/// Decibels as a factor.
+fn factor(decibels: f32) -> f32 {
+    10_f32.powf(decibels / 20.0)
+}
+
+#[cfg(test)]
+mod tests;
