@@ -63,13 +63,13 @@ pub async fn serve_with(
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
     let requests = Requests::new(&settings.ari)?;
-    let speech = Arc::new(Speech::open(settings.speech)?);
+    let speech = Speech::open(settings.speech)?;
     tokio::pin!(stop);
     tokio::select! {
         usable = readiness::wait_for_asterisk(&requests) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
-    let warming = tokio::spawn(warm(Arc::clone(&speech), ahead));
+    let warming = tokio::spawn(warm(speech.clone(), ahead));
     let socket = Socket::open(&requests);
     let desk = Desk {
         requests,
@@ -98,13 +98,19 @@ fn said_ahead(people: &People, wording: &Wording, longest: usize) -> Vec<Prompt>
     prompts
 }
 
-async fn warm(speech: Arc<Speech>, prompts: Vec<Prompt>) {
-    let count = prompts.len();
-    match speech.warm(&prompts).await {
-        Ok(()) => tracing::info!(
-            prompts = count,
-            "everything that can be said ahead is spoken"
-        ),
-        Err(error) => tracing::error!(%error, "prompts can't be spoken ahead"),
+async fn warm(speech: Speech, prompts: Vec<Prompt>) {
+    let warming = speech.warm(prompts, |_| ()).await;
+    if warming.failed > 0 {
+        let (failed, total) = (warming.failed, warming.total);
+        tracing::error!(
+            failed,
+            total,
+            "prompts can't be spoken: callers go to the fallback"
+        );
+        return;
     }
+    tracing::info!(
+        prompts = warming.total,
+        "everything that can be said ahead is spoken"
+    );
 }

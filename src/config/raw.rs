@@ -150,8 +150,8 @@ impl Default for RawCommands {
     fn default() -> Self {
         let command = |words: &str| unplaced(words.split(' ').map(str::to_owned).collect());
         Self {
-            ru: command("espeak-ng -v ru -s 150 --stdout"),
-            en: command("espeak-ng -v en-gb -s 160 --stdout"),
+            ru: command("espeak-ng -v ru -s 150 -b 1 --stdin --stdout"),
+            en: command("espeak-ng -v en-gb -s 155 -b 1 --stdin --stdout"),
         }
     }
 }
@@ -230,11 +230,10 @@ impl RawSpeech {
                 return Err(file.mistake(&command.span(), message));
             }
         }
-        Ok(speech::Settings {
-            directory: file.path_beside(&self.directory),
-            russian: ru.into_inner(),
-            english: en.into_inner(),
-        })
+        let mut settings = speech::Settings::new(file.path_beside(&self.directory));
+        settings.command.russian = ru.into_inner();
+        settings.command.english = en.into_inner();
+        Ok(settings)
     }
 }
 

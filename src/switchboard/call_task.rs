@@ -23,7 +23,7 @@ pub(super) struct CallTask {
     mailbox: mpsc::Receiver<Event>,
     results: mpsc::Sender<Event>,
     lanes: Lanes,
-    speech: Arc<Speech>,
+    speech: Speech,
     prompts: JoinSet<()>,
 }
 
@@ -32,7 +32,7 @@ impl CallTask {
     pub(super) fn new(
         call: Call,
         performer: Arc<Performer>,
-        speech: Arc<Speech>,
+        speech: Speech,
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Self {
         let lanes = Lanes::new(performer, results.clone());
@@ -105,7 +105,7 @@ impl CallTask {
     }
 
     fn prepare(&mut self, prompt: PromptId, words: Prompt) {
-        let speech = Arc::clone(&self.speech);
+        let speech = self.speech.clone();
         let results = self.results.clone();
         let work = async move {
             let event = prompt_event(&speech, prompt, &words).await;

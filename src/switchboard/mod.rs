@@ -48,7 +48,7 @@ pub struct Desk {
     /// To Asterisk.
     pub requests: Requests,
     /// Text to sound.
-    pub speech: Arc<Speech>,
+    pub speech: Speech,
     /// Whom callers want.
     pub rating: Arc<dyn Rating>,
     /// What is said.
@@ -219,7 +219,7 @@ impl Switchboard {
         match ended {
             Ok(id) => self.calls.remove(&id),
             Err(error) => {
-                tracing::error!(%error, "a call's supervisor failed; the lease takes the caller")
+                tracing::error!(%error, "a call's supervisor failed; the lease takes the caller");
             }
         }
     }

@@ -66,7 +66,7 @@ async fn run(
     let menu = Menu::for_caller(desk.rating.as_ref(), number.as_ref(), desk.longest_menu);
     tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
     let call = Call::new(menu, desk.wording.clone(), desk.policy.clone());
-    CallTask::new(call, performer, Arc::clone(&desk.speech), mailbox)
+    CallTask::new(call, performer, desk.speech.clone(), mailbox)
         .run()
         .await
 }
@@ -74,7 +74,7 @@ async fn run(
 async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
     match ended {
         Ok(Outcome::Stuck) => {
-            tracing::error!("the caller could not be sent away; the lease does it")
+            tracing::error!("the caller could not be sent away; the lease does it");
         }
         Ok(outcome) => tracing::info!("the call has ended: {outcome}"),
         Err(error) => {
