@@ -1,0 +1,42 @@
+//! Ports for an Asterisk that no other one on this machine uses at the same time.
+
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+
+/// Below the ports that systems give out by themselves (from 32768 on).
+pub(super) const FIRST: u16 = 20_000;
+pub(super) const LAST: u16 = 31_999;
+/// One instance's ports: its reservation, HTTP, SIP, and the rest for RTP (two for each leg).
+const BLOCK: u16 = 200;
+const RTP_OFFSET: u16 = 10;
+
+pub(super) struct Ports {
+    pub(super) http: u16,
+    pub(super) sip: u16,
+    pub(super) rtp_start: u16,
+    pub(super) rtp_end: u16,
+    /// Nobody talks to this one: as long as it is bound, the block is ours, in all processes.
+    _reservation: TcpListener,
+}
+
+impl Ports {
+    /// The first block that nobody has reserved and whose ports are really free.
+    pub(super) fn reserve() -> Option<Self> {
+        (FIRST..LAST)
+            .step_by(usize::from(BLOCK))
+            .find_map(Self::reserve_block)
+    }
+
+    fn reserve_block(first: u16) -> Option<Self> {
+        let reservation = TcpListener::bind((Ipv4Addr::LOCALHOST, first)).ok()?;
+        let (http, sip) = (first + 1, first + 2);
+        TcpListener::bind((Ipv4Addr::LOCALHOST, http)).ok()?;
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, sip)).ok()?;
+        Some(Self {
+            http,
+            sip,
+            rtp_start: first + RTP_OFFSET,
+            rtp_end: first + BLOCK - 1,
+            _reservation: reservation,
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! What the tests stand on. A helper for each kind of neighbour of the application.
+
+pub(crate) mod asterisk;
