@@ -1,7 +1,10 @@
-//! The tests against a real Asterisk: a module for each behaviour, and `support`, their harness.
+//! Tests of whole calls: a real Asterisk, real softphones, and the application as a process of its
+//! own. One file for each behaviour; `support` is their harness.
 
-// Marked as test code like any other, so that the lints' rules for tests hold for its helpers too.
+// Marked as test code like any other, so that the lints' rules for tests hold for the helpers too.
 #[cfg(test)]
 mod asterisk_starts;
+#[cfg(test)]
+mod phone_talks;
 #[cfg(test)]
 mod support;

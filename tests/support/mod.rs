@@ -1,3 +1,7 @@
-//! What the tests stand on. A helper for each kind of neighbour of the application.
+//! What the tests of whole calls, and the demo, are made of.
 
+pub(crate) mod application;
 pub(crate) mod asterisk;
+pub(crate) mod phone;
+pub(crate) mod process;
+pub(crate) mod sound;
