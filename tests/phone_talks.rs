@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use crate::support::phone::{
     Answering, Codec, Ending, Event, Kind, Phone, PhoneError, PhoneSettings, Process, Speech,
 };
@@ -22,7 +24,7 @@ async fn client(speech: Speech) -> Phone {
             .saying(speech),
     )
     .await
-    .unwrap()
+    .expect("the client\'s phone starts")
 }
 
 /// A phone on the other address that needs no PBX.
@@ -31,7 +33,9 @@ async fn colleague(answering: Answering, speech: Speech) -> Phone {
         .at([127, 0, 0, 1].into())
         .answering(answering)
         .saying(speech);
-    Phone::start(settings).await.unwrap()
+    Phone::start(settings)
+        .await
+        .expect("the colleague's phone starts")
 }
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);
@@ -346,6 +350,8 @@ async fn holding_a_phone() {
 
 #[test]
 fn a_phone_dies_with_a_test_process_that_is_killed() {
+    // It can't clean up after itself.
+    let directory = TempDir::new().unwrap();
     let mut tests = Command::new(std::env::current_exe().unwrap())
         .args([
             "--ignored",
@@ -353,6 +359,7 @@ fn a_phone_dies_with_a_test_process_that_is_killed() {
             "--nocapture",
             "phone_talks::holding_a_phone",
         ])
+        .env("TMPDIR", directory.path())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -130,15 +130,12 @@ impl PhoneSettings {
             .unwrap_or_else(|| (self.address, sip_port).into());
         let (user, name, codec) = (&self.user, &self.name, self.codec.name());
         let mut account = format!("\"{name}\" <sip:{user}@{domain}>;audio_codecs={codec}");
-        match self.registrar {
-            // An empty password keeps baresip from asking for one.
-            Some(_) => {
-                account += &format!(
-                    ";regint=60;auth_pass={}",
-                    self.password.as_deref().unwrap_or("\"\"")
-                )
-            }
-            None => account += ";regint=0",
+        // An empty password keeps baresip from asking for one.
+        let password = self.password.as_deref().unwrap_or("\"\"");
+        if self.registrar.is_some() {
+            account += &format!(";regint=60;auth_pass={password}");
+        } else {
+            account += ";regint=0";
         }
         account
     }
