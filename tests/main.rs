@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod asterisk_starts;
 #[cfg(test)]
+mod chosen_and_talked;
+#[cfg(test)]
 mod phone_talks;
 #[cfg(test)]
 mod support;

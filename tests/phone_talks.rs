@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::support::phone::{
-    Answering, Codec, Ending, Event, Kind, Phone, PhoneError, PhoneSettings, Process, Speech,
+    Answering, Codec, Ending, Event, Kind, Phone, PhoneError, PhoneSettings, Speech,
 };
+use crate::support::process::Process;
 use crate::support::sound::{
     dominant_frequency, find, level, longest_silence, samples_in, silence, strength_of, tone,
 };

@@ -99,10 +99,13 @@ impl Application {
     /// Starts it again with the same files, after a kill.
     pub(crate) fn restart(&mut self) -> io::Result<()> {
         self.process = None;
-        let log = File::options().create(true).append(true).open(self.log_file())?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_file())?;
         let settings = self.settings_file();
         let password = self.password.clone();
-        let process = Process::start(&self.program.to_string_lossy(), |command: &mut Command| {
+        let process = Process::start(&self.program, |command| {
             command
                 .args(["run", "--config"])
                 .arg(settings)
@@ -144,7 +147,10 @@ impl Application {
                 self.process = None;
             }
             if asked.elapsed() > Duration::from_secs(15) {
-                return Err(io::Error::other(format!("it does not stop:\n{}", self.log())));
+                return Err(io::Error::other(format!(
+                    "it does not stop:\n{}",
+                    self.log()
+                )));
             }
             sleep(POLL).await;
         }
@@ -153,7 +159,9 @@ impl Application {
 
     fn signal(&self, name: &str) -> io::Result<()> {
         let id = self.process_id().to_string();
-        let status = Command::new("kill").args([format!("-{name}"), id]).status()?;
+        let status = Command::new("kill")
+            .args([format!("-{name}"), id])
+            .status()?;
         if status.success() {
             return Ok(());
         }
@@ -171,7 +179,9 @@ impl Application {
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
             .filter(|entry| {
-                entry["message"].as_str().is_some_and(|text| text.contains(message))
+                entry["message"]
+                    .as_str()
+                    .is_some_and(|text| text.contains(message))
             })
             .collect()
     }
@@ -195,7 +205,9 @@ impl Application {
     async fn wait_for_gate(&self, asterisk: &Asterisk) -> io::Result<()> {
         let asked = Instant::now();
         loop {
-            let globals = asterisk.command("dialplan show globals").map_err(io::Error::other)?;
+            let globals = asterisk
+                .command("dialplan show globals")
+                .map_err(io::Error::other)?;
             let open = globals.lines().any(|line| {
                 let (name, value) = line.trim().split_once('=').unwrap_or_default();
                 name == "VIZAVI_ALIVE_UNTIL" && value != "0"

@@ -3,13 +3,13 @@
 mod cdr;
 mod configuration;
 mod ports;
-mod process;
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -23,7 +23,8 @@ use tokio::{
 pub(crate) use cdr::Cdr;
 use configuration::Pbx;
 use ports::Ports;
-use process::Process;
+
+use super::process::Process;
 
 /// How long a start or a stop may take before the test fails. A start takes half a second on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,10 +100,20 @@ impl Asterisk {
     pub(crate) async fn restart(&mut self) -> Result<(), AsteriskError> {
         self.kill();
         let console = self.directory.path().join("console");
-        let process = attempt(
-            "starting Asterisk",
-            Process::start(&self.pbx.asterisk, &self.configuration(), &console),
-        )?;
+        let output = File::options().create(true).append(true).open(console);
+        let output = attempt("opening its console", output)?;
+        let errors = attempt("opening its console", output.try_clone())?;
+        let configuration = self.configuration();
+        let process = Process::start(&self.pbx.asterisk, |command| {
+            command
+                .arg("-f")
+                .arg("-C")
+                .arg(configuration)
+                .stdin(Stdio::null())
+                .stdout(output)
+                .stderr(errors);
+        });
+        let process = attempt("starting Asterisk", process)?;
         self.process = Some(process);
         self.wait_until_it_answers().await
     }
@@ -183,7 +194,7 @@ impl Asterisk {
     pub(crate) async fn stop(&mut self) -> Result<(), AsteriskError> {
         self.command("core stop now")?;
         let deadline = Instant::now() + PATIENCE;
-        while self.process.as_mut().is_some_and(Process::is_running) {
+        while self.is_running() {
             if Instant::now() > deadline {
                 return Err(self.late("did not stop"));
             }
@@ -191,6 +202,12 @@ impl Asterisk {
         }
         self.process = None;
         Ok(())
+    }
+
+    fn is_running(&mut self) -> bool {
+        self.process
+            .as_mut()
+            .is_some_and(|process| !process.has_ended())
     }
 
     fn configuration(&self) -> PathBuf {
@@ -204,7 +221,7 @@ impl Asterisk {
     async fn wait_until_it_answers(&mut self) -> Result<(), AsteriskError> {
         let deadline = Instant::now() + PATIENCE;
         while !self.answers().await {
-            if !self.process.as_mut().is_some_and(Process::is_running) {
+            if !self.is_running() {
                 return Err(AsteriskError::Died { log: self.log() });
             }
             if Instant::now() > deadline {

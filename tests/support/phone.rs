@@ -6,7 +6,6 @@
 mod control;
 mod event;
 mod ports;
-mod process;
 mod recording;
 mod settings;
 
@@ -27,10 +26,10 @@ use control::Control;
 use event::Diary;
 pub(crate) use event::{Ending, Event, Happened, Kind};
 use ports::Ports;
-pub(crate) use process::Process;
 use recording::Recording;
 pub(crate) use settings::{Answering, Codec, PhoneSettings, Speech};
 
+use super::process::Process;
 use super::sound;
 
 /// A phone says no more after this: baresip has its speech in memory (4.8 MB), and ends the stream with the file.

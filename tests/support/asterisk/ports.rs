@@ -2,9 +2,9 @@
 
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 
-/// Below the ports that systems give out by themselves (from 32768 on).
+/// Below the telephones' ports.
 pub(super) const FIRST: u16 = 20_000;
-pub(super) const LAST: u16 = 31_999;
+pub(super) const LAST: u16 = 25_999;
 /// One instance's ports: its reservation, HTTP, SIP, and the rest for RTP (two for each leg).
 const BLOCK: u16 = 200;
 const RTP_OFFSET: u16 = 10;

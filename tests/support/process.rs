@@ -1,5 +1,6 @@
 //! A process that can't outlive the tests.
 
+use std::ffi::OsStr;
 use std::io;
 use std::process::{Child, Command};
 use std::sync::mpsc::{Sender, channel};
@@ -35,9 +36,12 @@ impl Process {
     ///
     /// # Errors
     /// When `setpriv` (util-linux) isn't there. A missing `program` shows itself only as an early end of the process.
-    pub(crate) fn start(program: &str, set_up: impl FnOnce(&mut Command)) -> io::Result<Self> {
+    pub(crate) fn start(
+        program: impl AsRef<OsStr>,
+        set_up: impl FnOnce(&mut Command),
+    ) -> io::Result<Self> {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "--", program]);
+        command.args(["--pdeathsig", "KILL", "--"]).arg(program);
         set_up(&mut command);
         let (reply, answer) = channel();
         let starter = STARTER.lock().unwrap_or_else(PoisonError::into_inner);
