@@ -131,10 +131,13 @@ impl Phone {
             directory,
             _ports: ports,
         };
-        // Only now, with the wire connected: no answer to the registration can be missed.
-        phone
-            .command("uanew", &settings.account(phone.address.port()))
-            .await?;
+        // Only now, with the wire connected: no answer to the registration can be missed. baresip's own words about the
+        // account hold the password, so a refusal tells its log instead.
+        let account = settings.account(phone.address.port());
+        match phone.command("uanew", &account).await {
+            Err(PhoneError::Refused { .. }) => return Err(PhoneError::NotStarted(phone.log())),
+            done => done?,
+        }
         Ok(phone)
     }
 
