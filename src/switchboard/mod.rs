@@ -167,14 +167,10 @@ impl Switchboard {
         let Some(call) = self.calls.of_caller(channel) else {
             return;
         };
-        match news {
-            CallerNews::Key(key) => call.tell(Event::KeyPressed(key)),
-            CallerNews::HangsUp => call.hangs_up = true,
-            CallerNews::Left => {
-                call.tell(Event::CallerLeft(translation::departure(call.hangs_up)));
-            }
-            CallerNews::Destroyed => call.tell(Event::CallerLeft(translation::departure(true))),
-        }
+        call.tell(match news {
+            CallerNews::Key(key) => Event::KeyPressed(key),
+            CallerNews::Left(departure) => Event::CallerLeft(departure),
+        });
     }
 
     fn tell_call(&mut self, call: &CallId, event: Event) {

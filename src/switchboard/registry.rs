@@ -23,8 +23,6 @@ pub(super) struct Entry {
     pub(super) task: AbortHandle,
     pub(super) span: Span,
     pub(super) stopwatch: Stopwatch,
-    /// The caller's party has hung up; the channel's end follows.
-    pub(super) hangs_up: bool,
 }
 
 impl Entry {

@@ -45,7 +45,6 @@ pub(super) fn begin(
         task: task.abort_handle(),
         span: span.clone(),
         stopwatch: Stopwatch::start(at),
-        hangs_up: false,
     };
     let supervise = async move {
         after(task.await, &performer).await;

@@ -30,12 +30,8 @@ pub(super) enum Meaning {
 pub(super) enum CallerNews {
     /// A key was pressed.
     Key(Key),
-    /// The party hung up; the channel's end follows.
-    HangsUp,
-    /// The channel left the application.
-    Left,
-    /// The channel is gone.
-    Destroyed,
+    /// The channel left us.
+    Left(Departure),
 }
 
 /// Reads an event.
@@ -45,14 +41,19 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
             Some((call, leg)) => Meaning::OfCall(call, Event::LegAnswered(leg)),
             None => Meaning::NewCaller,
         },
-        ari::Event::StasisEnd { channel, .. } => of_caller(channel, CallerNews::Left),
-        ari::Event::ChannelHangupRequest { channel, .. } => of_caller(channel, CallerNews::HangsUp),
+        ari::Event::StasisEnd { channel, .. } => {
+            // A hang-up is announced by an event of its own, which comes before this one.
+            of_caller(channel, CallerNews::Left(Departure::ToDialplan))
+        }
+        ari::Event::ChannelHangupRequest { channel, .. } => {
+            of_caller(channel, CallerNews::Left(Departure::HungUp))
+        }
         ari::Event::ChannelDestroyed { channel, cause, .. } => match leg(channel) {
             Some((call, leg)) => {
                 let why = leg_ending(*cause);
                 Meaning::OfCall(call, Event::LegEnded { leg, why })
             }
-            None => of_caller(channel, CallerNews::Destroyed),
+            None => of_caller(channel, CallerNews::Left(Departure::HungUp)),
         },
         ari::Event::ChannelStateChange { channel, .. } => match leg(channel) {
             Some((call, leg)) if channel.state == ari::ChannelState::Ringing => {
@@ -73,14 +74,6 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
         | ari::Event::ApplicationReplaced { .. }
         | ari::Event::Other => Meaning::Nothing,
     }
-}
-
-/// How the caller left, given whether a hang-up was announced before.
-pub(super) fn departure(hangs_up: bool) -> Departure {
-    if hangs_up {
-        return Departure::HungUp;
-    }
-    Departure::ToDialplan
 }
 
 /// The call and the leg that a channel is, if it is one of ours.
@@ -257,7 +250,19 @@ mod tests {
 
     #[test]
     fn who_hung_up_is_told_from_who_went_on_in_the_dialplan() {
-        assert_eq!(departure(true), Departure::HungUp);
-        assert_eq!(departure(false), Departure::ToDialplan);
+        let caller = channel("1763.12", "Up");
+        let kinds = [
+            ("ChannelHangupRequest", Departure::HungUp),
+            ("ChannelDestroyed", Departure::HungUp),
+            ("StasisEnd", Departure::ToDialplan),
+        ];
+        for (kind, departure) in kinds {
+            let event = event(json!({"type": kind, "channel": caller, "cause": 16}));
+            let expected = CallerNews::Left(departure);
+            assert_eq!(
+                meaning(&event),
+                Meaning::OfCaller(ChannelId::new("1763.12"), expected)
+            );
+        }
     }
 }

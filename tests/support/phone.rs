@@ -3,17 +3,16 @@
 //! It needs Debian's `baresip-core` (1.0 or newer) and `setpriv` of util-linux. Each phone has its own directory, ports and
 //! process; nothing is shared but the machine. It takes one call at a time: a second one finds it busy.
 
+mod baresip;
 mod control;
 mod event;
 mod ports;
 mod recording;
 mod settings;
 
-use std::fs::{self, File};
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -22,6 +21,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
+use baresip::{log_of, prepare, start_baresip};
 use control::Control;
 use event::Diary;
 pub(crate) use event::{Ending, Event, Happened, Kind};
@@ -30,7 +30,6 @@ use recording::Recording;
 pub(crate) use settings::{Answering, Codec, PhoneSettings, Speech};
 
 use super::process::Process;
-use super::sound;
 
 /// A phone says no more after this: baresip has its speech in memory (4.8 MB), and ends the stream with the file.
 pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(300);
@@ -38,12 +37,6 @@ pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(300);
 const STARTS_WITHIN: Duration = Duration::from_secs(5);
 /// A key's telephone-event takes baresip some 180 ms, and a second one must not cut it short.
 const KEY_TAKES: Duration = Duration::from_millis(300);
-const MODULE_PATHS: [&str; 4] = [
-    "/usr/lib/baresip/modules",
-    "/usr/lib64/baresip/modules",
-    "/usr/local/lib/baresip/modules",
-    "/usr/local/lib64/baresip/modules",
-];
 
 /// What can go wrong with a phone.
 #[derive(Debug, thiserror::Error)]
@@ -268,76 +261,6 @@ impl Drop for Phone {
     fn drop(&mut self) {
         self.listener.abort();
     }
-}
-
-fn log_of(directory: &Path) -> String {
-    fs::read(directory.join("log"))
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default()
-}
-
-/// Writes the phone's directory: configuration, speech, and a place for what it hears.
-fn prepare(directory: &Path, settings: &PhoneSettings, ports: &Ports) -> io::Result<()> {
-    fs::create_dir(directory.join("heard"))?;
-    fs::write(
-        directory.join("config"),
-        configuration(directory, settings, ports)?,
-    )?;
-    fs::write(directory.join("accounts"), "")?;
-    fs::write(directory.join("contacts"), "")?;
-    let speech = directory.join("speech.wav");
-    match &settings.speech {
-        Speech::Silence => sound::write_wav_lasting(&speech, &[], LONGEST_CALL),
-        // A second of a whole number of hertz joins itself without a click.
-        Speech::Tone(hertz) => sound::write_wav_repeating(
-            &speech,
-            &sound::tone(hertz.round(), Duration::from_secs(1)),
-            LONGEST_CALL,
-        ),
-        Speech::Once(samples) => sound::write_wav_lasting(&speech, samples, LONGEST_CALL),
-        Speech::Again(samples) => sound::write_wav_repeating(&speech, samples, LONGEST_CALL),
-    }
-}
-
-/// The jitter buffer is off: on one machine nothing comes out of order, and it would delay what is heard by 100 ms.
-/// The player is a bridge that leads nowhere: without a player baresip doesn't decode.
-fn configuration(directory: &Path, settings: &PhoneSettings, ports: &Ports) -> io::Result<String> {
-    let modules = MODULE_PATHS
-        .iter()
-        .find(|path| Path::new(path).join("ctrl_tcp.so").exists());
-    let modules = modules.ok_or_else(|| {
-        io::Error::other(format!("baresip's modules are in none of {MODULE_PATHS:?}"))
-    })?;
-    let (address, sip, control, (first, last)) =
-        (settings.address, ports.sip(), ports.control(), ports.rtp());
-    let directory = directory.display();
-    Ok(format!(
-        "net_interface {address}\nsip_listen {address}:{sip}\nrtp_ports {first}-{last}\nctrl_tcp_listen {control}\n\
-         call_max_calls 1\ncall_local_timeout 120\n\
-         audio_source aufile,{directory}/speech.wav\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\n\
-         ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
-         audio_jitter_buffer_type off\njitter_buffer_type off\nsnd_path {directory}/heard\n\
-         ring_aufile none\nringback_aufile none\nbusy_aufile none\nnotfound_aufile none\nerror_aufile none\n\
-         statmode_default off\n\
-         module_path {modules}\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-         module_tmp account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n"
-    ))
-}
-
-fn start_baresip(directory: &Path, sip_trace: bool) -> io::Result<Process> {
-    let log = File::create(directory.join("log"))?;
-    let errors = log.try_clone()?;
-    Process::start("baresip", |command| {
-        command
-            .arg("-4")
-            .arg("-f")
-            .arg(directory)
-            .current_dir(directory);
-        if sip_trace {
-            command.arg("-s");
-        }
-        command.stdin(Stdio::null()).stdout(log).stderr(errors);
-    })
 }
 
 async fn connect(
