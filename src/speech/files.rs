@@ -186,7 +186,11 @@ fn create_open_to_all(directory: &Path) -> io::Result<()> {
     }
     match fs::create_dir(directory) {
         // Another task was faster.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(()),
+        Err(_) if directory.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let message = format!("{} is a file, not a directory", directory.display());
+            Err(io::Error::new(io::ErrorKind::NotADirectory, message))
+        }
         Err(error) => Err(error),
         Ok(()) => fs::set_permissions(directory, fs::Permissions::from_mode(DIRECTORY_RIGHTS)),
     }
@@ -253,7 +257,7 @@ mod tests {
         let file = parent.path().join("file");
         fs::write(&file, b"").unwrap();
         let table = [
-            (file.join("clips"), "Not a directory"),
+            (file.join("clips"), "file is a file, not a directory"),
             (parent.path().join("a,b"), "a comma"),
             (parent.path().join("a&b"), "an &"),
         ];

@@ -197,8 +197,8 @@ fn noise_is_not_brought_up_without_bound() {
 fn no_peak_passes_the_ceiling_and_the_rest_is_untouched() {
     let mut samples = tone(440.0, RATE, 600, -20.0);
     let quiet = samples.clone();
-    for at in 4000..4800 {
-        samples[at] *= 30.0;
+    for sample in &mut samples[4000..4800] {
+        *sample *= 30.0;
     }
     level::level(&mut samples, 1.0);
     let peak = samples
