@@ -1,4 +1,19 @@
-.PHONY: pbx prerequisites clean-pbx
+# The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
+# needs; what is already there costs nothing.
+.PHONY: demo live test check pbx prerequisites clean-pbx cargo-deny
+
+CARGO_DENY_ROOT := target/tools
+export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
+
+# Everything that must hold: format, lints, tests on a real Asterisk, documentation, licences.
+test: check
+
+check: prerequisites pbx cargo-deny
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+	cargo deny check bans licenses sources
 
 # An Asterisk for the demo and the tests, in target/pbx.
 pbx:
@@ -7,6 +22,10 @@ pbx:
 # What the demo and the tests need from this machine (run as root if something is missing).
 prerequisites:
 	@scripts/prerequisites
+
+# Licences and sources of the dependencies are checked by this; built once if it is not there.
+cargo-deny:
+	@command -v cargo-deny >/dev/null || cargo install --quiet --locked --root $(CARGO_DENY_ROOT) cargo-deny
 
 # Removes the unpacked Asterisk.
 clean-pbx:
