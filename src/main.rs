@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use vizavi::config::{self, Log, Settings};
 use vizavi::people::People;
+use vizavi::switchboard::Ending;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
 #[derive(Parser)]
@@ -53,6 +54,10 @@ Examples:
   vizavi check -c vizavi.toml        is anything wrong with it?
   VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml";
 
+/// Two that serve the same name would take the calls from each other for ever.
+const REPLACED: &str = "another process has connected to Asterisk under this application's name and \
+                        serves the calls now; if that was not meant, give each its own `application`";
+
 fn main() -> ExitCode {
     match execute(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -85,8 +90,10 @@ fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
                 _ = interrupt.recv() => {}
             }
         };
-        vizavi::app::serve(settings, stop).await?;
-        Ok(())
+        match vizavi::app::serve(settings, stop).await? {
+            Ending::Stopped => Ok(()),
+            Ending::Replaced => Err(REPLACED.into()),
+        }
     })
 }
 
@@ -104,8 +111,8 @@ fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
 
 /// Lines for people or JSON for machines, on standard error.
 fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(&log.level)
-        .map_err(|error| format!("log level {:?} is no level: {error}", log.level))?;
+    let filter = EnvFilter::try_new(directives(&log.level))
+        .map_err(|error| format!("[log] level = {:?} can't be used: {error}", log.level))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -115,4 +122,14 @@ fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
         builder.with_target(false).init();
     }
     Ok(())
+}
+
+/// A plain level is ours; of what we stand on, only warnings are of use.
+fn directives(level: &str) -> String {
+    let plain = level.chars().all(char::is_alphanumeric);
+    if plain {
+        format!("warn,vizavi={level}")
+    } else {
+        level.to_owned()
+    }
 }

@@ -125,3 +125,88 @@ impl Wording {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::directory::{Endpoint, Entry, EntryId, Extension};
+    use crate::domain::menu::MenuKind;
+
+    fn menu(names: [(Name, &str); 3]) -> Menu {
+        let choices = names
+            .into_iter()
+            .zip(Key::CHOICES)
+            .map(|((name, extension), key)| Choice {
+                key,
+                entry: Entry {
+                    id: EntryId(extension.to_owned()),
+                    name,
+                    extension: Extension::parse(extension).unwrap(),
+                    endpoint: Endpoint::parse("PJSIP/x").unwrap(),
+                },
+            });
+        Menu {
+            kind: MenuKind::Personal,
+            choices: choices.collect(),
+        }
+    }
+
+    fn person(last: &str, first: &str) -> Name {
+        Name::Person {
+            last: last.to_owned(),
+            first: first.to_owned(),
+        }
+    }
+
+    fn sentences(prompt: Prompt) -> Vec<String> {
+        prompt
+            .phrases
+            .into_iter()
+            .map(|phrase| phrase.text)
+            .collect()
+    }
+
+    #[test]
+    fn a_menu_is_read_out_in_russian_as_the_company_would_say_it() {
+        let menu = menu([
+            (person("Чулкова", "Евгения"), "34"),
+            (person("Масленников", "Дмитрий"), "02"),
+            (Name::Department("Отдел продаж".to_owned()), "90"),
+        ]);
+        let wording = Wording::new(Language::Russian, None);
+        assert_eq!(
+            sentences(wording.menu(&menu)),
+            [
+                "Чулкова Евгения, добавочный тридцать четыре: нажмите один.",
+                "Масленников Дмитрий, добавочный ноль два: нажмите два.",
+                "Отдел продаж, добавочный девяносто: нажмите три.",
+                "Чтобы поговорить с оператором, нажмите ноль.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_menu_is_read_out_in_english_with_the_first_name_first() {
+        let menu = menu([
+            (person("Chulkova", "Eugenia"), "34"),
+            (person("Maslennikov", "Dmitry"), "02"),
+            (Name::Department("Sales".to_owned()), "90"),
+        ]);
+        let wording = Wording::new(Language::English, None);
+        assert_eq!(
+            sentences(wording.menu(&menu)),
+            [
+                "Eugenia Chulkova, extension thirty-four: press one.",
+                "Dmitry Maslennikov, extension zero two: press two.",
+                "Sales, extension ninety: press three.",
+                "To speak with an operator, press zero.",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_companys_own_greeting_comes_first_in_the_call() {
+        let wording = Wording::new(Language::English, Some("Clinic Nord.".to_owned()));
+        assert_eq!(sentences(wording.greeting()), ["Clinic Nord."]);
+    }
+}
