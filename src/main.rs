@@ -98,6 +98,7 @@ fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
 }
 
 fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
+    filter(&settings.log.level)?;
     let people = People::read(&settings.people)?;
     let entries = people.entries().len();
     let callers = people.known_callers().count();
@@ -111,8 +112,7 @@ fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
 
 /// Lines for people or JSON for machines, on standard error.
 fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(directives(&log.level))
-        .map_err(|error| format!("[log] level = {:?} can't be used: {error}", log.level))?;
+    let filter = filter(&log.level)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -125,11 +125,13 @@ fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
 }
 
 /// A plain level is ours; of what we stand on, only warnings are of use.
-fn directives(level: &str) -> String {
+fn filter(level: &str) -> Result<EnvFilter, String> {
     let plain = level.chars().all(char::is_alphanumeric);
-    if plain {
+    let directives = if plain {
         format!("warn,vizavi={level}")
     } else {
         level.to_owned()
-    }
+    };
+    EnvFilter::try_new(directives)
+        .map_err(|error| format!("[log] level = {level:?} can't be used: {error}"))
 }

@@ -10,3 +10,5 @@ mod chosen_and_talked;
 mod phone_talks;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tls;

@@ -34,6 +34,8 @@ pub(crate) struct ApplicationSettings {
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
+    /// Another address than the PBX's plain one, and lines for `[ari]` that go with it.
+    pub(crate) ari: Option<String>,
     /// Where phrases are kept; a directory of its own if there is none.
     pub(crate) phrases: Option<PathBuf>,
 }
@@ -45,6 +47,7 @@ impl ApplicationSettings {
             program: program.to_owned(),
             people: PEOPLE.to_owned(),
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
+            ari: None,
             phrases: None,
         }
     }
@@ -65,10 +68,11 @@ impl Application {
         let beside = directory.path().join("phrases");
         let phrases = settings.phrases.clone().unwrap_or(beside);
         fs::write(directory.path().join("people.toml"), &settings.people)?;
+        let plain = format!("url = \"{}/ari\"", asterisk.http_base());
         let file = format!(
-            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n\n[speech]\ndirectory = {:?}\n\n\
+            "[ari]\n{}\nuser = \"{}\"\n\n[speech]\ndirectory = {:?}\n\n\
              [log]\nformat = \"json\"\nlevel = \"debug\"\n\n{}",
-            asterisk.http_base(),
+            settings.ari.as_ref().unwrap_or(&plain),
             asterisk.ari_user(),
             phrases,
             settings.more,

@@ -1,6 +1,7 @@
 //! A real Asterisk for one test: its own directory and ports, gone when the test is.
 
 mod cdr;
+mod certificate;
 mod configuration;
 mod ports;
 
@@ -21,6 +22,7 @@ use tokio::{
 };
 
 pub(crate) use cdr::Cdr;
+pub(crate) use certificate::strange_authority;
 use configuration::Pbx;
 use ports::Ports;
 
@@ -126,6 +128,16 @@ impl Asterisk {
     /// The web server's address without a path: `http://127.0.0.1:20001`.
     pub(crate) fn http_base(&self) -> String {
         format!("http://{}", self.http_address())
+    }
+
+    /// The same over TLS.
+    pub(crate) fn https_base(&self) -> String {
+        format!("https://127.0.0.1:{}", self.ports.https)
+    }
+
+    /// The certificate of the authority that signed the web server's, as a PEM file.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.directory.path().join("authority.pem")
     }
 
     pub(crate) fn ari_user(&self) -> &'static str {

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use super::{AsteriskError, attempt, ports::Ports, project};
+use super::{AsteriskError, attempt, certificate, ports::Ports, project};
 
 /// What `target/pbx` says.
 pub(super) struct Pbx {
@@ -60,10 +60,12 @@ impl Pbx {
             ("@DATA@", self.data.clone()),
             ("@SIP_PORT@", ports.sip.to_string()),
             ("@HTTP_PORT@", ports.http.to_string()),
+            ("@HTTPS_PORT@", ports.https.to_string()),
             ("@RTP_START@", ports.rtp_start.to_string()),
             ("@RTP_END@", ports.rtp_end.to_string()),
             ("@ARI_PASSWORD@", password.to_owned()),
         ];
+        attempt("making certificates", certificate::write(run))?;
         // The demo's own files come last: its fallback takes the place of the shipped example.
         for source in ["asterisk-conf/vizavi", "asterisk-conf/demo"] {
             fill_in(&project().join(source), &run.join("etc"), &words)?;

@@ -11,6 +11,7 @@ const RTP_OFFSET: u16 = 10;
 
 pub(super) struct Ports {
     pub(super) http: u16,
+    pub(super) https: u16,
     pub(super) sip: u16,
     pub(super) rtp_start: u16,
     pub(super) rtp_end: u16,
@@ -28,11 +29,13 @@ impl Ports {
 
     fn reserve_block(first: u16) -> Option<Self> {
         let reservation = TcpListener::bind((Ipv4Addr::LOCALHOST, first)).ok()?;
-        let (http, sip) = (first + 1, first + 2);
+        let (http, sip, https) = (first + 1, first + 2, first + 3);
         TcpListener::bind((Ipv4Addr::LOCALHOST, http)).ok()?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, https)).ok()?;
         UdpSocket::bind((Ipv4Addr::LOCALHOST, sip)).ok()?;
         Some(Self {
             http,
+            https,
             sip,
             rtp_start: first + RTP_OFFSET,
             rtp_end: first + BLOCK - 1,
