@@ -164,3 +164,106 @@ fn report(result: Result<(), RequestError>) {
         Err(error) => tracing::warn!(%error, "something left by an earlier process stays"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const LEG: LegId = LegId(1);
+
+    fn call() -> CallId {
+        match names::parse("vizavi-1f.7-leg-1") {
+            Some((call, _)) => call,
+            None => unreachable!("a name of our own"),
+        }
+    }
+
+    fn channel(id: &ChannelId, state: &str) -> Channel {
+        let channel = json!({
+            "id": id,
+            "name": "PJSIP/34-00000001",
+            "state": state,
+            "creationtime": "2026-11-21T02:03:31.123+0000",
+        });
+        serde_json::from_value(channel).unwrap()
+    }
+
+    fn caller() -> ChannelId {
+        ChannelId::new("1763.12")
+    }
+
+    /// What a call with a dialled leg missed, when Asterisk has these channels and bridges.
+    fn missed_when(
+        channels: &[(ChannelId, &str)],
+        ours: &[ChannelId],
+        bridged: &[ChannelId],
+    ) -> Vec<Event> {
+        let (mailbox, _) = mpsc::channel(1);
+        let belief = Belief {
+            caller: caller(),
+            leg: Some(LEG),
+            mailbox,
+        };
+        let bridge =
+            json!({"id": "b", "channels": bridged, "creationtime": "2026-11-21T02:03:31.123+0000"});
+        let reality = Reality {
+            channels: channels
+                .iter()
+                .map(|(id, state)| (id.clone(), channel(id, state)))
+                .collect(),
+            ours: ours.to_vec(),
+            bridges: vec![serde_json::from_value(bridge).unwrap()],
+        };
+        missed(&call(), &belief, &reality)
+    }
+
+    #[test]
+    fn when_all_is_as_it_was_nothing_was_missed() {
+        let leg = call().leg(LEG);
+        let channels = [(caller(), "Up"), (leg.clone(), "Ringing")];
+        assert_eq!(missed_when(&channels, &[caller(), leg], &[]), []);
+    }
+
+    #[test]
+    fn two_who_are_bridged_talk_on() {
+        let leg = call().leg(LEG);
+        let both = [caller(), leg.clone()];
+        let channels = [(caller(), "Up"), (leg, "Up")];
+        assert_eq!(missed_when(&channels, &both, &both), []);
+    }
+
+    #[test]
+    fn a_pick_up_in_the_gap_is_told() {
+        let leg = call().leg(LEG);
+        let channels = [(caller(), "Up"), (leg.clone(), "Up")];
+        assert_eq!(
+            missed_when(&channels, &[caller(), leg], &[]),
+            [Event::LegAnswered(LEG)]
+        );
+    }
+
+    #[test]
+    fn a_leg_that_ended_in_the_gap_is_told() {
+        let ended = Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::NoAnswer,
+        };
+        assert_eq!(missed_when(&[(caller(), "Up")], &[caller()], &[]), [ended]);
+    }
+
+    #[test]
+    fn a_caller_who_hung_up_is_told_from_one_whom_the_lease_took() {
+        let leg = call().leg(LEG);
+        let ringing = (leg.clone(), "Ringing");
+        let gone = missed_when(
+            std::slice::from_ref(&ringing),
+            std::slice::from_ref(&leg),
+            &[],
+        );
+        assert_eq!(gone, [Event::CallerLeft(Departure::HungUp)]);
+        let taken = missed_when(&[(caller(), "Up"), ringing], &[leg], &[]);
+        assert_eq!(taken, [Event::CallerLeft(Departure::ToDialplan)]);
+    }
+}
