@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use vizavi::config::{self, Log, Settings};
@@ -23,29 +23,23 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve calls until SIGTERM or SIGINT
-    Run {
-        /// The file of settings
-        #[arg(
-            long,
-            short,
-            env = "VIZAVI_CONFIG",
-            default_value = "/etc/vizavi/vizavi.toml"
-        )]
-        config: PathBuf,
-    },
+    Run(ConfigFile),
     /// Check the settings and the file of people, and name the first mistake
-    Check {
-        /// The file of settings
-        #[arg(
-            long,
-            short,
-            env = "VIZAVI_CONFIG",
-            default_value = "/etc/vizavi/vizavi.toml"
-        )]
-        config: PathBuf,
-    },
+    Check(ConfigFile),
     /// Print all settings with their defaults and what they mean
     Config,
+}
+
+#[derive(Args)]
+struct ConfigFile {
+    /// The file of settings
+    #[arg(
+        long,
+        short,
+        env = "VIZAVI_CONFIG",
+        default_value = "/etc/vizavi/vizavi.toml"
+    )]
+    config: PathBuf,
 }
 
 const EXAMPLES: &str = "\
@@ -70,8 +64,8 @@ fn main() -> ExitCode {
 
 fn execute(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
-        Command::Run { config } => run(config::read(&config)?),
-        Command::Check { config } => check(&config::read(&config)?),
+        Command::Run(file) => run(config::read(&file.config)?),
+        Command::Check(file) => check(&config::read(&file.config)?),
         Command::Config => Ok(write!(std::io::stdout(), "{}", config::DEFAULT)?),
     }
 }
