@@ -66,7 +66,7 @@ pub async fn serve_with(
     let speech = Speech::open(settings.speech)?;
     tokio::pin!(stop);
     tokio::select! {
-        usable = readiness::wait_for_asterisk(&requests) => usable?,
+        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
     let warming = tokio::spawn(warm(speech.clone(), ahead));

@@ -1,7 +1,7 @@
 //! The command line: parse, call, exit code.
 
 use std::error::Error;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -98,8 +98,8 @@ fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let callers = people.known_callers().count();
     writeln!(
         std::io::stdout(),
-        "The settings are right. {entries} people and departments can be reached; {callers} \
-         telephone numbers have a menu of their own."
+        "The settings are right. People and departments that can be reached: {entries}. Telephone \
+         numbers with a menu of their own: {callers}."
     )?;
     Ok(())
 }
@@ -113,7 +113,10 @@ fn start_log(log: &Log) -> Result<(), Box<dyn Error>> {
     if log.json {
         builder.json().flatten_event(true).init();
     } else {
-        builder.with_target(false).init();
+        builder
+            .with_target(false)
+            .with_ansi(std::io::stderr().is_terminal())
+            .init();
     }
     Ok(())
 }

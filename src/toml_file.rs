@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file can't be read at all.
-    #[error("{path}: {source}")]
+    #[error("{path} can't be read ({source}): check the path and who may read it")]
     Unreadable {
         /// Which file.
         path: PathBuf,

@@ -44,7 +44,10 @@ pub enum UnusableAsterisk {
 }
 
 /// Waits until Asterisk answers, and looks whether it can serve us.
-pub(super) async fn wait_for_asterisk(requests: &Requests) -> Result<(), UnusableAsterisk> {
+pub(super) async fn wait_for_asterisk(
+    requests: &Requests,
+    address: &str,
+) -> Result<(), UnusableAsterisk> {
     let mut told = false;
     loop {
         match requests.info().await {
@@ -73,7 +76,7 @@ pub(super) async fn wait_for_asterisk(requests: &Requests) -> Result<(), Unusabl
             }
             Err(error @ (RequestError::NotSent(_) | RequestError::Unknown(_))) => {
                 if !told {
-                    tracing::warn!(%error, "Asterisk does not answer; waiting for it");
+                    tracing::warn!(address, %error, "Asterisk does not answer; waiting for it");
                 }
                 told = true;
             }

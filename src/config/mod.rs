@@ -174,7 +174,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.starts_with("/nowhere/vizavi.toml: No such file"),
+            error.starts_with("/nowhere/vizavi.toml can't be read (No such file"),
             "{error}"
         );
     }
