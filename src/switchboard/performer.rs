@@ -165,10 +165,14 @@ impl Performer {
             caller_number: self.caller.caller.number.clone(),
             caller_name: self.caller.caller.name.clone(),
             originator: Some(self.caller.id.clone()),
-            variables: vec![(
-                "CHANNEL(hangup_handler_push)".to_owned(),
-                PEER_GONE.to_owned(),
-            )],
+            // The dialplan releases one of two only if each names the other.
+            variables: vec![
+                (PEER.to_owned(), self.caller.name.clone()),
+                (
+                    "CHANNEL(hangup_handler_push)".to_owned(),
+                    PEER_GONE.to_owned(),
+                ),
+            ],
         };
         let originated = match self.requests.originate(&request).await {
             // It may ring or not: Asterisk knows under the id that we chose.
