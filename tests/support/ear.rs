@@ -1,0 +1,233 @@
+//! What a caller ought to hear and whether they did: the application's own clips, found again in what
+//! a phone recorded.
+
+use std::f64::consts::PI;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use vizavi::domain::language::Language;
+use vizavi::domain::prompt::{Phrase, Prompt};
+use vizavi::speech::{Settings, Speech};
+
+use super::application::ApplicationSettings;
+use super::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
+use super::phone::{Kind, Phone};
+use super::sound::{dominant_frequency, duration_of, find, samples_in};
+
+pub(crate) const GREETING: &[&str] = &["Здравствуйте! С кем вас соединить?"];
+pub(crate) const WRONG_KEY: &[&str] = &["Такой кнопки в меню нет. Послушайте ещё раз, пожалуйста."];
+pub(crate) const NOTHING_PRESSED: &[&str] = &["Я не слышу нажатия. Повторю ещё раз."];
+pub(crate) const NO_ANSWER: &[&str] = &["К сожалению, никто не ответил."];
+pub(crate) const BUSY: &[&str] = &["К сожалению, линия занята."];
+const EUGENIA: &str = "Чулкова Евгения, добавочный тридцать четыре: нажмите один.";
+const DMITRY: &str = "Масленников Дмитрий, добавочный ноль два: нажмите два.";
+const SALES: &str = "Отдел продаж, добавочный девяносто: нажмите один.";
+const OPERATOR: &str = "Чтобы поговорить с оператором, нажмите ноль.";
+/// The client's own menu.
+pub(crate) const CLIENTS_MENU: &[&str] = &[EUGENIA, DMITRY, OPERATOR];
+/// The client's own menu when the first of it could not be reached.
+pub(crate) const MENU_WITHOUT_34: &[&str] = &[DMITRY, OPERATOR];
+/// The menu of everybody else.
+pub(crate) const DEFAULT_MENU: &[&str] = &[SALES, OPERATOR];
+
+/// Speaks so fast that tests don't wait long for the end of a sentence.
+const SPEAKER: [&str; 9] = [
+    "espeak-ng",
+    "-v",
+    "ru",
+    "-s",
+    "450",
+    "-b",
+    "1",
+    "--stdin",
+    "--stdout",
+];
+const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
+/// Other speech stays below 0.3, see `sound::find`.
+const THE_SAME: f64 = 0.95;
+const LOOKS_EVERY: Duration = Duration::from_millis(100);
+/// The longest that any sentence or menu is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A company that speaks fast, and whose words we know.
+pub(crate) struct Talker {
+    pub(crate) company: Company,
+    speech: Speech,
+    phrases: TempDir,
+}
+
+impl Talker {
+    /// Opens the company. `menu` are lines for the section `[menu]` of its settings.
+    pub(crate) async fn open(menu: &str) -> Result<Self> {
+        let words = SPEAKER.map(|word| format!("{word:?}")).join(", ");
+        Self::open_with(&format!("[menu]\n{menu}\n[speech.command]\nru = [{words}]\n")).await
+    }
+
+    /// Opens a company in which no program can speak.
+    pub(crate) async fn open_mute() -> Result<Self> {
+        Self::open_with("[speech.command]\nru = [\"no-such-program\"]\n").await
+    }
+
+    async fn open_with(more: &str) -> Result<Self> {
+        let phrases = TempDir::with_prefix("vizavi-phrases-")?;
+        let mut settings = ApplicationSettings::of(Path::new(env!("CARGO_BIN_EXE_vizavi")));
+        settings.phrases = Some(phrases.path().to_owned());
+        settings.more = more.to_owned();
+        let company = Company::open_with(settings).await?;
+        let mut speaker = Settings::new(phrases.path());
+        speaker.command.russian = SPEAKER.map(str::to_owned).to_vec();
+        Ok(Self {
+            company,
+            speech: Speech::open(speaker)?,
+            phrases,
+        })
+    }
+
+    /// Where the application keeps what it speaks.
+    pub(crate) fn phrases(&self) -> &Path {
+        self.phrases.path()
+    }
+
+    /// The clip that the application has made of these sentences, as a telephone hears it.
+    pub(crate) fn clip(&self, sentences: &[&str]) -> Result<Vec<i16>> {
+        let clip = self.speech.ready(&prompt(sentences));
+        let clip = clip.ok_or_else(|| format!("nobody has spoken {sentences:?}"))?;
+        let base = clip.media.strip_prefix("sound:").unwrap_or_default();
+        let bytes = fs::read(format!("{base}.sln16"))?;
+        let samples = bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]]));
+        Ok(narrow(&samples.collect::<Vec<_>>()))
+    }
+
+    /// Waits until a phone has heard these sentences to the end. Where they are, counted in samples
+    /// from `since` on.
+    pub(crate) async fn hears(
+        &self,
+        phone: &Phone,
+        since: Instant,
+        sentences: &[&str],
+    ) -> Result<Range<usize>> {
+        let asked = Instant::now();
+        loop {
+            let heard = phone.heard_since(since);
+            if let Ok(clip) = self.clip(sentences)
+                && let Some(place) = places(&clip, &heard).into_iter().next()
+            {
+                return Ok(place);
+            }
+            if asked.elapsed() > PATIENCE {
+                return Err(self.not_heard(sentences, &heard).into());
+            }
+            tokio::time::sleep(LOOKS_EVERY).await;
+        }
+    }
+
+    /// How often a phone has heard these sentences, from beginning to end.
+    pub(crate) fn times_heard(
+        &self,
+        phone: &Phone,
+        since: Instant,
+        sentences: &[&str],
+    ) -> Result<usize> {
+        let clip = self.clip(sentences)?;
+        Ok(places(&clip, &phone.heard_since(since)).len())
+    }
+
+    fn not_heard(&self, sentences: &[&str], heard: &[i16]) -> String {
+        let best = self.clip(sentences).map(|clip| find(&clip, heard));
+        let seconds = duration_of(heard.len());
+        let log = self.company.application.log();
+        format!("{sentences:?} was not heard in {seconds:?}; the best place is {best:?}\n{log}")
+    }
+
+    /// The end of a test in which nothing failed: nothing is left in the PBX, and nothing was found
+    /// worth a warning.
+    pub(crate) async fn close(self) -> Result<()> {
+        self.company.wait_until_nothing_is_left().await?;
+        let log = self.company.application.log();
+        let bad = |line: &&str| line.contains("\"WARN\"") || line.contains("\"ERROR\"");
+        match log.lines().find(bad) {
+            None => Ok(()),
+            Some(line) => Err(format!("a warning: {line}\n{log}").into()),
+        }
+    }
+}
+
+/// How much time is between the end of one sentence and the beginning of the next.
+pub(crate) fn pause_between(one: &Range<usize>, next: &Range<usize>) -> Duration {
+    assert!(one.end <= next.start + samples_in(Duration::from_millis(20)));
+    duration_of(next.start.saturating_sub(one.end))
+}
+
+/// Waits until the sales department's phone rings: the caller is at the fallback.
+pub(crate) async fn rings(phone: &Phone, within: Duration) -> Result<Instant> {
+    Ok(phone.wait_for(Kind::Incoming, within).await?.at)
+}
+
+/// Waits until an employee has picked up, and hears both of them for a second.
+pub(crate) async fn assert_they_talk(
+    caller: &Phone,
+    employee: &Phone,
+    extension: &str,
+) -> Result<()> {
+    employee.wait_for(Kind::Established, SOON).await?;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let from = Instant::now();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_tone(&caller.heard_since(from), employee_tone(extension));
+    assert_tone(&employee.heard_since(from), CALLER_TONE);
+    Ok(())
+}
+
+/// This is the tone, and no other is stronger.
+pub(crate) fn assert_tone(heard: &[i16], hertz: f64) {
+    let strongest = dominant_frequency(heard);
+    let close = strongest.is_some_and(|strongest| (strongest - hertz).abs() < 10.0);
+    assert!(close, "heard {strongest:?} Hz instead of {hertz} Hz");
+}
+
+fn prompt(sentences: &[&str]) -> Prompt {
+    let phrase = |text: &&str| Phrase {
+        text: (*text).to_owned(),
+        language: Language::Russian,
+        pause: BETWEEN_SENTENCES,
+    };
+    Prompt {
+        phrases: sentences.iter().map(phrase).collect(),
+    }
+}
+
+/// All the places of a clip in a recording, in order.
+fn places(clip: &[i16], heard: &[i16]) -> Vec<Range<usize>> {
+    let mut rest = heard.to_vec();
+    let mut places = Vec::new();
+    while let Some(found) = find(clip, &rest).filter(|found| found.likeness > THE_SAME) {
+        let place = found.at..found.at + clip.len();
+        rest[place.clone()].fill(0);
+        places.push(place);
+    }
+    places.sort_by_key(|place| place.start);
+    places
+}
+
+/// 16 kHz to 8 kHz: a low-pass (windowed sinc), then every other sample.
+fn narrow(wide: &[i16]) -> Vec<i16> {
+    const HALF: isize = 32;
+    let tap = |n: isize| {
+        let (x, window) = (n as f64 * 0.46 * PI, (n as f64 * PI / (HALF + 1) as f64).cos());
+        let sinc = if n == 0 { 1.0 } else { x.sin() / x };
+        0.46 * sinc * (0.5 + 0.5 * window)
+    };
+    let taps: Vec<(isize, f64)> = (-HALF..=HALF).map(|n| (n, tap(n))).collect();
+    let sample = |at: isize| usize::try_from(at).ok().and_then(|at| wide.get(at));
+    let filtered = |at: usize| {
+        let near = taps.iter().filter_map(|(n, tap)| {
+            let value = sample(at as isize + n)?;
+            Some(f64::from(*value) * tap)
+        });
+        near.sum::<f64>() as i16
+    };
+    (0..wide.len()).step_by(2).map(filtered).collect()
+}
