@@ -149,7 +149,9 @@ impl Files {
     /// [`SpeechError::File`], and nothing is left behind.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), SpeechError> {
         let unfinished = self.unfinished_name();
-        let written = write_new(&unfinished, bytes)
+        // Somebody may have emptied the directory to have everything spoken anew.
+        let written = create_open_to_all(&self.unfinished())
+            .and_then(|()| write_new(&unfinished, bytes))
             .and_then(|()| path.parent().map_or(Ok(()), create_open_to_all))
             .and_then(|()| fs::rename(&unfinished, path));
         if written.is_err() {
