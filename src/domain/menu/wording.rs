@@ -75,6 +75,7 @@ impl Wording {
         vec![
             self.greeting(),
             self.wrong_key(),
+            self.nothing_pressed(),
             self.no_answer(),
             self.busy(),
         ]
@@ -208,5 +209,19 @@ mod tests {
     fn the_companys_own_greeting_comes_first_in_the_call() {
         let wording = Wording::new(Language::English, Some("Clinic Nord.".to_owned()));
         assert_eq!(sentences(wording.greeting()), ["Clinic Nord."]);
+    }
+
+    #[test]
+    fn every_fixed_text_is_spoken_before_the_first_call() {
+        let wording = Wording::new(Language::Russian, None);
+        let ahead: Vec<_> = wording
+            .said_to_everybody()
+            .into_iter()
+            .map(sentences)
+            .collect();
+        for phrase in FixedPhrase::ALL {
+            let text = fixed_phrase(phrase, Language::Russian).to_owned();
+            assert!(ahead.contains(&vec![text]), "{phrase:?} is made too late");
+        }
     }
 }
