@@ -47,7 +47,12 @@ async fn the_second_of_the_menu_is_reached_with_two() -> Result<()> {
     caller.wait_for(Kind::Established, SOON).await?;
     caller.press('2').await?;
     assert_they_talk(&caller, &dmitry, "02").await?;
-    assert!(!eugenia.events().iter().any(|h| h.event.kind() == Kind::Incoming));
+    assert!(
+        !eugenia
+            .events()
+            .iter()
+            .any(|h| h.event.kind() == Kind::Incoming)
+    );
 
     dmitry.hang_up().await?;
     caller.wait_for(Kind::Closed, SOON).await?;

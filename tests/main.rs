@@ -7,6 +7,16 @@ mod asterisk_starts;
 #[cfg(test)]
 mod chosen_and_talked;
 #[cfg(test)]
+mod hanging_up;
+#[cfg(test)]
+mod menu_keys;
+#[cfg(test)]
+mod menu_nobody_there;
+#[cfg(test)]
+mod menu_two_callers;
+#[cfg(test)]
+mod menu_without_sound;
+#[cfg(test)]
 mod phone_talks;
 #[cfg(test)]
 mod support;

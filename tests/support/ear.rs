@@ -63,7 +63,10 @@ impl Talker {
     /// Opens the company. `menu` are lines for the section `[menu]` of its settings.
     pub(crate) async fn open(menu: &str) -> Result<Self> {
         let words = SPEAKER.map(|word| format!("{word:?}")).join(", ");
-        Self::open_with(&format!("[menu]\n{menu}\n[speech.command]\nru = [{words}]\n")).await
+        Self::open_with(&format!(
+            "[menu]\n{menu}\n[speech.command]\nru = [{words}]\n"
+        ))
+        .await
     }
 
     /// Opens a company in which no program can speak.
@@ -97,7 +100,9 @@ impl Talker {
         let clip = clip.ok_or_else(|| format!("nobody has spoken {sentences:?}"))?;
         let base = clip.media.strip_prefix("sound:").unwrap_or_default();
         let bytes = fs::read(format!("{base}.sln16"))?;
-        let samples = bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]]));
+        let samples = bytes
+            .chunks_exact(2)
+            .map(|b| i16::from_le_bytes([b[0], b[1]]));
         Ok(narrow(&samples.collect::<Vec<_>>()))
     }
 
@@ -161,11 +166,6 @@ pub(crate) fn pause_between(one: &Range<usize>, next: &Range<usize>) -> Duration
     duration_of(next.start.saturating_sub(one.end))
 }
 
-/// Waits until the sales department's phone rings: the caller is at the fallback.
-pub(crate) async fn rings(phone: &Phone, within: Duration) -> Result<Instant> {
-    Ok(phone.wait_for(Kind::Incoming, within).await?.at)
-}
-
 /// Waits until an employee has picked up, and hears both of them for a second.
 pub(crate) async fn assert_they_talk(
     caller: &Phone,
@@ -216,7 +216,10 @@ fn places(clip: &[i16], heard: &[i16]) -> Vec<Range<usize>> {
 fn narrow(wide: &[i16]) -> Vec<i16> {
     const HALF: isize = 32;
     let tap = |n: isize| {
-        let (x, window) = (n as f64 * 0.46 * PI, (n as f64 * PI / (HALF + 1) as f64).cos());
+        let (x, window) = (
+            n as f64 * 0.46 * PI,
+            (n as f64 * PI / (HALF + 1) as f64).cos(),
+        );
         let sinc = if n == 0 { 1.0 } else { x.sin() / x };
         0.46 * sinc * (0.5 + 0.5 * window)
     };
