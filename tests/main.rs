@@ -7,6 +7,12 @@ mod asterisk_starts;
 #[cfg(test)]
 mod chosen_and_talked;
 #[cfg(test)]
+mod faults_absent;
+#[cfg(test)]
+mod faults_killed;
+#[cfg(test)]
+mod faults_talk;
+#[cfg(test)]
 mod hanging_up;
 #[cfg(test)]
 mod menu_keys;

@@ -1,20 +1,17 @@
 //! ARI over TLS: a certificate is trusted because an authority vouches for it, or not at all.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::support::application::{Application, ApplicationSettings};
 use crate::support::asterisk::{Asterisk, strange_authority};
 use crate::support::company::Result;
 
 fn over_tls(asterisk: &Asterisk, authority: Option<&Path>) -> ApplicationSettings {
-    let mut ari = format!("url = \"{}/ari\"\n", asterisk.https_base());
-    if let Some(file) = authority {
-        ari += &format!("ca_file = {file:?}\n");
-    }
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_vizavi"));
+    let program = Path::new(env!("CARGO_BIN_EXE_vizavi"));
     ApplicationSettings {
-        ari: Some(ari),
-        ..ApplicationSettings::of(&program)
+        ari_base: Some(asterisk.https_base()),
+        authority: authority.map(Path::to_owned),
+        ..ApplicationSettings::of(program)
     }
 }
 

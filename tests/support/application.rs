@@ -34,10 +34,12 @@ pub(crate) struct ApplicationSettings {
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
-    /// Another address than the PBX's plain one, and lines for `[ari]` that go with it.
-    pub(crate) ari: Option<String>,
     /// Where phrases are kept; a directory of its own if there is none.
     pub(crate) phrases: Option<PathBuf>,
+    /// Where ARI is reached, such as `http://127.0.0.1:20001`; at Asterisk itself if there is none.
+    pub(crate) ari_base: Option<String>,
+    /// The authority to trust for TLS, as a PEM file.
+    pub(crate) authority: Option<PathBuf>,
 }
 
 impl ApplicationSettings {
@@ -47,8 +49,9 @@ impl ApplicationSettings {
             program: program.to_owned(),
             people: PEOPLE.to_owned(),
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
-            ari: None,
             phrases: None,
+            ari_base: None,
+            authority: None,
         }
     }
 }
@@ -68,12 +71,16 @@ impl Application {
         let beside = directory.path().join("phrases");
         let phrases = settings.phrases.clone().unwrap_or(beside);
         fs::write(directory.path().join("people.toml"), &settings.people)?;
-        let plain = format!("url = \"{}/ari\"", asterisk.http_base());
+        let authority = settings
+            .authority
+            .as_ref()
+            .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
-            "[ari]\n{}\nuser = \"{}\"\n\n[speech]\ndirectory = {:?}\n\n\
+            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[speech]\ndirectory = {:?}\n\n\
              [log]\nformat = \"json\"\nlevel = \"debug\"\n\n{}",
-            settings.ari.as_ref().unwrap_or(&plain),
+            settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
+            authority.unwrap_or_default(),
             phrases,
             settings.more,
         );
@@ -159,6 +166,24 @@ impl Application {
             sleep(POLL).await;
         }
         Ok(asked.elapsed())
+    }
+
+    /// SIGTERM, without waiting for anything.
+    pub(crate) fn terminate(&self) -> io::Result<()> {
+        self.signal("TERM")
+    }
+
+    /// Waits until it has ended by itself, and gives its exit code; `None` if a signal ended it.
+    pub(crate) async fn exit_code(&mut self, within: Duration) -> io::Result<Option<i32>> {
+        let asked = Instant::now();
+        while asked.elapsed() < within {
+            if let Some(status) = self.process.as_mut().and_then(Process::status) {
+                return Ok(status.code());
+            }
+            sleep(POLL).await;
+        }
+        let story = format!("it has not ended after {within:?}:\n{}", self.log());
+        Err(io::Error::other(story))
     }
 
     fn signal(&self, name: &str) -> io::Result<()> {

@@ -4,6 +4,7 @@ pub(crate) mod application;
 pub(crate) mod asterisk;
 pub(crate) mod company;
 pub(crate) mod ear;
+pub(crate) mod fault;
 pub(crate) mod phone;
 pub(crate) mod process;
 pub(crate) mod sound;

@@ -1,0 +1,179 @@
+//! What the tests of faults share: how a call is brought to where the fault hits it, and how it is seen where everybody is
+//! afterwards.
+
+mod relay;
+mod sip;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub(crate) use relay::{Line, Relay};
+pub(crate) use sip::RawCaller;
+use vizavi::ari::{ChannelId, Requests, Secret, Settings};
+
+use super::application::{Application, ApplicationSettings};
+use super::asterisk::Asterisk;
+use super::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
+use super::phone::{Answering, Kind, Phone};
+use super::sound::{dominant_frequency, level};
+
+pub(crate) const AT_ONCE: Answering = Answering::After(Duration::ZERO);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+/// What a busy machine may add to a time that is measured against a promise.
+pub(crate) const SLACK: Duration = Duration::from_millis(1500);
+
+/// The entry lease of the dialplan.
+pub(crate) const ENTRY_LEASE: Duration = Duration::from_secs(5);
+
+/// Speech as fast as espeak-ng can, and short waits: a lease is over soon, and is made of the same parts as any.
+const QUICK: &str = "[menu]\ngreeting = \"Да.\"\nkey_seconds = 1.0\nring_seconds = 2.0\n\n\
+    [speech.command]\nru = [\"espeak-ng\", \"-v\", \"ru\", \"-s\", \"450\", \"-b\", \"1\", \"--stdin\", \"--stdout\"]\n";
+
+/// The demo's company with short leases.
+pub(crate) fn quick() -> ApplicationSettings {
+    ApplicationSettings {
+        more: QUICK.to_owned(),
+        ..ApplicationSettings::of(Path::new(env!("CARGO_BIN_EXE_vizavi")))
+    }
+}
+
+/// A company whose application reaches Asterisk through a relay.
+pub(crate) async fn company_behind_a_relay() -> Result<(Company, Relay)> {
+    let asterisk = Asterisk::start().await?;
+    let relay = Relay::to(asterisk.http_base().trim_start_matches("http://")).await?;
+    let settings = ApplicationSettings {
+        ari_base: Some(relay.base()),
+        ..quick()
+    };
+    let application = Application::ready(&asterisk, &settings).await?;
+    let company = Company {
+        asterisk,
+        application,
+    };
+    Ok((company, relay))
+}
+
+/// Waits until something holds, and says how long that took.
+pub(crate) async fn wait_until(
+    what: &str,
+    within: Duration,
+    mut holds: impl FnMut() -> bool,
+) -> Result<Duration> {
+    let asked = Instant::now();
+    while !holds() {
+        if asked.elapsed() > within {
+            return Err(format!("not within {within:?}: {what}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(asked.elapsed())
+}
+
+/// A caller in the menu: they hear it.
+pub(crate) async fn in_the_menu(company: &Company, number: &str) -> Result<Phone> {
+    let heard_before = first_sounds(company);
+    let caller = company.caller(number).await?;
+    caller.wait_for(Kind::Established, SOON).await?;
+    wait_until("the caller hears something", SOON, || {
+        first_sounds(company) > heard_before
+    })
+    .await?;
+    Ok(caller)
+}
+
+fn first_sounds(company: &Company) -> usize {
+    let message = "the caller hears the first sound";
+    company.application.entries(message).len()
+}
+
+/// A caller from the menu who talks to this employee now.
+pub(crate) async fn talking(company: &Company, number: &str, employee: &Phone) -> Result<Phone> {
+    let caller = in_the_menu(company, number).await?;
+    caller.press('1').await?;
+    employee.wait_for(Kind::Established, SOON).await?;
+    let line = "LeaseCleared";
+    wait_until("the lease is cleared", SOON, || {
+        company.application.log().contains(line)
+    })
+    .await?;
+    Ok(caller)
+}
+
+/// Hears for a second whether the two hear each other.
+pub(crate) async fn they_hear_each_other(caller: &Phone, employee: &Phone, extension: &str) {
+    let from = Instant::now();
+    tokio::time::sleep(SECOND).await;
+    assert_tone(caller, from, employee_tone(extension));
+    assert_tone(employee, from, CALLER_TONE);
+}
+
+fn assert_tone(phone: &Phone, from: Instant, hertz: f64) {
+    let heard = dominant_frequency(&phone.heard_since(from));
+    let close = heard.is_some_and(|heard| (heard - hertz).abs() < 10.0);
+    assert!(close, "heard {heard:?} Hz instead of {hertz} Hz");
+}
+
+/// Waits until the caller talks to the sales department, which picks up at once. Gives the moment at which it did.
+pub(crate) async fn reaches_sales(
+    caller: &Phone,
+    sales: &Phone,
+    within: Duration,
+) -> Result<Instant> {
+    let answered = sales.wait_for(Kind::Established, within).await?.at;
+    they_hear_each_other(caller, sales, "90").await;
+    Ok(answered)
+}
+
+/// Whether anything is heard on this phone in the next moments.
+pub(crate) async fn hears_something(phone: &Phone) -> bool {
+    let from = Instant::now();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    level(&phone.heard_since(from)) > -50.0
+}
+
+/// What is left of the lease of the only caller, as Asterisk itself says. Zero when there is none.
+pub(crate) async fn lease_left(asterisk: &Asterisk) -> Result<Duration> {
+    let password = Secret::new(asterisk.ari_password());
+    let base = format!("{}/ari", asterisk.http_base());
+    let requests = Requests::new(&Settings::new(base, asterisk.ari_user(), password))?;
+    let caller = requests.channels().await?.into_iter();
+    let caller = caller.map(|channel| (channel.id, channel.name));
+    let (id, _): (ChannelId, String) = caller
+        .filter(|(_, name)| name.starts_with("PJSIP/trunk-"))
+        .last()
+        .ok_or("no caller in Asterisk")?;
+    let left = requests.variable(&id, "TIMEOUT(absolute)").await?;
+    let seconds: f64 = left.unwrap_or_default().parse()?;
+    Ok(Duration::from_secs_f64(seconds.max(0.0)))
+}
+
+/// The moment, by Asterisk's clock in whole seconds, until which the application counts as alive.
+pub(crate) fn alive_until(asterisk: &Asterisk) -> Result<u64> {
+    let globals = asterisk.command("dialplan show globals")?;
+    let value = globals
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("VIZAVI_ALIVE_UNTIL="));
+    Ok(value.unwrap_or("0").trim().parse()?)
+}
+
+/// After a kill: no channel is left, and what else is left (an ARI bridge stays when nobody is in it) the next process
+/// sweeps up.
+pub(crate) async fn started_again_nothing_is_left(company: &mut Company) -> Result<()> {
+    wait_until("all channels are gone", SOON, || {
+        company
+            .asterisk
+            .channels()
+            .is_ok_and(|channels| channels.is_empty())
+    })
+    .await?;
+    company.application.restart()?;
+    company.wait_until_nothing_is_left().await
+}
+
+/// The other one has hung up at that moment: this one is released at once.
+pub(crate) async fn released(phone: &Phone, since: Instant, who: &str) -> Result<()> {
+    let after = phone.wait_for(Kind::Closed, SOON).await?.at - since;
+    println!("{who} is released {after:?} after the other hung up");
+    assert!(after < SECOND + SLACK);
+    Ok(())
+}

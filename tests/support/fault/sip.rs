@@ -1,0 +1,130 @@
+//! A caller who says what no telephone would say: SIP and RTP by hand, on 127.0.1.1 like every caller from outside.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::time::{sleep, timeout};
+
+use crate::support::company::Result;
+
+const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+/// One packet of RTP, and so the beat of telephone-events.
+const PACKET: Duration = Duration::from_millis(20);
+/// The payload type of telephone-events in our offer.
+const TELEPHONE_EVENT: u8 = 101;
+
+/// A call that has been answered. Dropped, it falls silent without a BYE.
+#[derive(Debug)]
+pub(crate) struct RawCaller {
+    sip: UdpSocket,
+    rtp: UdpSocket,
+    pbx: SocketAddr,
+    media: SocketAddr,
+    from: String,
+    to: String,
+    call: String,
+    sequence: u16,
+    time: u32,
+}
+
+impl RawCaller {
+    /// Calls `dialled` with this `From` header, and waits for the answer.
+    pub(crate) async fn call(pbx: SocketAddr, from: &str, dialled: &str) -> Result<Self> {
+        let sip = UdpSocket::bind((ADDRESS, 0)).await?;
+        let rtp = UdpSocket::bind((ADDRESS, 0)).await?;
+        let call = format!("{:016x}", fastrand::u64(..));
+        let mut caller = Self {
+            from: format!("{from};tag={:08x}", fastrand::u32(..)),
+            to: format!("<sip:{dialled}@{pbx}>"),
+            media: rtp.local_addr()?,
+            sip,
+            rtp,
+            pbx,
+            call,
+            sequence: 1,
+            time: 0,
+        };
+        let offer = caller.offer()?;
+        caller.send("INVITE", dialled, &offer).await?;
+        let answer = timeout(ANSWERED_WITHIN, caller.answer()).await??;
+        caller.to = header(&answer, "To: ").ok_or("no To")?.to_owned();
+        let port = header(&answer, "m=audio ").and_then(|line| line.split(' ').next());
+        let port: u16 = port.ok_or("no media in the answer")?.parse()?;
+        caller.media = (pbx.ip(), port).into();
+        caller.send("ACK", dialled, "").await?;
+        Ok(caller)
+    }
+
+    /// Presses a key for `held`.
+    pub(crate) async fn press(&mut self, key: char, held: Duration) -> io::Result<()> {
+        let event = "0123456789*#ABCD".find(key).unwrap_or_default() as u8;
+        let packets = (held.as_millis() / PACKET.as_millis()).max(1) as u16;
+        for packet in 1..=packets + 3 {
+            let over = packet > packets;
+            let duration = packet.min(packets) * 160;
+            let payload = [event, if over { 0x8a } else { 0x0a }];
+            let payload = [payload, duration.to_be_bytes()].concat();
+            self.packet(
+                TELEPHONE_EVENT | if packet == 1 { 0x80 } else { 0 },
+                &payload,
+            )
+            .await?;
+            sleep(PACKET).await;
+        }
+        self.time += u32::from(packets + 3) * 160;
+        Ok(())
+    }
+
+    async fn packet(&mut self, kind: u8, payload: &[u8]) -> io::Result<()> {
+        let mut packet = vec![0x80, kind];
+        packet.extend(self.sequence.to_be_bytes());
+        packet.extend(self.time.to_be_bytes());
+        packet.extend([1, 2, 3, 4]);
+        packet.extend(payload);
+        self.sequence = self.sequence.wrapping_add(1);
+        self.rtp.send_to(&packet, self.media).await.map(drop)
+    }
+
+    fn offer(&self) -> io::Result<String> {
+        let port = self.rtp.local_addr()?.port();
+        Ok(format!(
+            "v=0\r\no=- 1 1 IN IP4 {ADDRESS}\r\ns=-\r\nc=IN IP4 {ADDRESS}\r\nt=0 0\r\n\
+             m=audio {port} RTP/AVP 8 {TELEPHONE_EVENT}\r\na=rtpmap:8 PCMA/8000\r\n\
+             a=rtpmap:{TELEPHONE_EVENT} telephone-event/8000\r\na=fmtp:{TELEPHONE_EVENT} 0-15\r\n"
+        ))
+    }
+
+    async fn send(&self, method: &str, dialled: &str, body: &str) -> io::Result<()> {
+        let (pbx, own) = (self.pbx, self.sip.local_addr()?);
+        let (from, to, call) = (&self.from, &self.to, &self.call);
+        let (branch, length) = (fastrand::u64(..), body.len());
+        let message = format!(
+            "{method} sip:{dialled}@{pbx} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bK{branch:x}\r\n\
+             Max-Forwards: 70\r\nFrom: {from}\r\nTo: {to}\r\nCall-ID: {call}\r\nCSeq: 1 {method}\r\n\
+             Contact: <sip:caller@{own}>\r\nContent-Type: application/sdp\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        self.sip.send_to(message.as_bytes(), pbx).await.map(drop)
+    }
+
+    /// The final answer to our INVITE.
+    async fn answer(&self) -> Result<String> {
+        let mut buffer = vec![0; 4096];
+        loop {
+            let (length, _) = self.sip.recv_from(&mut buffer).await?;
+            let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if message.starts_with("SIP/2.0 2") {
+                return Ok(message);
+            }
+            if !message.starts_with("SIP/2.0 1") {
+                return Err(format!("the call was refused:\n{message}").into());
+            }
+        }
+    }
+}
+
+fn header<'a>(message: &'a str, name: &str) -> Option<&'a str> {
+    message.lines().find_map(|line| line.strip_prefix(name))
+}
