@@ -42,7 +42,9 @@ pub(super) fn prepare(directory: &Path, settings: &PhoneSettings, ports: &Ports)
     }
 }
 
-/// The jitter buffer is off: on one machine nothing comes out of order, and it would only delay what is heard.
+/// The jitter buffer is off: on one machine nothing comes out of order, and it would only delay what is heard. Worse: when
+/// Asterisk begins a new stream (another SSRC), baresip 1.0 drops it for ever if its numbers are below the old one's.
+/// That version knows only the delay, later ones also the type.
 /// The player is a bridge that leads nowhere: it needs no sound card.
 fn configuration(directory: &Path, settings: &PhoneSettings, ports: &Ports) -> io::Result<String> {
     let modules = MODULE_PATHS
@@ -59,7 +61,7 @@ fn configuration(directory: &Path, settings: &PhoneSettings, ports: &Ports) -> i
          call_max_calls 1\ncall_local_timeout 120\n\
          audio_source aufile,{directory}/speech.wav\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\n\
          ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
-         audio_jitter_buffer_type off\njitter_buffer_type off\nsnd_path {directory}/heard\n\
+         audio_jitter_buffer_type off\njitter_buffer_type off\njitter_buffer_delay 0-0\nsnd_path {directory}/heard\n\
          ring_aufile none\nringback_aufile none\nbusy_aufile none\nnotfound_aufile none\nerror_aufile none\n\
          statmode_default off\n\
          module_path {modules}\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
