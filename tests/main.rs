@@ -5,11 +5,21 @@
 #[cfg(test)]
 mod asterisk_starts;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod chosen_and_talked;
 #[cfg(test)]
 mod faults_absent;
 #[cfg(test)]
+mod faults_callers;
+#[cfg(test)]
+mod faults_frozen;
+#[cfg(test)]
 mod faults_killed;
+#[cfg(test)]
+mod faults_line;
+#[cfg(test)]
+mod faults_processes;
 #[cfg(test)]
 mod faults_talk;
 #[cfg(test)]
@@ -22,6 +32,8 @@ mod menu_nobody_there;
 mod menu_two_callers;
 #[cfg(test)]
 mod menu_without_sound;
+#[cfg(test)]
+mod panic_in_a_call;
 #[cfg(test)]
 mod phone_talks;
 #[cfg(test)]

@@ -1,0 +1,199 @@
+//! The line between the application and Asterisk is cut, or falls dead: calls go on, and what was missed is learnt afterwards.
+
+use std::time::{Duration, Instant};
+
+use crate::support::application::{CLIENT, STRANGER};
+use crate::support::company::{Company, Result, SOON};
+use crate::support::fault::{
+    AT_ONCE, Line, Relay, SECOND, SLACK, company_behind_a_relay, in_the_menu, lease_left,
+    reaches_sales, talking, they_hear_each_other, wait_until,
+};
+use crate::support::phone::{Answering, Kind};
+
+/// The ping deadline, and the interval that may have to pass before it runs.
+const NOTICED_WITHIN: Duration = Duration::from_secs(3);
+
+#[tokio::test]
+async fn cut_in_the_menu_the_call_goes_on_and_a_key_works_after_the_reconnection() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    let cut = Instant::now();
+    relay.becomes(Line::WithoutEvents);
+    relay_noticed(&company).await?;
+    relay.becomes(Line::Whole);
+    reconnected(&company, 2).await?;
+    println!(
+        "the socket was cut: connected again after {:?}",
+        cut.elapsed()
+    );
+    caller.press('1').await?;
+    eugenia.wait_for(Kind::Established, SOON).await?;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn who_hangs_up_in_the_menu_during_a_gap_is_known_to_be_gone_after_it() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    gap(&company, &relay).await?;
+    caller.hang_up().await?;
+    wait_until("the channel is gone", SOON, || {
+        company
+            .asterisk
+            .channels()
+            .is_ok_and(|left| left.is_empty())
+    })
+    .await?;
+    assert!(ended(&company).is_empty(), "it can't know yet");
+    relay.becomes(Line::Whole);
+    company
+        .application
+        .wait_for("the call has ended: hung up")
+        .await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn who_hangs_up_while_it_rings_during_a_gap_leaves_no_telephone_ringing() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let eugenia = company.employee("34", Answering::ByHand).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('1').await?;
+    eugenia.wait_for(Kind::Incoming, SOON).await?;
+    wait_until("the telephone is known to ring", SOON, || {
+        company.application.log().contains("LegRinging")
+    })
+    .await?;
+    gap(&company, &relay).await?;
+    let hung_up = Instant::now();
+    caller.hang_up().await?;
+    let silent = eugenia.wait_for(Kind::Closed, SOON).await?.at - hung_up;
+    println!("the caller hung up during a gap: the ringing stopped after {silent:?}");
+    // Not by the time for ringing, which is 2 s here: by the dialplan's hangup handler.
+    assert!(silent < SECOND, "{silent:?}");
+    relay.becomes(Line::Whole);
+    company
+        .application
+        .wait_for("the call has ended: hung up")
+        .await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn who_answers_during_a_gap_is_released_and_the_caller_is_served_on() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let eugenia = company.employee("34", Answering::ByHand).await?;
+    let dmitry = company.employee("02", AT_ONCE).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('1').await?;
+    eugenia.wait_for(Kind::Incoming, SOON).await?;
+    gap(&company, &relay).await?;
+    eugenia.answer().await?;
+    // Asterisk has nobody to give the answered telephone to.
+    eugenia.wait_for(Kind::Closed, SOON).await?;
+    relay.becomes(Line::Whole);
+    reconnected(&company, 2).await?;
+    wait_until("the caller is offered the others", SOON, || {
+        company.application.log().contains("connecting → offering")
+    })
+    .await?;
+    caller.press('2').await?;
+    dmitry.wait_for(Kind::Established, SOON).await?;
+    they_hear_each_other(&caller, &dmitry, "02").await;
+    caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn a_talk_does_not_notice_a_gap_and_its_end_in_it_is_learnt() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    let caller = talking(&company, CLIENT, &eugenia).await?;
+    gap(&company, &relay).await?;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    eugenia.hang_up().await?;
+    caller.wait_for(Kind::Closed, SOON).await?;
+    relay.becomes(Line::Whole);
+    company
+        .application
+        .wait_for("the call has ended: talked")
+        .await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn on_a_dead_line_callers_reach_the_fallback_and_are_served_when_it_is_back() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    let left = lease_left(&company.asterisk).await?;
+    let dead = Instant::now();
+    relay.becomes(Line::Dead);
+    company
+        .application
+        .wait_for("Asterisk has been silent")
+        .await?;
+    let noticed = dead.elapsed();
+    println!("the line is dead: noticed after {noticed:?}");
+    assert!(noticed < NOTICED_WITHIN + SLACK, "{noticed:?}");
+
+    let took = reaches_sales(&caller, &sales, left + SLACK).await? - dead;
+    println!("the line is dead: the lease had {left:?} left; at the fallback after {took:?}");
+    assert!(took < left + SLACK, "{took:?} with {left:?} left");
+    caller.hang_up().await?;
+    sales.wait_for(Kind::Closed, SOON).await?;
+
+    let dialled = Instant::now();
+    let next = company.caller(STRANGER).await?;
+    let took = reaches_sales(&next, &sales, SOON).await? - dialled;
+    println!("the line is dead: a new caller is at the fallback after {took:?}");
+    assert!(took < SECOND + SLACK, "{took:?}");
+    next.hang_up().await?;
+
+    let back = Instant::now();
+    relay.becomes(Line::Whole);
+    wait_until("connected again", SOON * 2, || connections(&company) == 2).await?;
+    println!(
+        "the line is back: calls are served after {:?}",
+        back.elapsed()
+    );
+    company.application.wait_for("the call has ended").await?;
+    let caller = talking(&company, CLIENT, &eugenia).await?;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+/// No events from now on, and the application knows.
+async fn gap(company: &Company, relay: &Relay) -> Result<()> {
+    relay.becomes(Line::WithoutEvents);
+    relay_noticed(company).await
+}
+
+async fn relay_noticed(company: &Company) -> Result<()> {
+    company
+        .application
+        .wait_for("Asterisk closed the connection")
+        .await?;
+    Ok(())
+}
+
+async fn reconnected(company: &Company, connections_by_then: usize) -> Result<()> {
+    wait_until("connected again", SOON, || {
+        connections(company) == connections_by_then
+    })
+    .await?;
+    Ok(())
+}
+
+fn connections(company: &Company) -> usize {
+    company.application.entries("connected to Asterisk").len()
+}
+
+fn ended(company: &Company) -> Vec<serde_json::Value> {
+    company.application.entries("the call has ended")
+}

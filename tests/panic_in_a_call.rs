@@ -1,0 +1,112 @@
+//! A defect of ours in one call is that call's own: its caller is at the fallback at once, and no other call notices.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+use vizavi::config::{self, Settings};
+use vizavi::domain::directory::Entry;
+use vizavi::domain::menu::{Rating, Wording};
+use vizavi::domain::phone::PhoneNumber;
+use vizavi::people::People;
+use vizavi::switchboard::Ending;
+
+use crate::support::application::{Application, CLIENT, PEOPLE, STRANGER};
+use crate::support::asterisk::Asterisk;
+use crate::support::company::{Company, Result, SOON};
+use crate::support::fault::{
+    AT_ONCE, SECOND, alive_until, quick, reaches_sales, they_hear_each_other, wait_until,
+};
+use crate::support::phone::Kind;
+
+/// Knows whom callers want, and panics for one of them.
+struct Broken {
+    people: People,
+    breaks_for: PhoneNumber,
+}
+
+impl Rating for Broken {
+    fn wanted_by(&self, caller: Option<&PhoneNumber>) -> Vec<Entry> {
+        assert!(
+            caller != Some(&self.breaks_for),
+            "the defect that this test is about"
+        );
+        self.people.wanted_by(caller)
+    }
+
+    fn default_choices(&self) -> Vec<Entry> {
+        self.people.default_choices()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_in_one_call_sends_its_caller_to_the_fallback_and_harms_no_other() -> Result<()> {
+    let company = company_without_a_process().await?;
+    let directory = tempfile::tempdir()?;
+    let settings = settings(&company, directory.path())?;
+    let rating = Broken {
+        people: People::read(&settings.people)?,
+        breaks_for: PhoneNumber::parse(STRANGER)?,
+    };
+    let wording = Wording::new(settings.language, settings.greeting.clone());
+    let ahead = wording.said_to_everybody();
+    let (stop, stopped) = oneshot::channel();
+    let serving = tokio::spawn(vizavi::app::serve_with(
+        settings,
+        Arc::new(rating),
+        wording,
+        ahead,
+        async { drop(stopped.await) },
+    ));
+    let sales = company.employee("90", AT_ONCE).await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    wait_until("the gate opens", SOON * 2, || {
+        alive_until(&company.asterisk).is_ok_and(|until| until > 0)
+    })
+    .await?;
+
+    let lucky = company.caller(CLIENT).await?;
+    lucky.wait_for(Kind::Established, SOON).await?;
+    let dialled = Instant::now();
+    let unlucky = company.caller(STRANGER).await?;
+    let took = reaches_sales(&unlucky, &sales, SOON).await? - dialled;
+    println!("a panic in a call: its caller is at the fallback after {took:?}");
+    assert!(took < SECOND * 2, "{took:?}");
+
+    lucky.press('1').await?;
+    eugenia.wait_for(Kind::Established, SOON).await?;
+    they_hear_each_other(&lucky, &eugenia, "34").await;
+    they_hear_each_other(&unlucky, &sales, "90").await;
+    lucky.hang_up().await?;
+    unlucky.hang_up().await?;
+    company.wait_until_nothing_is_left().await?;
+    stop.send(()).map_err(|()| "it has ended by itself")?;
+    assert_eq!(serving.await??, Ending::Stopped);
+    Ok(())
+}
+
+/// The application runs in the test itself, so its process is not there.
+async fn company_without_a_process() -> Result<Company> {
+    let asterisk = Asterisk::start().await?;
+    let mut application = Application::start(&asterisk, &quick())?;
+    application.kill();
+    Ok(Company {
+        asterisk,
+        application,
+    })
+}
+
+fn settings(company: &Company, directory: &Path) -> Result<Settings> {
+    fs::write(directory.join("people.toml"), PEOPLE)?;
+    let file = directory.join("vizavi.toml");
+    let text = format!(
+        "[ari]\nurl = \"{}/ari\"\npassword = \"{}\"\n\n[speech]\ndirectory = \"phrases\"\n\n{}",
+        company.asterisk.http_base(),
+        company.asterisk.ari_password(),
+        quick().more,
+    );
+    fs::write(&file, text)?;
+    Ok(config::read(&file)?)
+}
