@@ -84,7 +84,7 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
         }
     };
     for (id, belief) in &beliefs.0 {
-        for event in missed(id, belief, &reality) {
+        if let Some(event) = missed(id, belief, &reality) {
             tracing::info!(call = %id, ?event, "happened while Asterisk was out of reach");
             // The call has ended when nobody takes it.
             let _ = belief.mailbox.send(event).await;
@@ -93,17 +93,16 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
     bring_home_strangers(&requests, &fallback, &beliefs, &reality).await;
 }
 
-fn missed(id: &CallId, belief: &Belief, reality: &Reality) -> Vec<Event> {
-    let mut events = Vec::new();
-    if let Some(leg) = belief.leg {
-        events.extend(missed_of_leg(id, leg, reality));
-    }
+/// A lost caller comes first and alone: the call lets go of the rest by itself, and must not act on
+/// a caller who is at the fallback.
+fn missed(id: &CallId, belief: &Belief, reality: &Reality) -> Option<Event> {
     if !reality.channels.contains_key(&belief.caller) {
-        events.push(Event::CallerLeft(Departure::HungUp));
-    } else if !reality.ours.contains(&belief.caller) {
-        events.push(Event::CallerLeft(Departure::ToDialplan));
+        return Some(Event::CallerLeft(Departure::HungUp));
     }
-    events
+    if !reality.ours.contains(&belief.caller) {
+        return Some(Event::CallerLeft(Departure::ToDialplan));
+    }
+    missed_of_leg(id, belief.leg?, reality)
 }
 
 fn missed_of_leg(id: &CallId, leg: LegId, reality: &Reality) -> Option<Event> {
@@ -170,100 +169,92 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::switchboard::names::CallIds;
 
+    const CALLER: &str = "1763.12";
     const LEG: LegId = LegId(1);
 
-    fn call() -> CallId {
-        match names::parse("vizavi-1f.7-leg-1") {
-            Some((call, _)) => call,
-            None => unreachable!("a name of our own"),
-        }
-    }
-
-    fn channel(id: &ChannelId, state: &str) -> Channel {
+    fn channel(id: &str, state: &str) -> Channel {
         let channel = json!({
             "id": id,
-            "name": "PJSIP/34-00000001",
+            "name": "PJSIP/trunk-00000001",
             "state": state,
             "creationtime": "2026-11-21T02:03:31.123+0000",
         });
         serde_json::from_value(channel).unwrap()
     }
 
-    fn caller() -> ChannelId {
-        ChannelId::new("1763.12")
+    fn reality(channels: Vec<Channel>, ours: &[&str], bridged: &[ChannelId]) -> Reality {
+        let channels = channels
+            .into_iter()
+            .map(|channel| (channel.id.clone(), channel))
+            .collect();
+        Reality {
+            channels,
+            ours: ours.iter().map(|id| ChannelId::new(*id)).collect(),
+            bridges: vec![bridge(bridged)],
+        }
     }
 
-    /// What a call with a dialled leg missed, when Asterisk has these channels and bridges.
-    fn missed_when(
-        channels: &[(ChannelId, &str)],
-        ours: &[ChannelId],
-        bridged: &[ChannelId],
-    ) -> Vec<Event> {
-        let (mailbox, _) = mpsc::channel(1);
+    fn bridge(channels: &[ChannelId]) -> Bridge {
+        let created = "2026-11-21T02:03:31.123+0000";
+        let bridge = json!({"id": "b", "channels": channels, "creationtime": created});
+        serde_json::from_value(bridge).unwrap()
+    }
+
+    /// What a call with a caller and a leg missed. `leg` is the leg's state, if it is there.
+    fn missed_with(caller: Option<&[&str]>, leg: Option<&str>) -> Option<Event> {
+        let id = CallIds::new().next();
         let belief = Belief {
-            caller: caller(),
+            caller: ChannelId::new(CALLER),
             leg: Some(LEG),
-            mailbox,
+            mailbox: mpsc::channel(1).0,
         };
-        let bridge =
-            json!({"id": "b", "channels": bridged, "creationtime": "2026-11-21T02:03:31.123+0000"});
-        let reality = Reality {
-            channels: channels
-                .iter()
-                .map(|(id, state)| (id.clone(), channel(id, state)))
-                .collect(),
-            ours: ours.to_vec(),
-            bridges: vec![serde_json::from_value(bridge).unwrap()],
-        };
-        missed(&call(), &belief, &reality)
+        let mut channels = Vec::new();
+        channels.extend(caller.map(|_| channel(CALLER, "Up")));
+        channels.extend(leg.map(|state| channel(id.leg(LEG).as_str(), state)));
+        let ours = caller.unwrap_or_default();
+        missed(&id, &belief, &reality(channels, ours, &[]))
     }
 
     #[test]
-    fn when_all_is_as_it_was_nothing_was_missed() {
-        let leg = call().leg(LEG);
-        let channels = [(caller(), "Up"), (leg.clone(), "Ringing")];
-        assert_eq!(missed_when(&channels, &[caller(), leg], &[]), []);
+    fn nothing_is_missed_while_it_rings_on() {
+        assert_eq!(missed_with(Some(&[CALLER]), Some("Ringing")), None);
     }
 
     #[test]
-    fn two_who_are_bridged_talk_on() {
-        let leg = call().leg(LEG);
-        let both = [caller(), leg.clone()];
-        let channels = [(caller(), "Up"), (leg, "Up")];
-        assert_eq!(missed_when(&channels, &both, &both), []);
-    }
-
-    #[test]
-    fn a_pick_up_in_the_gap_is_told() {
-        let leg = call().leg(LEG);
-        let channels = [(caller(), "Up"), (leg.clone(), "Up")];
-        assert_eq!(
-            missed_when(&channels, &[caller(), leg], &[]),
-            [Event::LegAnswered(LEG)]
-        );
-    }
-
-    #[test]
-    fn a_leg_that_ended_in_the_gap_is_told() {
+    fn an_answer_and_an_end_of_the_leg_are_missed() {
+        let answered = missed_with(Some(&[CALLER]), Some("Up"));
+        assert_eq!(answered, Some(Event::LegAnswered(LEG)));
         let ended = Event::LegEnded {
             leg: LEG,
             why: LegEnding::NoAnswer,
         };
-        assert_eq!(missed_when(&[(caller(), "Up")], &[caller()], &[]), [ended]);
+        assert_eq!(missed_with(Some(&[CALLER]), None), Some(ended));
     }
 
     #[test]
-    fn a_caller_who_hung_up_is_told_from_one_whom_the_lease_took() {
-        let leg = call().leg(LEG);
-        let ringing = (leg.clone(), "Ringing");
-        let gone = missed_when(
-            std::slice::from_ref(&ringing),
-            std::slice::from_ref(&leg),
-            &[],
-        );
-        assert_eq!(gone, [Event::CallerLeft(Departure::HungUp)]);
-        let taken = missed_when(&[(caller(), "Up"), ringing], &[leg], &[]);
-        assert_eq!(taken, [Event::CallerLeft(Departure::ToDialplan)]);
+    fn a_lost_caller_comes_before_whatever_happened_to_the_leg() {
+        for leg in [None, Some("Ringing"), Some("Up")] {
+            let hung_up = Event::CallerLeft(Departure::HungUp);
+            assert_eq!(missed_with(None, leg), Some(hung_up));
+            let elsewhere = Event::CallerLeft(Departure::ToDialplan);
+            assert_eq!(missed_with(Some(&[]), leg), Some(elsewhere));
+        }
+    }
+
+    #[test]
+    fn two_who_are_bridged_talk_on() {
+        let id = CallIds::new().next();
+        let leg = id.leg(LEG);
+        let caller = ChannelId::new(CALLER);
+        let belief = Belief {
+            caller: caller.clone(),
+            leg: Some(LEG),
+            mailbox: mpsc::channel(1).0,
+        };
+        let channels = vec![channel(CALLER, "Up"), channel(leg.as_str(), "Up")];
+        let reality = reality(channels, &[CALLER, leg.as_str()], &[caller, leg.clone()]);
+        assert_eq!(missed(&id, &belief, &reality), None);
     }
 }
