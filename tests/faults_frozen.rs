@@ -16,7 +16,6 @@ async fn a_call_to_a_frozen_application_waits_for_the_entry_lease_and_later_ones
 -> Result<()> {
     let company = Company::open_with(quick()).await?;
     let sales = company.employee("90", AT_ONCE).await?;
-    let frozen = Instant::now();
     company.application.freeze()?;
 
     let dialled = Instant::now();
@@ -32,10 +31,6 @@ async fn a_call_to_a_frozen_application_waits_for_the_entry_lease_and_later_ones
         alive_until(&company.asterisk).unwrap_or(u64::MAX) < now.unwrap_or_default().as_secs()
     })
     .await?;
-    println!(
-        "frozen: the gate is closed {:?} later at the latest",
-        frozen.elapsed()
-    );
     let dialled = Instant::now();
     let late = company.caller(CLIENT).await?;
     let took = reaches_sales(&late, &sales, SOON).await? - dialled;
@@ -132,4 +127,27 @@ async fn serves_again(company: &Company) -> Result<()> {
     they_hear_each_other(&caller, &eugenia, "34").await;
     caller.hang_up().await?;
     company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
+async fn a_call_that_arrives_while_it_stops_is_at_the_fallback_before_the_lease_ends() -> Result<()>
+{
+    let mut company = Company::open_with(quick()).await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    // Frozen, it finds the call and the order to stop at the same time.
+    company.application.freeze()?;
+    let caller = company.caller(CLIENT).await?;
+    wait_until("the call has entered the application", SOON, || {
+        company.asterisk.log().contains("Stasis(\"PJSIP/trunk-")
+    })
+    .await?;
+    company.application.terminate()?;
+    let thawed = Instant::now();
+    company.application.thaw()?;
+    let took = reaches_sales(&caller, &sales, ENTRY_LEASE + SLACK).await? - thawed;
+    println!("a call that came while it was stopping is at the fallback after {took:?}");
+    assert!(took < SLACK, "{took:?}");
+    let code = company.application.exit_code(SOON).await?;
+    assert_eq!(code, Some(0));
+    Ok(())
 }

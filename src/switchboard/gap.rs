@@ -116,8 +116,8 @@ fn missed_of_leg(id: &CallId, leg: LegId, reality: &Reality) -> Option<Event> {
     answered.then_some(Event::LegAnswered(leg))
 }
 
-/// Channels in our application that no call knows are left by a process before this one. Who
-/// talks goes on talking; a caller who waits goes to the fallback now instead of at the end of the
+/// Channels in our application that no call knows are left by a process before this one, or came
+/// too late to become a call. Who talks goes on talking; a caller who waits goes to the fallback now instead of at the end of the
 /// lease; a telephone that rings for nobody stops.
 async fn bring_home_strangers(
     requests: &Requests,
@@ -158,9 +158,9 @@ async fn bring_home_strangers(
 
 fn report(result: Result<(), RequestError>) {
     match result {
-        Ok(()) => tracing::info!("something left by an earlier process was brought home"),
+        Ok(()) => tracing::info!("something that belongs to no call was brought home"),
         Err(RequestError::Gone(_)) => {}
-        Err(error) => tracing::warn!(%error, "something left by an earlier process stays"),
+        Err(error) => tracing::warn!(%error, "something that belongs to no call stays"),
     }
 }
 

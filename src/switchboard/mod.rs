@@ -34,6 +34,9 @@ use translation::{CallerNews, Meaning};
 /// How long callers may take to reach the fallback when we stop.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
+/// How long the last look for callers may take when we stop.
+const SWEEP_TIME: Duration = Duration::from_secs(1);
+
 /// A place in the dialplan, at priority 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
@@ -77,6 +80,7 @@ pub struct Switchboard {
     calls: Registry,
     /// One for each call; gives the id of the one that ended.
     supervisors: JoinSet<CallId>,
+    stopping: bool,
 }
 
 impl Switchboard {
@@ -88,6 +92,7 @@ impl Switchboard {
             ids: CallIds::new(),
             calls: Registry::default(),
             supervisors: JoinSet::new(),
+            stopping: false,
         }
     }
 
@@ -122,7 +127,10 @@ impl Switchboard {
             }
         };
         heartbeat.stop(ending).await;
-        self.drain(socket).await;
+        self.drain(&mut socket).await;
+        if ending == Ending::Stopped {
+            self.sweep().await;
+        }
         ending
     }
 
@@ -160,6 +168,10 @@ impl Switchboard {
         let id = self.ids.next();
         let desk = Arc::clone(&self.desk);
         let entry = supervision::begin(desk, id.clone(), caller, at, &mut self.supervisors);
+        if self.stopping {
+            // It came through the gate before that was closed.
+            entry.tell(Event::Stop);
+        }
         self.calls.insert(id, entry);
     }
 
@@ -221,9 +233,10 @@ impl Switchboard {
     }
 
     /// Everybody who is not talking goes to the fallback; talks go on without us.
-    async fn drain(mut self, mut socket: Socket) {
+    async fn drain(&mut self, socket: &mut Socket) {
         let calls = self.calls.len();
         tracing::info!(calls, "stopping");
+        self.stopping = true;
         for (_, call) in self.calls.iter() {
             call.tell(Event::Stop);
         }
@@ -242,6 +255,17 @@ impl Switchboard {
         });
         if drained.await.is_err() {
             tracing::warn!("some callers are left to their leases");
+        }
+    }
+
+    /// Who came through the gate before it was closed, and of whom we had not read yet, goes to
+    /// the fallback now instead of at the end of the lease.
+    async fn sweep(&self) {
+        let requests = self.desk.requests.clone();
+        let fallback = self.desk.fallback.clone();
+        let swept = gap::close(requests, fallback, Beliefs::of(&self.calls));
+        if tokio::time::timeout(SWEEP_TIME, swept).await.is_err() {
+            tracing::warn!("Asterisk is slow; who is still with us is left to the lease");
         }
     }
 }

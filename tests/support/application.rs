@@ -149,25 +149,6 @@ impl Application {
         self.signal("CONT")
     }
 
-    /// SIGTERM, and the wait for its end.
-    pub(crate) async fn stop(&mut self) -> io::Result<Duration> {
-        self.signal("TERM")?;
-        let asked = Instant::now();
-        while let Some(process) = &mut self.process {
-            if process.has_ended() {
-                self.process = None;
-            }
-            if asked.elapsed() > Duration::from_secs(15) {
-                return Err(io::Error::other(format!(
-                    "it does not stop:\n{}",
-                    self.log()
-                )));
-            }
-            sleep(POLL).await;
-        }
-        Ok(asked.elapsed())
-    }
-
     /// SIGTERM, without waiting for anything.
     pub(crate) fn terminate(&self) -> io::Result<()> {
         self.signal("TERM")

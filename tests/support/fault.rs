@@ -15,7 +15,7 @@ use super::application::{Application, ApplicationSettings};
 use super::asterisk::Asterisk;
 use super::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
 use super::phone::{Answering, Kind, Phone};
-use super::sound::{dominant_frequency, level};
+use super::sound::dominant_frequency;
 
 pub(crate) const AT_ONCE: Answering = Answering::After(Duration::ZERO);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -124,25 +124,15 @@ pub(crate) async fn reaches_sales(
     Ok(answered)
 }
 
-/// Whether anything is heard on this phone in the next moments.
-pub(crate) async fn hears_something(phone: &Phone) -> bool {
-    let from = Instant::now();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    level(&phone.heard_since(from)) > -50.0
-}
-
 /// What is left of the lease of the only caller, as Asterisk itself says. Zero when there is none.
 pub(crate) async fn lease_left(asterisk: &Asterisk) -> Result<Duration> {
     let password = Secret::new(asterisk.ari_password());
     let base = format!("{}/ari", asterisk.http_base());
     let requests = Requests::new(&Settings::new(base, asterisk.ari_user(), password))?;
-    let caller = requests.channels().await?.into_iter();
-    let caller = caller.map(|channel| (channel.id, channel.name));
-    let (id, _): (ChannelId, String) = caller
-        .filter(|(_, name)| name.starts_with("PJSIP/trunk-"))
-        .last()
-        .ok_or("no caller in Asterisk")?;
-    let left = requests.variable(&id, "TIMEOUT(absolute)").await?;
+    let callers = requests.channels().await?.into_iter();
+    let mut callers = callers.filter(|channel| channel.name.starts_with("PJSIP/trunk-"));
+    let caller: ChannelId = callers.next().ok_or("no caller in Asterisk")?.id;
+    let left = requests.variable(&caller, "TIMEOUT(absolute)").await?;
     let seconds: f64 = left.unwrap_or_default().parse()?;
     Ok(Duration::from_secs_f64(seconds.max(0.0)))
 }
