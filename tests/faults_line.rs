@@ -13,6 +13,9 @@ use crate::support::phone::{Answering, Kind};
 /// The ping deadline, and the interval that may have to pass before it runs.
 const NOTICED_WITHIN: Duration = Duration::from_secs(3);
 
+/// Less than what remains of any deadline in these tests.
+const LEARNT_WITHIN: Duration = Duration::from_secs(2);
+
 #[tokio::test]
 async fn cut_in_the_menu_the_call_goes_on_and_a_key_works_after_the_reconnection() -> Result<()> {
     let (company, relay) = company_behind_a_relay().await?;
@@ -48,11 +51,7 @@ async fn who_hangs_up_in_the_menu_during_a_gap_is_known_to_be_gone_after_it() ->
     })
     .await?;
     assert!(ended(&company).is_empty(), "it can't know yet");
-    relay.becomes(Line::Whole);
-    company
-        .application
-        .wait_for("the call has ended: hung up")
-        .await?;
+    learnt_when_back(&company, &relay, "the call has ended: hung up").await?;
     company.wait_until_nothing_is_left().await
 }
 
@@ -74,11 +73,7 @@ async fn who_hangs_up_while_it_rings_during_a_gap_leaves_no_telephone_ringing() 
     println!("the caller hung up during a gap: the ringing stopped after {silent:?}");
     // Not by the time for ringing, which is 2 s here: by the dialplan's hangup handler.
     assert!(silent < SECOND, "{silent:?}");
-    relay.becomes(Line::Whole);
-    company
-        .application
-        .wait_for("the call has ended: hung up")
-        .await?;
+    learnt_when_back(&company, &relay, "the call has ended: hung up").await?;
     company.wait_until_nothing_is_left().await
 }
 
@@ -94,12 +89,7 @@ async fn who_answers_during_a_gap_is_released_and_the_caller_is_served_on() -> R
     eugenia.answer().await?;
     // Asterisk has nobody to give the answered telephone to.
     eugenia.wait_for(Kind::Closed, SOON).await?;
-    relay.becomes(Line::Whole);
-    reconnected(&company, 2).await?;
-    wait_until("the caller is offered the others", SOON, || {
-        company.application.log().contains("connecting → offering")
-    })
-    .await?;
+    learnt_when_back(&company, &relay, "connecting → offering").await?;
     caller.press('2').await?;
     dmitry.wait_for(Kind::Established, SOON).await?;
     they_hear_each_other(&caller, &dmitry, "02").await;
@@ -116,11 +106,7 @@ async fn a_talk_does_not_notice_a_gap_and_its_end_in_it_is_learnt() -> Result<()
     they_hear_each_other(&caller, &eugenia, "34").await;
     eugenia.hang_up().await?;
     caller.wait_for(Kind::Closed, SOON).await?;
-    relay.becomes(Line::Whole);
-    company
-        .application
-        .wait_for("the call has ended: talked")
-        .await?;
+    learnt_when_back(&company, &relay, "the call has ended: talked").await?;
     company.wait_until_nothing_is_left().await
 }
 
@@ -172,6 +158,16 @@ async fn on_a_dead_line_callers_reach_the_fallback_and_are_served_when_it_is_bac
 async fn gap(company: &Company, relay: &Relay) -> Result<()> {
     relay.becomes(Line::WithoutEvents);
     relay_noticed(company).await
+}
+
+/// The line is whole again, and the application learns this: at once, not when some deadline of the call has passed.
+async fn learnt_when_back(company: &Company, relay: &Relay, what: &str) -> Result<()> {
+    let back = Instant::now();
+    relay.becomes(Line::Whole);
+    company.application.wait_for(what).await?;
+    println!("the line is back: {what:?} after {:?}", back.elapsed());
+    assert!(back.elapsed() < LEARNT_WITHIN);
+    Ok(())
 }
 
 async fn relay_noticed(company: &Company) -> Result<()> {
