@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -211,8 +211,8 @@ impl Application {
         }
     }
 
-    /// Waits until the dialplan lets calls in.
-    async fn wait_for_gate(&self, asterisk: &Asterisk) -> io::Result<()> {
+    /// Waits until the dialplan lets calls in. The heartbeat of a process that was killed counts as long as it holds.
+    pub(crate) async fn wait_for_gate(&self, asterisk: &Asterisk) -> io::Result<()> {
         let asked = Instant::now();
         loop {
             let globals = asterisk
@@ -220,7 +220,7 @@ impl Application {
                 .map_err(io::Error::other)?;
             let open = globals.lines().any(|line| {
                 let (name, value) = line.trim().split_once('=').unwrap_or_default();
-                name == "VIZAVI_ALIVE_UNTIL" && value != "0"
+                name == "VIZAVI_ALIVE_UNTIL" && value.parse().is_ok_and(|until: u64| until >= now())
             });
             if open {
                 return Ok(());
@@ -239,4 +239,11 @@ impl Application {
     fn settings_file(&self) -> PathBuf {
         self.directory.path().join("vizavi.toml")
     }
+}
+
+/// The epoch second, which is the same in Asterisk: it runs on this machine.
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }

@@ -25,8 +25,9 @@ pub(crate) struct Company {
 impl Company {
     /// Opens the company: everything runs, and calls are served.
     pub(crate) async fn open() -> Result<Self> {
-        let program = Path::new(env!("CARGO_BIN_EXE_vizavi"));
-        Self::open_with(ApplicationSettings::of(program)).await
+        // Cargo tells it to tests; the demo, which shares this file, finds the program by itself.
+        let program = option_env!("CARGO_BIN_EXE_vizavi").ok_or("say which program: open_with")?;
+        Self::open_with(ApplicationSettings::of(Path::new(program))).await
     }
 
     /// As [`Company::open`], with settings of one's own.

@@ -1,0 +1,435 @@
+//! Everything that the demo says, in Russian and in English side by side. No logic beyond that.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use vizavi::domain::language::Language;
+
+/// Something to be said.
+#[derive(Debug)]
+pub(crate) enum Said<'a> {
+    Title,
+    Introduction,
+    CompanyOpens,
+    PbxRuns { version: &'a str, after: Duration },
+    ApplicationServes { after: Duration },
+    TelephonesAreOn { after: Duration },
+
+    KnownClient,
+    UnknownClient,
+    NobodyAnswers,
+    Killed,
+    Absent,
+    Again,
+    Numbers { calls: usize },
+    TheEnd,
+
+    Dials { number: &'a str },
+    PersonalMenu { choices: u64 },
+    DefaultMenu,
+    FirstSound { after_ms: i64 },
+    Hears { text: &'a str },
+    HearsToTheEnd,
+    PressesEarly { key: char },
+    PressesAtOnce { key: char },
+    Presses { key: char },
+    MenuStops { played: Duration, whole: Duration },
+    TelephoneRings { who: Who, after_ms: i64, number: &'a str },
+    Ringback,
+    Answers { who: Who },
+    EachHearsTheOther { who: Who, caller_hears: f64, other_hears: f64 },
+    ClientHangsUp,
+    Released { who: Who, after: Duration },
+    TheCallEnded { outcome: &'a str },
+    DoesNotAnswer { who: Who, rang: Duration },
+    MenuWithout { who: Who },
+    LeaseRuns { left: Duration },
+    IsKilled { process: u32 },
+    SalesRings { after: Duration },
+    SalesAnswers { after: Duration },
+    WithinTheLease { after: Duration, lease: Duration },
+    OnTheLineAllTheTime,
+    SalesRingsWithoutApplication { after: Duration },
+    SalesAnswersWithoutApplication { after: Duration },
+    StartsAgain,
+    ServesAgain { after: Duration },
+
+    QuickCalls { calls: usize },
+    SoundTable,
+    KeyTable,
+    KillTable,
+    Measured { median: f64, worst: i64 },
+    Kept { promised: i64 },
+    Broken { promised: i64 },
+    FromKillToSales { after: Duration, lease: Duration },
+    AboutTheKey,
+    NothingIsLeft { calls: usize },
+    Took { after: Duration },
+    Files { heard: &'a str, log: &'a str },
+    TryYourself,
+
+    Failed,
+    Expected { what: &'a str },
+    Instead { what: &'a str },
+    LogTail { file: &'a str },
+    NoProgram { path: &'a str },
+    Interrupted,
+}
+
+/// Somebody in the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    Eugenia,
+    Dmitry,
+    Sales,
+}
+
+impl Who {
+    /// The extension.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Eugenia => "34",
+            Self::Dmitry => "02",
+            Self::Sales => "90",
+        }
+    }
+
+    /// As the subject of a sentence.
+    pub(crate) fn name(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Self::Eugenia => ("Евгения", "Eugenia"),
+            Self::Dmitry => ("Дмитрий", "Dmitry"),
+            Self::Sales => ("Отдел продаж", "The sales department"),
+        };
+        choose(language, russian, english)
+    }
+
+    /// Whose telephone, who is spoken of.
+    fn of(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Self::Eugenia => ("Евгении", "Eugenia"),
+            Self::Dmitry => ("Дмитрия", "Dmitry"),
+            Self::Sales => ("отдела продаж", "the sales department"),
+        };
+        choose(language, russian, english)
+    }
+
+    /// Who is heard.
+    fn whom(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Self::Eugenia => ("Евгению", "Eugenia"),
+            Self::Dmitry => ("Дмитрия", "Dmitry"),
+            Self::Sales => ("отдел продаж", "the sales department"),
+        };
+        choose(language, russian, english)
+    }
+}
+
+fn choose<'a>(language: Language, russian: &'a str, english: &'a str) -> &'a str {
+    match language {
+        Language::Russian => russian,
+        Language::English => english,
+    }
+}
+
+/// Writes numbers as the language does.
+#[derive(Clone, Copy)]
+pub(crate) struct Numerals(pub(crate) Language);
+
+impl Numerals {
+    /// `4.62` or `4,62`.
+    pub(crate) fn seconds(self, time: Duration) -> String {
+        self.point(format!("{:.2}", time.as_secs_f64()))
+    }
+
+    fn whole_seconds(self, time: Duration) -> String {
+        self.point(format!("{:.1}", time.as_secs_f64()))
+    }
+
+    fn milliseconds(self, time: Duration) -> String {
+        format!("{:.0}", time.as_secs_f64() * 1000.0)
+    }
+
+    fn decimal(self, value: f64) -> String {
+        self.point(format!("{value:.1}"))
+    }
+
+    fn point(self, number: String) -> String {
+        match self.0 {
+            Language::Russian => number.replace('.', ","),
+            Language::English => number,
+        }
+    }
+}
+
+impl Said<'_> {
+    /// The words in a language.
+    pub(crate) fn words(&self, language: Language) -> String {
+        let [russian, english] = self.both(language);
+        match language {
+            Language::Russian => russian,
+            Language::English => english,
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table: the two languages side by side")]
+    fn both(&self, language: Language) -> [String; 2] {
+        let n = Numerals(language);
+        match self {
+            Self::Title => pair(
+                "vizavi: звонящего соединяют с тем, с кем он уже имел дело",
+                "vizavi: a caller is put through to the person they were dealing with",
+            ),
+            Self::Introduction => pair(
+                "На этом компьютере сейчас откроется маленькая компания: настоящая АТС Asterisk, телефоны, которые говорят по SIP, и приложение vizavi. Евгения Чулкова сидит на добавочном 34, Дмитрий Масленников на 02, отдел продаж на 90. Клиент с номером +7 495 926-26-44 вчера получил счёт от Евгении и переписывался с Дмитрием; больше компания не знает никого. Звонки настоящие. Каждая строка ниже измерена или взята у АТС, телефонов и из журнала vizavi; слева секунды от начала звонка. Вместо людей в трубку звучат тоны, чтобы было видно, кто кого слышит.",
+                "A small company is about to open on this machine: a real Asterisk PBX, telephones that speak SIP, and vizavi. Eugenia Chulkova has extension 34, Dmitry Maslennikov 02, the sales department 90. The client with the number +7 495 926-26-44 had an invoice from Eugenia yesterday and letters from Dmitry; nobody else is known. The calls are real. Each line below was measured, or reported by the PBX, the telephones or vizavi's log; on the left are the seconds since dialling. Tones stand for voices, so that it can be measured who hears whom.",
+            ),
+            Self::CompanyOpens => pair("Компания открывается", "The company opens"),
+            Self::PbxRuns { version, after } => [
+                format!("Asterisk {version} работает (через {} с).", n.seconds(*after)),
+                format!("Asterisk {version} runs (after {} s).", n.seconds(*after)),
+            ],
+            Self::ApplicationServes { after } => [
+                format!("vizavi принимает звонки; все фразы, известные заранее, уже озвучены (через {} с).", n.seconds(*after)),
+                format!("vizavi serves calls; all that can be said ahead is spoken (after {} s).", n.seconds(*after)),
+            ],
+            Self::TelephonesAreOn { after } => [
+                format!("Телефоны 34, 02 и 90 зарегистрированы на АТС (через {} с).", n.seconds(*after)),
+                format!("The telephones 34, 02 and 90 are registered with the PBX (after {} s).", n.seconds(*after)),
+            ],
+
+            Self::KnownClient => pair(
+                "1. Звонит клиент, которого компания знает",
+                "1. A client calls whom the company knows",
+            ),
+            Self::UnknownClient => pair(
+                "2. Звонит незнакомый номер",
+                "2. A number calls that nobody knows",
+            ),
+            Self::NobodyAnswers => pair(
+                "3. Евгения не отвечает",
+                "3. Eugenia does not answer",
+            ),
+            Self::Killed => pair(
+                "4. Приложение убито посреди меню",
+                "4. The application is killed in the middle of a menu",
+            ),
+            Self::Absent => pair("5. Приложения нет", "5. The application is not there"),
+            Self::Again => pair(
+                "6. Приложение запущено снова",
+                "6. The application is started again",
+            ),
+            Self::Numbers { calls } => [
+                format!("Числа: {calls} звонков подряд"),
+                format!("Numbers: {calls} calls in a row"),
+            ],
+            Self::TheEnd => pair("Что осталось", "What is left"),
+
+            Self::Dials { number } => [
+                format!("Клиент с номером {number} набирает номер компании."),
+                format!("The client, {number}, dials the company."),
+            ],
+            Self::PersonalMenu { choices } => [
+                format!("vizavi узнаёт номер: у этого клиента своё меню (людей в нём: {choices})."),
+                format!("vizavi knows the number: this client has a menu of their own (people in it: {choices})."),
+            ],
+            Self::DefaultMenu => pair(
+                "vizavi не знает номера: общее меню.",
+                "vizavi does not know the number: the menu for everybody.",
+            ),
+            Self::FirstSound { after_ms } => [
+                format!("Первый звук через {after_ms} мс после прихода звонка."),
+                format!("The first sound, {after_ms} ms after the call came in."),
+            ],
+            Self::Hears { text } => [
+                format!("Услышано: «{text}»"),
+                format!("Heard: “{text}”"),
+            ],
+            Self::HearsToTheEnd => pair(
+                "Меню дослушано до конца.",
+                "The menu was heard to its end.",
+            ),
+            Self::PressesEarly { key } => [
+                format!("Клиент нажимает {key}, не дослушав меню."),
+                format!("The client presses {key} without waiting for the rest."),
+            ],
+            Self::PressesAtOnce { key } => [
+                format!("Клиент знает своё меню и сразу нажимает {key}."),
+                format!("The client knows the menu and presses {key} at once."),
+            ],
+            Self::Presses { key } => [
+                format!("Клиент нажимает {key}."),
+                format!("The client presses {key}."),
+            ],
+            Self::MenuStops { played, whole } => [
+                format!("Меню умолкает на полуслове: прозвучало {} с из {} с.", n.whole_seconds(*played), n.whole_seconds(*whole)),
+                format!("The menu stops in mid-sentence: {} s of {} s were played.", n.whole_seconds(*played), n.whole_seconds(*whole)),
+            ],
+            Self::TelephoneRings { who, after_ms, number } => [
+                format!("Звонит телефон {} ({}): через {after_ms} мс после нажатия. На экране номер клиента: {number}.", who.of(language), who.extension()),
+                format!("The telephone of {} ({}) rings, {after_ms} ms after the key. It shows the client's number: {number}.", who.of(language), who.extension()),
+            ],
+            Self::Ringback => pair(
+                "Клиент слышит гудки вызова (425 Гц).",
+                "The client hears the ringing tone (425 Hz).",
+            ),
+            Self::Answers { who } => [
+                format!("{} отвечает.", who.name(language)),
+                format!("{} answers.", who.name(language)),
+            ],
+            Self::EachHearsTheOther { who, caller_hears, other_hears } => [
+                format!("Они говорят, и оба слышат друг друга: клиент слышит {} ({caller_hears:.0} Гц), на {} слышен клиент ({other_hears:.0} Гц).", who.whom(language), who.extension()),
+                format!("They talk, and each hears the other: the client hears {} ({caller_hears:.0} Hz), on {} the client is heard ({other_hears:.0} Hz).", who.whom(language), who.extension()),
+            ],
+            Self::ClientHangsUp => pair("Клиент кладёт трубку.", "The client hangs up."),
+            Self::Released { who, after } => [
+                format!("Линия {} свободна через {} мс.", who.of(language), n.milliseconds(*after)),
+                format!("The line of {} is free after {} ms.", who.of(language), n.milliseconds(*after)),
+            ],
+            Self::TheCallEnded { outcome } => [
+                format!("Журнал vizavi: «{outcome}»."),
+                format!("vizavi's log: “{outcome}”."),
+            ],
+            Self::DoesNotAnswer { who, rang } => [
+                format!("{} не отвечает; телефон звонил {} с и замолчал.", who.name(language), n.whole_seconds(*rang)),
+                format!("{} does not answer; the telephone rang for {} s and stopped.", who.name(language), n.whole_seconds(*rang)),
+            ],
+            Self::MenuWithout { who } => [
+                format!("{} в этом меню уже нет; остальные сохранили свои кнопки.", who.of(language)),
+                format!("The menu no longer offers {}; the others keep their keys.", who.of(language)),
+            ],
+            Self::LeaseRuns { left } => [
+                format!("Звонок дан приложению «в аренду»: Asterisk заберёт его сам через {} с, если приложение замолчит.", left.as_secs()),
+                format!("The application holds the call on a lease: Asterisk takes it back in {} s if the application falls silent.", left.as_secs()),
+            ],
+            Self::IsKilled { process } => [
+                format!("kill -9 {process}: приложения больше нет."),
+                format!("kill -9 {process}: the application is gone."),
+            ],
+            Self::SalesRings { after } => [
+                format!("Asterisk сам отдал клиента: звонит отдел продаж (90), через {} с после гибели приложения.", n.seconds(*after)),
+                format!("Asterisk itself has taken the client on: sales (90) rings, {} s after the application's death.", n.seconds(*after)),
+            ],
+            Self::SalesAnswers { after } => [
+                format!("Отдел продаж отвечает: через {} с после гибели приложения.", n.seconds(*after)),
+                format!("Sales answers, {} s after the application's death.", n.seconds(*after)),
+            ],
+            Self::WithinTheLease { after, lease } => [
+                format!("Обещано: не позже аренды, то есть {} с. Вышло {} с.", lease.as_secs(), n.seconds(*after)),
+                format!("Promised: when the lease ends, {} s. It took {} s.", lease.as_secs(), n.seconds(*after)),
+            ],
+            Self::OnTheLineAllTheTime => pair(
+                "Клиента ни разу не отключили.",
+                "The client was on the line all the time.",
+            ),
+            Self::SalesRingsWithoutApplication { after } => [
+                format!("Звонит отдел продаж (90): через {} мс после набора.", n.milliseconds(*after)),
+                format!("Sales (90) rings, {} ms after dialling.", n.milliseconds(*after)),
+            ],
+            Self::SalesAnswersWithoutApplication { after } => [
+                format!("Отдел продаж отвечает: клиент соединён через {} мс после набора.", n.milliseconds(*after)),
+                format!("Sales answers: the client is connected {} ms after dialling.", n.milliseconds(*after)),
+            ],
+            Self::StartsAgain => pair("Запускаем приложение.", "The application is started."),
+            Self::ServesAgain { after } => [
+                format!("Оно снова принимает звонки: через {} с после запуска.", n.seconds(*after)),
+                format!("It serves calls again, {} s after its start.", n.seconds(*after)),
+            ],
+
+            Self::QuickCalls { calls } => [
+                format!("{calls} раз подряд: клиент звонит, слышит звук, сразу нажимает 1, телефон 34 звонит, клиент кладёт трубку."),
+                format!("{calls} times in a row: the client calls, hears a sound, presses 1 at once, telephone 34 rings, the client hangs up."),
+            ],
+            Self::SoundTable => pair(
+                "от прихода звонка до первого звука",
+                "from the call's arrival to the first sound",
+            ),
+            Self::KeyTable => pair(
+                "от нажатия до звонка телефона сотрудника",
+                "from the key to the employee's telephone ringing",
+            ),
+            Self::KillTable => pair(
+                "от гибели приложения до звонка в отделе продаж",
+                "from the application's death to sales ringing",
+            ),
+            Self::Measured { median, worst } => [
+                format!("медиана {:>5} мс   худшее {worst:>3} мс", n.decimal(*median)),
+                format!("median {:>5} ms   worst {worst:>3} ms", n.decimal(*median)),
+            ],
+            Self::Kept { promised } => [
+                format!("обещано {promised} мс: выполнено"),
+                format!("promised {promised} ms: kept"),
+            ],
+            Self::Broken { promised } => [
+                format!("обещано {promised} мс: НЕ выполнено"),
+                format!("promised {promised} ms: NOT kept"),
+            ],
+            Self::FromKillToSales { after, lease } => [
+                format!("{} с, остаток аренды был {} с", n.seconds(*after), lease.as_secs()),
+                format!("{} s; the lease had {} s left", n.seconds(*after), lease.as_secs()),
+            ],
+            Self::AboutTheKey => pair(
+                "Время по часам Asterisk, из журнала vizavi; нажатие считается с момента, когда Asterisk сообщил о нём (кнопка отпущена).",
+                "By Asterisk's own clock, from vizavi's log; a key counts from Asterisk's report of it (when it is released).",
+            ),
+            Self::NothingIsLeft { calls } => [
+                format!("В АТС не осталось ни одного канала и ни одного моста. Телефоны клиентов звонили {calls} раз."),
+                format!("No channel and no bridge is left in the PBX. Clients called {calls} times."),
+            ],
+            Self::Took { after } => [
+                format!("Демонстрация заняла {} с.", n.whole_seconds(*after)),
+                format!("The demo took {} s.", n.whole_seconds(*after)),
+            ],
+            Self::Files { heard, log } => [
+                format!("Что слышал первый клиент: {heard}. Журнал приложения: {log}."),
+                format!("What the first client heard: {heard}. The application's log: {log}."),
+            ],
+            Self::TryYourself => pair(
+                "Позвонить самому с программного телефона: make live.",
+                "To call it yourself with a softphone: make live.",
+            ),
+
+            Self::Failed => pair(
+                "НЕ УДАЛОСЬ: звонок прошёл не так, как задумано.",
+                "FAILED: this did not go as it should.",
+            ),
+            Self::Expected { what } => [
+                format!("Ожидалось: {what}"),
+                format!("Expected: {what}"),
+            ],
+            Self::Instead { what } => [
+                format!("Вышло: {what}"),
+                format!("Instead: {what}"),
+            ],
+            Self::LogTail { file } => [
+                format!("Последнее в журнале приложения (целиком: {file}):"),
+                format!("The last of the application's log (all of it: {file}):"),
+            ],
+            Self::NoProgram { path } => [
+                format!("Нет программы {path}. Запустите make demo: она собирается там."),
+                format!("There is no program {path}. Run make demo, which builds it."),
+            ],
+            Self::Interrupted => pair("Прервано.", "Interrupted."),
+        }
+    }
+}
+
+fn pair(russian: impl Display, english: impl Display) -> [String; 2] {
+    [russian.to_string(), english.to_string()]
+}
+
+/// The company's people file in a language: the same people, spelled for it.
+pub(crate) fn people(russian: &str, language: Language) -> String {
+    const SPELLED: [(&str, &str); 5] = [
+        ("Чулкова", "Chulkova"),
+        ("Евгения", "Eugenia"),
+        ("Масленников", "Maslennikov"),
+        ("Дмитрий", "Dmitry"),
+        ("Отдел продаж", "Sales department"),
+    ];
+    let spell = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+    match language {
+        Language::Russian => russian.to_owned(),
+        Language::English => SPELLED.into_iter().fold(russian.to_owned(), spell),
+    }
+}
