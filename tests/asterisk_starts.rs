@@ -8,6 +8,7 @@ use std::{
 use tokio::time::sleep;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::support::application::{CLIENT, STRANGER};
 use crate::support::asterisk::{Asterisk, Cdr};
 
 const LEASE: Duration = Duration::from_secs(5);
@@ -139,6 +140,32 @@ async fn it_starts_without_a_warning() {
     assert_eq!(log.lines().find(bad), None);
     assert!(log.contains("modules will be loaded"), "{log}");
     assert!(asterisk.bridges().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_for_everybody_listens_on_all_addresses_and_knows_clients_by_account() {
+    let asterisk = Asterisk::start_for_everybody().await.unwrap();
+    let log = asterisk.log();
+    let bad = |line: &&str| line.contains("WARNING[") || line.contains("ERROR[");
+    assert_eq!(log.lines().find(bad), None);
+    let transports = asterisk.command("pjsip show transports").unwrap();
+    let everywhere = format!("0.0.0.0:{}", asterisk.sip_address().port());
+    assert!(transports.contains(&everywhere), "{transports}");
+    let (first, last) = asterisk.sound_ports();
+    let sound = asterisk.command("rtp show settings").unwrap();
+    assert!(
+        sound.contains(&first.to_string()) && sound.contains(&last.to_string()),
+        "{sound}"
+    );
+    for (account, number) in [("client", CLIENT), ("stranger", STRANGER)] {
+        let endpoint = asterisk
+            .command(&format!("pjsip show endpoint {account}"))
+            .unwrap();
+        assert!(
+            endpoint.contains(number) && endpoint.contains("from-trunk"),
+            "{endpoint}"
+        );
+    }
 }
 
 #[tokio::test]

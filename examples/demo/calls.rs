@@ -25,7 +25,12 @@ pub(crate) async fn known(cast: &Cast, recording: &Path) -> Result<()> {
     let log = cast.log();
     let menu = cast.script.menu(CLIENT)?;
     let client = arrive(cast, log, CLIENT, true).await?;
-    hears(cast, &client, &cast.script.wording.greeting().phrases[0].clone()).await?;
+    hears(
+        cast,
+        &client,
+        &cast.script.wording.greeting().phrases[0].clone(),
+    )
+    .await?;
     let first = menu.phrases.first().ok_or("the menu is empty")?;
     let begun = hears(cast, &client, first).await?;
 
@@ -35,9 +40,17 @@ pub(crate) async fn known(cast: &Cast, recording: &Path) -> Result<()> {
     telephone_rings(cast, &client, log, Who::Eugenia, CLIENT).await?;
     let silent = ear::ringing_tone(&client.phone, client.dialled, pressed, SOON).await?;
     let last = menu.phrases.last().ok_or("the menu is empty")?;
-    cast.ear.hears_not(&client.phone, client.dialled, last).await?;
+    cast.ear
+        .hears_not(&client.phone, client.dialled, last)
+        .await?;
     let whole = cast.ear.length(&menu).await?;
-    cast.stage.at(silent, &Said::MenuStops { played: silent - begun, whole });
+    cast.stage.at(
+        silent,
+        &Said::MenuStops {
+            played: silent - begun,
+            whole,
+        },
+    );
     cast.stage.at(silent, &Said::Ringback);
 
     tokio::time::sleep(PICKS_UP_AFTER).await;
@@ -54,7 +67,12 @@ pub(crate) async fn unknown(cast: &Cast) -> Result<()> {
     cast.stage.heading(&Said::UnknownClient);
     let log = cast.log();
     let client = arrive(cast, log, STRANGER, false).await?;
-    hears(cast, &client, &cast.script.wording.greeting().phrases[0].clone()).await?;
+    hears(
+        cast,
+        &client,
+        &cast.script.wording.greeting().phrases[0].clone(),
+    )
+    .await?;
     for sentence in &cast.script.menu(STRANGER)?.phrases {
         hears(cast, &client, sentence).await?;
     }
@@ -80,15 +98,32 @@ pub(crate) async fn no_answer(cast: &Cast) -> Result<()> {
     cast.stage.at(pressed, &Said::PressesAtOnce { key: '1' });
     let rung = telephone_rings(cast, &client, log, Who::Eugenia, CLIENT).await?;
 
-    let stopped = cast.phone_of(Who::Eugenia).wait_for(Kind::Closed, SOON * 2).await.as_told(Hope::IsReleased(Who::Eugenia))?;
+    let stopped = cast
+        .phone_of(Who::Eugenia)
+        .wait_for(Kind::Closed, SOON * 2)
+        .await
+        .as_told(Hope::IsReleased(Who::Eugenia))?;
     let rang = stopped.at.saturating_duration_since(rung);
-    cast.stage.at(client.since_dialled(stopped.at), &Said::DoesNotAnswer { who: Who::Eugenia, rang });
-    hears(cast, &client, &cast.script.wording.no_answer().phrases[0].clone()).await?;
+    cast.stage.at(
+        client.since_dialled(stopped.at),
+        &Said::DoesNotAnswer {
+            who: Who::Eugenia,
+            rang,
+        },
+    );
+    hears(
+        cast,
+        &client,
+        &cast.script.wording.no_answer().phrases[0].clone(),
+    )
+    .await?;
     let rest = cast.script.menu_without_first(CLIENT)?;
     let dmitry = rest.phrases.first().ok_or("the menu is empty")?;
     hears(cast, &client, dmitry).await?;
     let eugenia = &cast.script.menu(CLIENT)?.phrases[0];
-    cast.ear.hears_not(&client.phone, client.dialled, eugenia).await?;
+    cast.ear
+        .hears_not(&client.phone, client.dialled, eugenia)
+        .await?;
     cast.stage.note(&Said::MenuWithout { who: Who::Eugenia });
 
     // Of the two telephones that have rung, this one is measured.
@@ -107,10 +142,16 @@ pub(crate) async fn no_answer(cast: &Cast) -> Result<()> {
 pub(crate) async fn arrive(cast: &Cast, log: Log<'_>, number: &str, known: bool) -> Result<Client> {
     let client = cast.dial(number).await?;
     cast.stage.at(Duration::ZERO, &Said::Dials { number });
-    client.phone.wait_for(Kind::Established, SOON).await.as_told(Hope::CallIsTaken)?;
+    client
+        .phone
+        .wait_for(Kind::Established, SOON)
+        .await
+        .as_told(Hope::CallIsTaken)?;
     let arrival = log.wait_for("a caller arrives").await?;
     let personal = arrival["menu"] == "Personal";
-    ensure(personal == known, Hope::MenuOf { personal: known }, || arrival.to_string())?;
+    ensure(personal == known, Hope::MenuOf { personal: known }, || {
+        arrival.to_string()
+    })?;
     let said = match arrival["choices"].as_u64() {
         Some(choices) if personal => Said::PersonalMenu { choices },
         Some(_) | None => Said::DefaultMenu,
@@ -122,24 +163,52 @@ pub(crate) async fn arrive(cast: &Cast, log: Log<'_>, number: &str, known: bool)
 }
 
 /// The client hears a sentence to its end, and it is told. Gives when it began, since dialling.
-pub(crate) async fn hears(cast: &Cast, client: &Client, sentence: &vizavi::domain::prompt::Phrase) -> Result<Duration> {
-    let begun = cast.ear.hears(&client.phone, client.dialled, sentence, SENTENCE).await?;
-    cast.stage.at(begun, &Said::Hears { text: &sentence.text });
+pub(crate) async fn hears(
+    cast: &Cast,
+    client: &Client,
+    sentence: &vizavi::domain::prompt::Phrase,
+) -> Result<Duration> {
+    let begun = cast
+        .ear
+        .hears(&client.phone, client.dialled, sentence, SENTENCE)
+        .await?;
+    cast.stage.at(
+        begun,
+        &Said::Hears {
+            text: &sentence.text,
+        },
+    );
     Ok(begun)
 }
 
 /// The telephone rings that the key led to, and it is told.
-pub(crate) async fn telephone_rings(cast: &Cast, client: &Client, log: Log<'_>, who: Who, number: &str) -> Result<Instant> {
+pub(crate) async fn telephone_rings(
+    cast: &Cast,
+    client: &Client,
+    log: Log<'_>,
+    who: Who,
+    number: &str,
+) -> Result<Instant> {
     let rung = cast.rings(who, number).await?;
-    let after_ms = log.milliseconds("the telephone rings after the key").await?;
-    cast.stage.at(client.since_dialled(rung), &Said::TelephoneRings { who, after_ms, number });
+    let after_ms = log
+        .milliseconds("the telephone rings after the key")
+        .await?;
+    cast.stage.at(
+        client.since_dialled(rung),
+        &Said::TelephoneRings {
+            who,
+            after_ms,
+            number,
+        },
+    );
     Ok(rung)
 }
 
 /// Somebody picks up, and it is told.
 pub(crate) async fn answers(cast: &Cast, client: &Client, who: Who) -> Result<Instant> {
     let talk = cast.picks_up(who).await?;
-    cast.stage.at(client.since_dialled(talk), &Said::Answers { who });
+    cast.stage
+        .at(client.since_dialled(talk), &Said::Answers { who });
     Ok(talk)
 }
 
@@ -147,13 +216,16 @@ pub(crate) async fn answers(cast: &Cast, client: &Client, who: Who) -> Result<In
 pub(crate) async fn ended(cast: &Cast, client: &Client, log: Log<'_>, how: &str) -> Result<()> {
     let outcome = format!("the call has ended: {how}");
     log.wait_for(&outcome).await?;
-    cast.stage.at(client.now(), &Said::TheCallEnded { outcome: &outcome });
+    cast.stage
+        .at(client.now(), &Said::TheCallEnded { outcome: &outcome });
     Ok(())
 }
 
 /// Nobody has cut the client off so far.
 pub(crate) fn still_there(client: &Client) -> Result<()> {
     let events = client.phone.events();
-    let cut_off = events.iter().any(|happened| matches!(happened.event, Event::Closed(_)));
+    let cut_off = events
+        .iter()
+        .any(|happened| matches!(happened.event, Event::Closed(_)));
     ensure(!cut_off, Hope::StaysConnected, || format!("{events:?}"))
 }

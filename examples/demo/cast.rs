@@ -98,18 +98,39 @@ impl Cast {
         let version = asterisk.command("core show version")?;
         let version = version.split_whitespace().nth(1).unwrap_or("?");
         let version = version.split(['~', '+']).next().unwrap_or(version);
-        stage.at(begun.elapsed(), &Said::PbxRuns { version, after: begun.elapsed() });
+        stage.at(
+            begun.elapsed(),
+            &Said::PbxRuns {
+                version,
+                after: begun.elapsed(),
+            },
+        );
         let settings = settings(program, language);
-        let application = Application::ready(&asterisk, &settings).await.as_told(Hope::CompanyOpens)?;
-        stage.at(begun.elapsed(), &Said::ApplicationServes { after: begun.elapsed() });
-        let company = Company { asterisk, application };
+        let application = Application::ready(&asterisk, &settings)
+            .await
+            .as_told(Hope::CompanyOpens)?;
+        stage.at(
+            begun.elapsed(),
+            &Said::ApplicationServes {
+                after: begun.elapsed(),
+            },
+        );
+        let company = Company {
+            asterisk,
+            application,
+        };
         let (eugenia, dmitry, sales) = tokio::try_join!(
             company.employee(Who::Eugenia.extension(), Answering::ByHand),
             company.employee(Who::Dmitry.extension(), Answering::ByHand),
             company.employee(Who::Sales.extension(), Answering::ByHand),
         )
         .as_told(Hope::CompanyOpens)?;
-        stage.at(begun.elapsed(), &Said::TelephonesAreOn { after: begun.elapsed() });
+        stage.at(
+            begun.elapsed(),
+            &Said::TelephonesAreOn {
+                after: begun.elapsed(),
+            },
+        );
         Ok(Self {
             ear: Ear::new(&directory.join("reference"))?,
             script: script(&settings.people, directory, language)?,
@@ -145,12 +166,20 @@ impl Cast {
 
     /// The chosen telephone rings and shows who calls. Gives when.
     pub(crate) async fn rings(&self, who: Who, number: &str) -> Result<Instant> {
-        let rung = self.phone_of(who).wait_for(Kind::Incoming, SOON * 3).await.as_told(Hope::Rings(who))?;
+        let rung = self
+            .phone_of(who)
+            .wait_for(Kind::Incoming, SOON * 3)
+            .await
+            .as_told(Hope::Rings(who))?;
         let shown = match rung.event {
             Event::Incoming { number, .. } => number,
             other => format!("{other:?}"),
         };
-        ensure(shown == number, Hope::ShowsNumber(number.to_owned()), || shown.clone())?;
+        ensure(
+            shown == number,
+            Hope::ShowsNumber(number.to_owned()),
+            || shown.clone(),
+        )?;
         Ok(rung.at)
     }
 
@@ -158,7 +187,10 @@ impl Cast {
     pub(crate) async fn picks_up(&self, who: Who) -> Result<Instant> {
         let phone = self.phone_of(who);
         phone.answer().await.as_told(Hope::PicksUp(who))?;
-        let connected = phone.wait_for(Kind::Established, SOON).await.as_told(Hope::PicksUp(who))?;
+        let connected = phone
+            .wait_for(Kind::Established, SOON)
+            .await
+            .as_told(Hope::PicksUp(who))?;
         Ok(connected.at)
     }
 
@@ -185,12 +217,22 @@ impl Cast {
     pub(crate) async fn goodbye(&self, client: &Client, who: Who) -> Result<()> {
         let hung_up = Instant::now();
         client.hang_up().await?;
-        self.stage.at(client.since_dialled(hung_up), &Said::ClientHangsUp);
-        let closed = self.phone_of(who).wait_for(Kind::Closed, SOON).await.as_told(Hope::IsReleased(who))?;
+        self.stage
+            .at(client.since_dialled(hung_up), &Said::ClientHangsUp);
+        let closed = self
+            .phone_of(who)
+            .wait_for(Kind::Closed, SOON)
+            .await
+            .as_told(Hope::IsReleased(who))?;
         let by_the_pbx = closed.event == Event::Closed(Ending::There);
-        ensure(by_the_pbx, Hope::IsReleased(who), || format!("{:?}", closed.event))?;
+        ensure(by_the_pbx, Hope::IsReleased(who), || {
+            format!("{:?}", closed.event)
+        })?;
         let after = closed.at.saturating_duration_since(hung_up);
-        self.stage.at(client.since_dialled(closed.at), &Said::Released { who, after });
+        self.stage.at(
+            client.since_dialled(closed.at),
+            &Said::Released { who, after },
+        );
         Ok(())
     }
 }
@@ -199,7 +241,9 @@ fn settings(program: &Path, language: Language) -> ApplicationSettings {
     let code = language.code();
     ApplicationSettings {
         people: words::people(PEOPLE, language),
-        more: format!("[menu]\nlanguage = \"{code}\"\nlongest = {LONGEST_MENU}\nkey_seconds = 2.0\nring_seconds = 3.0\n"),
+        more: format!(
+            "[menu]\nlanguage = \"{code}\"\nlongest = {LONGEST_MENU}\nkey_seconds = 2.0\nring_seconds = 3.0\n"
+        ),
         ..ApplicationSettings::of(program)
     }
 }

@@ -11,7 +11,9 @@ use vizavi::speech::{Settings, Speech};
 use crate::hope::Hope;
 use crate::support::company::Result;
 use crate::support::phone::Phone;
-use crate::support::sound::{dominant_frequency, duration_of, find, level, samples_in, strength_of};
+use crate::support::sound::{
+    dominant_frequency, duration_of, find, level, samples_in, strength_of,
+};
 use crate::told::{AsTold, ensure};
 
 /// The ringing tone of the PBX.
@@ -38,7 +40,13 @@ impl Ear {
     }
 
     /// Waits until the caller has heard this sentence to its end; gives when it began, since dialling.
-    pub(crate) async fn hears(&self, phone: &Phone, dialled: Instant, sentence: &Phrase, within: Duration) -> Result<Duration> {
+    pub(crate) async fn hears(
+        &self,
+        phone: &Phone,
+        dialled: Instant,
+        sentence: &Phrase,
+        within: Duration,
+    ) -> Result<Duration> {
         let sound = self.sound_of(sentence).await?;
         let asked = Instant::now();
         loop {
@@ -47,18 +55,34 @@ impl Ear {
             if let Some(found) = found.filter(|found| found.likeness > THE_SAME) {
                 return Ok(duration_of(found.at));
             }
-            let instead = || format!("in {:.1} s of sound, the best likeness is {found:?}", duration_of(heard.len()).as_secs_f64());
-            ensure(asked.elapsed() < within, Hope::Hears(sentence.text.clone()), instead)?;
+            let instead = || {
+                format!(
+                    "in {:.1} s of sound, the best likeness is {found:?}",
+                    duration_of(heard.len()).as_secs_f64()
+                )
+            };
+            ensure(
+                asked.elapsed() < within,
+                Hope::Hears(sentence.text.clone()),
+                instead,
+            )?;
             tokio::time::sleep(POLL).await;
         }
     }
 
     /// Makes sure that the caller has not heard this sentence.
-    pub(crate) async fn hears_not(&self, phone: &Phone, dialled: Instant, sentence: &Phrase) -> Result<()> {
+    pub(crate) async fn hears_not(
+        &self,
+        phone: &Phone,
+        dialled: Instant,
+        sentence: &Phrase,
+    ) -> Result<()> {
         let sound = self.sound_of(sentence).await?;
         let found = find(&sound, &phone.heard_since(dialled));
         let other = found.is_none_or(|found| found.likeness < ANOTHER);
-        ensure(other, Hope::HearsNot(sentence.text.clone()), || format!("{found:?}"))
+        ensure(other, Hope::HearsNot(sentence.text.clone()), || {
+            format!("{found:?}")
+        })
     }
 
     /// How long a whole prompt plays.
@@ -77,17 +101,29 @@ impl Ear {
 /// Waits for the first sound at all.
 pub(crate) async fn any_sound(phone: &Phone, dialled: Instant, within: Duration) -> Result<()> {
     loop {
-        let audible = phone.heard_since(dialled).chunks(samples_in(PIECE) / 5).any(|piece| level(piece) > AUDIBLE);
+        let audible = phone
+            .heard_since(dialled)
+            .chunks(samples_in(PIECE) / 5)
+            .any(|piece| level(piece) > AUDIBLE);
         if audible {
             return Ok(());
         }
-        ensure(dialled.elapsed() < within, Hope::Hears("…".to_owned()), || format!("nothing within {within:?}"))?;
+        ensure(
+            dialled.elapsed() < within,
+            Hope::Hears("…".to_owned()),
+            || format!("nothing within {within:?}"),
+        )?;
         tokio::time::sleep(POLL / 4).await;
     }
 }
 
 /// Waits until the caller hears the ringing tone; gives when it began, since dialling.
-pub(crate) async fn ringing_tone(phone: &Phone, dialled: Instant, after: Duration, within: Duration) -> Result<Duration> {
+pub(crate) async fn ringing_tone(
+    phone: &Phone,
+    dialled: Instant,
+    after: Duration,
+    within: Duration,
+) -> Result<Duration> {
     let asked = Instant::now();
     loop {
         let heard = phone.heard_since(dialled + after);
@@ -95,7 +131,11 @@ pub(crate) async fn ringing_tone(phone: &Phone, dialled: Instant, after: Duratio
             return Ok(after + begin);
         }
         let instead = || format!("not within {within:?}");
-        ensure(asked.elapsed() < within, Hope::HearsTone(RINGING_TONE), instead)?;
+        ensure(
+            asked.elapsed() < within,
+            Hope::HearsTone(RINGING_TONE),
+            instead,
+        )?;
         tokio::time::sleep(POLL).await;
     }
 }
@@ -103,16 +143,26 @@ pub(crate) async fn ringing_tone(phone: &Phone, dialled: Instant, after: Duratio
 fn first_piece_with(hertz: f64, heard: &[i16]) -> Option<Duration> {
     let step = samples_in(PIECE) / 10;
     let is_tone = |piece: &[i16]| level(piece) > AUDIBLE && strength_of(hertz, piece) > ALMOST_ALL;
-    let place = heard.windows(samples_in(PIECE)).step_by(step).position(is_tone)?;
+    let place = heard
+        .windows(samples_in(PIECE))
+        .step_by(step)
+        .position(is_tone)?;
     Some(duration_of(place * step))
 }
 
 /// The tone that fills what was heard in this second; fails if it is not the one hoped for.
 pub(crate) fn tone(heard: &[i16], expected: f64) -> Result<f64> {
-    let strongest = dominant_frequency(heard).ok_or("silence").as_told(Hope::HearsTone(expected))?;
+    let strongest = dominant_frequency(heard)
+        .ok_or("silence")
+        .as_told(Hope::HearsTone(expected))?;
     let part = strength_of(expected, heard);
     let close = (strongest - expected).abs() < 10.0 && part > ALMOST_ALL;
-    let instead = || format!("{strongest:.0} Hz; {expected:.0} Hz has {:.0} % of the sound", part * 100.0);
+    let instead = || {
+        format!(
+            "{strongest:.0} Hz; {expected:.0} Hz has {:.0} % of the sound",
+            part * 100.0
+        )
+    };
     ensure(close, Hope::HearsTone(expected), instead)?;
     Ok(strongest)
 }

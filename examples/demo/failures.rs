@@ -27,22 +27,42 @@ pub(crate) async fn killed(cast: &mut Cast) -> Result<Rescue> {
     cast.stage.heading(&Said::Killed);
     let log = cast.log();
     let client = arrive(cast, log, STRANGER, false).await?;
-    hears(cast, &client, &cast.script.wording.greeting().phrases[0].clone()).await?;
+    hears(
+        cast,
+        &client,
+        &cast.script.wording.greeting().phrases[0].clone(),
+    )
+    .await?;
     let menu = cast.script.menu(STRANGER)?;
-    hears(cast, &client, menu.phrases.first().ok_or("the menu is empty")?).await?;
+    hears(
+        cast,
+        &client,
+        menu.phrases.first().ok_or("the menu is empty")?,
+    )
+    .await?;
 
     let lease = lease(cast)?;
-    cast.stage.at(client.now(), &Said::LeaseRuns { left: lease });
+    cast.stage
+        .at(client.now(), &Said::LeaseRuns { left: lease });
     let process = cast.company.application.process_id();
     cast.company.application.kill();
     let killed = Instant::now();
-    cast.stage.at(client.since_dialled(killed), &Said::IsKilled { process });
+    cast.stage
+        .at(client.since_dialled(killed), &Said::IsKilled { process });
     let rung = cast.rings(Who::Sales, STRANGER).await?;
     let after = rung.saturating_duration_since(killed);
-    cast.stage.at(client.since_dialled(rung), &Said::SalesRings { after });
+    cast.stage
+        .at(client.since_dialled(rung), &Said::SalesRings { after });
     let talk = cast.picks_up(Who::Sales).await?;
-    cast.stage.at(client.since_dialled(talk), &Said::SalesAnswers { after: talk - killed });
-    ensure(after <= lease + ROUNDING, Hope::WithinTheLease, || format!("{after:?}, {lease:?}"))?;
+    cast.stage.at(
+        client.since_dialled(talk),
+        &Said::SalesAnswers {
+            after: talk - killed,
+        },
+    );
+    ensure(after <= lease + ROUNDING, Hope::WithinTheLease, || {
+        format!("{after:?}, {lease:?}")
+    })?;
     cast.stage.note(&Said::WithinTheLease { after, lease });
     cast.talk(&client, Who::Sales, talk).await?;
     still_there(&client)?;
@@ -55,11 +75,21 @@ pub(crate) async fn killed(cast: &mut Cast) -> Result<Rescue> {
 fn lease(cast: &Cast) -> Result<Duration> {
     let asterisk = &cast.company.asterisk;
     let channels = asterisk.channels()?;
-    let caller = channels.iter().find(|name| name.starts_with("PJSIP/trunk-"));
-    let caller = caller.ok_or_else(|| format!("{channels:?}")).as_told(Hope::Lease)?;
+    let caller = channels
+        .iter()
+        .find(|name| name.starts_with("PJSIP/trunk-"));
+    let caller = caller
+        .ok_or_else(|| format!("{channels:?}"))
+        .as_told(Hope::Lease)?;
     let facts = asterisk.command(&format!("core show channel {caller}"))?;
-    let left = facts.lines().find_map(|line| line.trim().strip_prefix("Time to Hangup:"));
-    let seconds: u64 = left.unwrap_or_default().trim().parse().as_told(Hope::Lease)?;
+    let left = facts
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Time to Hangup:"));
+    let seconds: u64 = left
+        .unwrap_or_default()
+        .trim()
+        .parse()
+        .as_told(Hope::Lease)?;
     ensure(seconds > 0, Hope::Lease, || facts.clone())?;
     Ok(Duration::from_secs(seconds))
 }
@@ -68,14 +98,21 @@ fn lease(cast: &Cast) -> Result<Duration> {
 pub(crate) async fn absent(cast: &Cast) -> Result<()> {
     cast.stage.heading(&Said::Absent);
     let client = cast.dial(STRANGER).await?;
-    cast.stage.at(Duration::ZERO, &Said::Dials { number: STRANGER });
+    cast.stage
+        .at(Duration::ZERO, &Said::Dials { number: STRANGER });
     let rung = cast.rings(Who::Sales, STRANGER).await?;
     let after = client.since_dialled(rung);
-    cast.stage.at(after, &Said::SalesRingsWithoutApplication { after });
+    cast.stage
+        .at(after, &Said::SalesRingsWithoutApplication { after });
     cast.picks_up(Who::Sales).await?;
-    let connected = client.phone.wait_for(Kind::Established, SOON).await.as_told(Hope::CallIsTaken)?;
+    let connected = client
+        .phone
+        .wait_for(Kind::Established, SOON)
+        .await
+        .as_told(Hope::CallIsTaken)?;
     let after = client.since_dialled(connected.at);
-    cast.stage.at(after, &Said::SalesAnswersWithoutApplication { after });
+    cast.stage
+        .at(after, &Said::SalesAnswersWithoutApplication { after });
     cast.talk(&client, Who::Sales, connected.at).await?;
     cast.goodbye(&client, Who::Sales).await
 }
@@ -85,12 +122,27 @@ pub(crate) async fn again(cast: &mut Cast) -> Result<()> {
     cast.stage.heading(&Said::Again);
     let begun = Instant::now();
     cast.stage.at(Duration::ZERO, &Said::StartsAgain);
-    cast.company.application.restart().as_told(Hope::ServesAgain)?;
+    cast.company
+        .application
+        .restart()
+        .as_told(Hope::ServesAgain)?;
     let log = cast.log();
-    log.wait_for("connected to Asterisk: calls are served").await?;
-    let Company { asterisk, application } = &cast.company;
-    application.wait_for_gate(asterisk).await.as_told(Hope::ServesAgain)?;
-    cast.stage.at(begun.elapsed(), &Said::ServesAgain { after: begun.elapsed() });
+    log.wait_for("connected to Asterisk: calls are served")
+        .await?;
+    let Company {
+        asterisk,
+        application,
+    } = &cast.company;
+    application
+        .wait_for_gate(asterisk)
+        .await
+        .as_told(Hope::ServesAgain)?;
+    cast.stage.at(
+        begun.elapsed(),
+        &Said::ServesAgain {
+            after: begun.elapsed(),
+        },
+    );
 
     let client = arrive(cast, log, CLIENT, true).await?;
     ear::any_sound(&client.phone, client.dialled, SOON).await?;

@@ -28,8 +28,14 @@ impl<'a> Log<'a> {
     pub(crate) fn all(&self, message: &str) -> Vec<Value> {
         let log = self.application.log();
         let new = log.get(self.from..).unwrap_or_default();
-        let entries = new.lines().filter_map(|line| serde_json::from_str(line).ok());
-        let says = |entry: &Value| entry["message"].as_str().is_some_and(|text| text.starts_with(message));
+        let entries = new
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        let says = |entry: &Value| {
+            entry["message"]
+                .as_str()
+                .is_some_and(|text| text.starts_with(message))
+        };
         entries.filter(says).collect()
     }
 
@@ -82,5 +88,10 @@ fn short(line: &str) -> String {
         Value::Null => String::new(),
         value => format!(" {key}={value}"),
     });
-    format!("  {time} {:5} {}{}", text("level"), text("message"), rest.concat())
+    format!(
+        "  {time} {:5} {}{}",
+        text("level"),
+        text("message"),
+        rest.concat()
+    )
 }

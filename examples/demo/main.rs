@@ -4,7 +4,11 @@
 //! Nothing here is acted: every line comes from an event, a measurement or an entry of the application's log, and the first call
 //! that does not go as told ends the demo with exit code 1.
 
-#[expect(dead_code, unused_imports, reason = "the tests use more of their harness than the demo does")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "the tests use more of their harness than the demo does"
+)]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
@@ -106,8 +110,13 @@ async fn demo(stage: Stage) -> std::result::Result<(), Failure> {
     if let Err(error) = played {
         return Err(Failure { error, log });
     }
-    cast.stage.note(&Said::Took { after: begun.elapsed() });
-    cast.stage.paragraph(&Said::Files { heard: "target/demo/heard.wav", log: "target/demo/log.txt" });
+    cast.stage.note(&Said::Took {
+        after: begun.elapsed(),
+    });
+    cast.stage.paragraph(&Said::Files {
+        heard: "target/demo/heard.wav",
+        log: "target/demo/log.txt",
+    });
     cast.stage.paragraph(&Said::TryYourself);
     Ok(())
 }
@@ -123,7 +132,9 @@ async fn play(cast: &mut Cast, directory: &Path) -> Result<()> {
     cast.stage.heading(&Said::TheEnd);
     let left = cast.company.wait_until_nothing_is_left().await;
     left.as_told(Hope::NothingLeft)?;
-    cast.stage.note(&Said::NothingIsLeft { calls: STORIES + numbers::CALLS });
+    cast.stage.note(&Said::NothingIsLeft {
+        calls: STORIES + numbers::CALLS,
+    });
     Ok(())
 }
 
@@ -132,13 +143,22 @@ fn tell_failure(stage: &Stage, error: &(dyn Error + 'static), log: &str) {
     stage.raw("");
     stage.verdict(false, &Said::Failed);
     if let Some(NotAsTold { hope, instead }) = error.downcast_ref() {
-        stage.paragraph(&Said::Expected { what: &hope.words(language) });
+        stage.paragraph(&Said::Expected {
+            what: &hope.words(language),
+        });
         stage.raw(&Said::Instead { what: instead }.words(language));
     } else {
-        stage.raw(&Said::Instead { what: &error.to_string() }.words(language));
+        stage.raw(
+            &Said::Instead {
+                what: &error.to_string(),
+            }
+            .words(language),
+        );
     }
     if !log.is_empty() {
-        stage.paragraph(&Said::LogTail { file: "target/demo/log.txt" });
+        stage.paragraph(&Said::LogTail {
+            file: "target/demo/log.txt",
+        });
         stage.raw(&log::tail(log, TAIL));
     }
 }
@@ -163,7 +183,9 @@ fn language(asked: Option<Lang>) -> Language {
 fn program() -> Result<PathBuf> {
     let demo = std::env::current_exe()?;
     let release = demo.parent().and_then(Path::parent);
-    Ok(release.ok_or("the demo's own place is unknown")?.join("vizavi"))
+    Ok(release
+        .ok_or("the demo's own place is unknown")?
+        .join("vizavi"))
 }
 
 /// A fresh `target/demo`.

@@ -24,10 +24,21 @@ pub(crate) async fn measure(cast: &Cast, rescue: Rescue) -> Result<()> {
     for _ in 0..CALLS {
         quick_call(cast).await?;
     }
-    show(cast, log, &Said::SoundTable, "the caller hears the first sound")?;
-    show(cast, log, &Said::KeyTable, "the telephone rings after the key")?;
+    show(
+        cast,
+        log,
+        &Said::SoundTable,
+        "the caller hears the first sound",
+    )?;
+    show(
+        cast,
+        log,
+        &Said::KeyTable,
+        "the telephone rings after the key",
+    )?;
     let Rescue { after, lease } = rescue;
-    cast.stage.row(&Said::KillTable, &[Said::FromKillToSales { after, lease }]);
+    cast.stage
+        .row(&Said::KillTable, &[Said::FromKillToSales { after, lease }]);
     cast.stage.paragraph(&Said::AboutTheKey);
     Ok(())
 }
@@ -40,14 +51,19 @@ async fn quick_call(cast: &Cast) -> Result<()> {
     cast.rings(Who::Eugenia, CLIENT).await?;
     client.hang_up().await?;
     let eugenia = cast.phone_of(Who::Eugenia);
-    eugenia.wait_for(Kind::Closed, SOON).await.as_told(Hope::IsReleased(Who::Eugenia))?;
+    eugenia
+        .wait_for(Kind::Closed, SOON)
+        .await
+        .as_told(Hope::IsReleased(Who::Eugenia))?;
     log.wait_for("the call has ended: hung up").await?;
     Ok(())
 }
 
 fn show(cast: &Cast, log: Log<'_>, what: &Said<'_>, message: &str) -> Result<()> {
     let entries = log.all(message);
-    ensure(entries.len() == CALLS, Hope::Measurements(CALLS), || format!("{message}: {}", entries.len()))?;
+    ensure(entries.len() == CALLS, Hope::Measurements(CALLS), || {
+        format!("{message}: {}", entries.len())
+    })?;
     let mut times = entries.iter().map(after_ms).collect::<Result<Vec<i64>>>()?;
     times.sort_unstable();
     let worst = times.last().copied().unwrap_or_default();
@@ -56,7 +72,16 @@ fn show(cast: &Cast, log: Log<'_>, what: &Said<'_>, message: &str) -> Result<()>
     } else {
         Said::Broken { promised: PROMISED }
     };
-    cast.stage.row(what, &[Said::Measured { median: median(&times), worst }, verdict]);
+    cast.stage.row(
+        what,
+        &[
+            Said::Measured {
+                median: median(&times),
+                worst,
+            },
+            verdict,
+        ],
+    );
     Ok(())
 }
 
@@ -65,7 +90,10 @@ fn median(sorted: &[i64]) -> f64 {
     let middle = sorted.len() / 2;
     let upper = sorted.get(middle).copied().unwrap_or_default();
     let lower = if sorted.len().is_multiple_of(2) {
-        sorted.get(middle.wrapping_sub(1)).copied().unwrap_or_default()
+        sorted
+            .get(middle.wrapping_sub(1))
+            .copied()
+            .unwrap_or_default()
     } else {
         upper
     };

@@ -36,7 +36,10 @@ impl Stage {
     }
 
     pub(crate) fn heading(&self, said: &Said<'_>) {
-        self.print(&format!("\n{}", self.paint(BOLD, &said.words(self.language))));
+        self.print(&format!(
+            "\n{}",
+            self.paint(BOLD, &said.words(self.language))
+        ));
     }
 
     /// A paragraph over the whole width.
@@ -46,7 +49,11 @@ impl Stage {
 
     /// What happened so long after dialling.
     pub(crate) fn at(&self, time: Duration, said: &Said<'_>) {
-        let time = format!("{:>7} {}", Numerals(self.language).seconds(time), self.second());
+        let time = format!(
+            "{:>7} {}",
+            Numerals(self.language).seconds(time),
+            self.second()
+        );
         self.margin(&time, said);
     }
 
@@ -57,7 +64,10 @@ impl Stage {
 
     /// A line of a table: what, and how much.
     pub(crate) fn row(&self, what: &Said<'_>, values: &[Said<'_>]) {
-        let values: Vec<String> = values.iter().map(|said| said.words(self.language)).collect();
+        let values: Vec<String> = values
+            .iter()
+            .map(|said| said.words(self.language))
+            .collect();
         let what = what.words(self.language);
         self.print(&format!("  {what:<50} {}", values.join("   ")));
     }

@@ -11,9 +11,16 @@ pub(crate) enum Said<'a> {
     Title,
     Introduction,
     CompanyOpens,
-    PbxRuns { version: &'a str, after: Duration },
-    ApplicationServes { after: Duration },
-    TelephonesAreOn { after: Duration },
+    PbxRuns {
+        version: &'a str,
+        after: Duration,
+    },
+    ApplicationServes {
+        after: Duration,
+    },
+    TelephonesAreOn {
+        after: Duration,
+    },
 
     KnownClient,
     UnknownClient,
@@ -21,58 +28,141 @@ pub(crate) enum Said<'a> {
     Killed,
     Absent,
     Again,
-    Numbers { calls: usize },
+    Numbers {
+        calls: usize,
+    },
     TheEnd,
 
-    Dials { number: &'a str },
-    PersonalMenu { choices: u64 },
+    Dials {
+        number: &'a str,
+    },
+    PersonalMenu {
+        choices: u64,
+    },
     DefaultMenu,
-    FirstSound { after_ms: i64 },
-    Hears { text: &'a str },
+    FirstSound {
+        after_ms: i64,
+    },
+    Hears {
+        text: &'a str,
+    },
     HearsToTheEnd,
-    PressesEarly { key: char },
-    PressesAtOnce { key: char },
-    Presses { key: char },
-    MenuStops { played: Duration, whole: Duration },
-    TelephoneRings { who: Who, after_ms: i64, number: &'a str },
+    PressesEarly {
+        key: char,
+    },
+    PressesAtOnce {
+        key: char,
+    },
+    Presses {
+        key: char,
+    },
+    MenuStops {
+        played: Duration,
+        whole: Duration,
+    },
+    TelephoneRings {
+        who: Who,
+        after_ms: i64,
+        number: &'a str,
+    },
     Ringback,
-    Answers { who: Who },
-    EachHearsTheOther { who: Who, caller_hears: f64, other_hears: f64 },
+    Answers {
+        who: Who,
+    },
+    EachHearsTheOther {
+        who: Who,
+        caller_hears: f64,
+        other_hears: f64,
+    },
     ClientHangsUp,
-    Released { who: Who, after: Duration },
-    TheCallEnded { outcome: &'a str },
-    DoesNotAnswer { who: Who, rang: Duration },
-    MenuWithout { who: Who },
-    LeaseRuns { left: Duration },
-    IsKilled { process: u32 },
-    SalesRings { after: Duration },
-    SalesAnswers { after: Duration },
-    WithinTheLease { after: Duration, lease: Duration },
+    Released {
+        who: Who,
+        after: Duration,
+    },
+    TheCallEnded {
+        outcome: &'a str,
+    },
+    DoesNotAnswer {
+        who: Who,
+        rang: Duration,
+    },
+    MenuWithout {
+        who: Who,
+    },
+    LeaseRuns {
+        left: Duration,
+    },
+    IsKilled {
+        process: u32,
+    },
+    SalesRings {
+        after: Duration,
+    },
+    SalesAnswers {
+        after: Duration,
+    },
+    WithinTheLease {
+        after: Duration,
+        lease: Duration,
+    },
     OnTheLineAllTheTime,
-    SalesRingsWithoutApplication { after: Duration },
-    SalesAnswersWithoutApplication { after: Duration },
+    SalesRingsWithoutApplication {
+        after: Duration,
+    },
+    SalesAnswersWithoutApplication {
+        after: Duration,
+    },
     StartsAgain,
-    ServesAgain { after: Duration },
+    ServesAgain {
+        after: Duration,
+    },
 
-    QuickCalls { calls: usize },
+    QuickCalls {
+        calls: usize,
+    },
     SoundTable,
     KeyTable,
     KillTable,
-    Measured { median: f64, worst: i64 },
-    Kept { promised: i64 },
-    Broken { promised: i64 },
-    FromKillToSales { after: Duration, lease: Duration },
+    Measured {
+        median: f64,
+        worst: i64,
+    },
+    Kept {
+        promised: i64,
+    },
+    Broken {
+        promised: i64,
+    },
+    FromKillToSales {
+        after: Duration,
+        lease: Duration,
+    },
     AboutTheKey,
-    NothingIsLeft { calls: usize },
-    Took { after: Duration },
-    Files { heard: &'a str, log: &'a str },
+    NothingIsLeft {
+        calls: usize,
+    },
+    Took {
+        after: Duration,
+    },
+    Files {
+        heard: &'a str,
+        log: &'a str,
+    },
     TryYourself,
 
     Failed,
-    Expected { what: &'a str },
-    Instead { what: &'a str },
-    LogTail { file: &'a str },
-    NoProgram { path: &'a str },
+    Expected {
+        what: &'a str,
+    },
+    Instead {
+        what: &'a str,
+    },
+    LogTail {
+        file: &'a str,
+    },
+    NoProgram {
+        path: &'a str,
+    },
     Interrupted,
 }
 
@@ -172,7 +262,10 @@ impl Said<'_> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "a table: the two languages side by side")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table: the two languages side by side"
+    )]
     fn both(&self, language: Language) -> [String; 2] {
         let n = Numerals(language);
         match self {
@@ -186,16 +279,31 @@ impl Said<'_> {
             ),
             Self::CompanyOpens => pair("Компания открывается", "The company opens"),
             Self::PbxRuns { version, after } => [
-                format!("Asterisk {version} работает (через {} с).", n.seconds(*after)),
+                format!(
+                    "Asterisk {version} работает (через {} с).",
+                    n.seconds(*after)
+                ),
                 format!("Asterisk {version} runs (after {} s).", n.seconds(*after)),
             ],
             Self::ApplicationServes { after } => [
-                format!("vizavi принимает звонки; все фразы, известные заранее, уже озвучены (через {} с).", n.seconds(*after)),
-                format!("vizavi serves calls; all that can be said ahead is spoken (after {} s).", n.seconds(*after)),
+                format!(
+                    "vizavi принимает звонки; все фразы, известные заранее, уже озвучены (через {} с).",
+                    n.seconds(*after)
+                ),
+                format!(
+                    "vizavi serves calls; all that can be said ahead is spoken (after {} s).",
+                    n.seconds(*after)
+                ),
             ],
             Self::TelephonesAreOn { after } => [
-                format!("Телефоны 34, 02 и 90 зарегистрированы на АТС (через {} с).", n.seconds(*after)),
-                format!("The telephones 34, 02 and 90 are registered with the PBX (after {} s).", n.seconds(*after)),
+                format!(
+                    "Телефоны 34, 02 и 90 зарегистрированы на АТС (через {} с).",
+                    n.seconds(*after)
+                ),
+                format!(
+                    "The telephones 34, 02 and 90 are registered with the PBX (after {} s).",
+                    n.seconds(*after)
+                ),
             ],
 
             Self::KnownClient => pair(
@@ -206,10 +314,7 @@ impl Said<'_> {
                 "2. Звонит незнакомый номер",
                 "2. A number calls that nobody knows",
             ),
-            Self::NobodyAnswers => pair(
-                "3. Евгения не отвечает",
-                "3. Eugenia does not answer",
-            ),
+            Self::NobodyAnswers => pair("3. Евгения не отвечает", "3. Eugenia does not answer"),
             Self::Killed => pair(
                 "4. Приложение убито посреди меню",
                 "4. The application is killed in the middle of a menu",
@@ -231,7 +336,9 @@ impl Said<'_> {
             ],
             Self::PersonalMenu { choices } => [
                 format!("vizavi узнаёт номер: у этого клиента своё меню (людей в нём: {choices})."),
-                format!("vizavi knows the number: this client has a menu of their own (people in it: {choices})."),
+                format!(
+                    "vizavi knows the number: this client has a menu of their own (people in it: {choices})."
+                ),
             ],
             Self::DefaultMenu => pair(
                 "vizavi не знает номера: общее меню.",
@@ -241,14 +348,10 @@ impl Said<'_> {
                 format!("Первый звук через {after_ms} мс после прихода звонка."),
                 format!("The first sound, {after_ms} ms after the call came in."),
             ],
-            Self::Hears { text } => [
-                format!("Услышано: «{text}»"),
-                format!("Heard: “{text}”"),
-            ],
-            Self::HearsToTheEnd => pair(
-                "Меню дослушано до конца.",
-                "The menu was heard to its end.",
-            ),
+            Self::Hears { text } => [format!("Услышано: «{text}»"), format!("Heard: “{text}”")],
+            Self::HearsToTheEnd => {
+                pair("Меню дослушано до конца.", "The menu was heard to its end.")
+            }
             Self::PressesEarly { key } => [
                 format!("Клиент нажимает {key}, не дослушав меню."),
                 format!("The client presses {key} without waiting for the rest."),
@@ -262,12 +365,32 @@ impl Said<'_> {
                 format!("The client presses {key}."),
             ],
             Self::MenuStops { played, whole } => [
-                format!("Меню умолкает на полуслове: прозвучало {} с из {} с.", n.whole_seconds(*played), n.whole_seconds(*whole)),
-                format!("The menu stops in mid-sentence: {} s of {} s were played.", n.whole_seconds(*played), n.whole_seconds(*whole)),
+                format!(
+                    "Меню умолкает на полуслове: прозвучало {} с из {} с.",
+                    n.whole_seconds(*played),
+                    n.whole_seconds(*whole)
+                ),
+                format!(
+                    "The menu stops in mid-sentence: {} s of {} s were played.",
+                    n.whole_seconds(*played),
+                    n.whole_seconds(*whole)
+                ),
             ],
-            Self::TelephoneRings { who, after_ms, number } => [
-                format!("Звонит телефон {} ({}): через {after_ms} мс после нажатия. На экране номер клиента: {number}.", who.of(language), who.extension()),
-                format!("The telephone of {} ({}) rings, {after_ms} ms after the key. It shows the client's number: {number}.", who.of(language), who.extension()),
+            Self::TelephoneRings {
+                who,
+                after_ms,
+                number,
+            } => [
+                format!(
+                    "Звонит телефон {} ({}): через {after_ms} мс после нажатия. На экране номер клиента: {number}.",
+                    who.of(language),
+                    who.extension()
+                ),
+                format!(
+                    "The telephone of {} ({}) rings, {after_ms} ms after the key. It shows the client's number: {number}.",
+                    who.of(language),
+                    who.extension()
+                ),
             ],
             Self::Ringback => pair(
                 "Клиент слышит гудки вызова (425 Гц).",
@@ -277,68 +400,150 @@ impl Said<'_> {
                 format!("{} отвечает.", who.name(language)),
                 format!("{} answers.", who.name(language)),
             ],
-            Self::EachHearsTheOther { who, caller_hears, other_hears } => [
-                format!("Они говорят, и оба слышат друг друга: клиент слышит {} ({caller_hears:.0} Гц), на {} слышен клиент ({other_hears:.0} Гц).", who.whom(language), who.extension()),
-                format!("They talk, and each hears the other: the client hears {} ({caller_hears:.0} Hz), on {} the client is heard ({other_hears:.0} Hz).", who.whom(language), who.extension()),
+            Self::EachHearsTheOther {
+                who,
+                caller_hears,
+                other_hears,
+            } => [
+                format!(
+                    "Они говорят, и оба слышат друг друга: клиент слышит {} ({caller_hears:.0} Гц), на {} слышен клиент ({other_hears:.0} Гц).",
+                    who.whom(language),
+                    who.extension()
+                ),
+                format!(
+                    "They talk, and each hears the other: the client hears {} ({caller_hears:.0} Hz), on {} the client is heard ({other_hears:.0} Hz).",
+                    who.whom(language),
+                    who.extension()
+                ),
             ],
             Self::ClientHangsUp => pair("Клиент кладёт трубку.", "The client hangs up."),
             Self::Released { who, after } => [
-                format!("Линия {} свободна через {} мс.", who.of(language), n.milliseconds(*after)),
-                format!("The line of {} is free after {} ms.", who.of(language), n.milliseconds(*after)),
+                format!(
+                    "Линия {} свободна через {} мс.",
+                    who.of(language),
+                    n.milliseconds(*after)
+                ),
+                format!(
+                    "The line of {} is free after {} ms.",
+                    who.of(language),
+                    n.milliseconds(*after)
+                ),
             ],
             Self::TheCallEnded { outcome } => [
                 format!("Журнал vizavi: «{outcome}»."),
                 format!("vizavi's log: “{outcome}”."),
             ],
             Self::DoesNotAnswer { who, rang } => [
-                format!("{} не отвечает; телефон звонил {} с и замолчал.", who.name(language), n.whole_seconds(*rang)),
-                format!("{} does not answer; the telephone rang for {} s and stopped.", who.name(language), n.whole_seconds(*rang)),
+                format!(
+                    "{} не отвечает; телефон звонил {} с и замолчал.",
+                    who.name(language),
+                    n.whole_seconds(*rang)
+                ),
+                format!(
+                    "{} does not answer; the telephone rang for {} s and stopped.",
+                    who.name(language),
+                    n.whole_seconds(*rang)
+                ),
             ],
             Self::MenuWithout { who } => [
-                format!("{} в этом меню уже нет; остальные сохранили свои кнопки.", who.of(language)),
-                format!("The menu no longer offers {}; the others keep their keys.", who.of(language)),
+                format!(
+                    "{} в этом меню уже нет; остальные сохранили свои кнопки.",
+                    who.of(language)
+                ),
+                format!(
+                    "The menu no longer offers {}; the others keep their keys.",
+                    who.of(language)
+                ),
             ],
             Self::LeaseRuns { left } => [
-                format!("Звонок дан приложению «в аренду»: Asterisk заберёт его сам через {} с, если приложение замолчит.", left.as_secs()),
-                format!("The application holds the call on a lease: Asterisk takes it back in {} s if the application falls silent.", left.as_secs()),
+                format!(
+                    "Звонок дан приложению «в аренду»: Asterisk заберёт его сам через {} с, если приложение замолчит.",
+                    left.as_secs()
+                ),
+                format!(
+                    "The application holds the call on a lease: Asterisk takes it back in {} s if the application falls silent.",
+                    left.as_secs()
+                ),
             ],
             Self::IsKilled { process } => [
                 format!("kill -9 {process}: приложения больше нет."),
                 format!("kill -9 {process}: the application is gone."),
             ],
             Self::SalesRings { after } => [
-                format!("Asterisk сам отдал клиента: звонит отдел продаж (90), через {} с после гибели приложения.", n.seconds(*after)),
-                format!("Asterisk itself has taken the client on: sales (90) rings, {} s after the application's death.", n.seconds(*after)),
+                format!(
+                    "Asterisk сам отдал клиента: звонит отдел продаж (90), через {} с после гибели приложения.",
+                    n.seconds(*after)
+                ),
+                format!(
+                    "Asterisk itself has taken the client on: sales (90) rings, {} s after the application's death.",
+                    n.seconds(*after)
+                ),
             ],
             Self::SalesAnswers { after } => [
-                format!("Отдел продаж отвечает: через {} с после гибели приложения.", n.seconds(*after)),
-                format!("Sales answers, {} s after the application's death.", n.seconds(*after)),
+                format!(
+                    "Отдел продаж отвечает: через {} с после гибели приложения.",
+                    n.seconds(*after)
+                ),
+                format!(
+                    "Sales answers, {} s after the application's death.",
+                    n.seconds(*after)
+                ),
             ],
             Self::WithinTheLease { after, lease } => [
-                format!("Обещано: не позже аренды, то есть {} с. Вышло {} с.", lease.as_secs(), n.seconds(*after)),
-                format!("Promised: when the lease ends, {} s. It took {} s.", lease.as_secs(), n.seconds(*after)),
+                format!(
+                    "Обещано: не позже аренды, то есть {} с. Вышло {} с.",
+                    lease.as_secs(),
+                    n.seconds(*after)
+                ),
+                format!(
+                    "Promised: when the lease ends, {} s. It took {} s.",
+                    lease.as_secs(),
+                    n.seconds(*after)
+                ),
             ],
             Self::OnTheLineAllTheTime => pair(
                 "Клиента ни разу не отключили.",
                 "The client was on the line all the time.",
             ),
             Self::SalesRingsWithoutApplication { after } => [
-                format!("Звонит отдел продаж (90): через {} мс после набора.", n.milliseconds(*after)),
-                format!("Sales (90) rings, {} ms after dialling.", n.milliseconds(*after)),
+                format!(
+                    "Звонит отдел продаж (90): через {} мс после набора.",
+                    n.milliseconds(*after)
+                ),
+                format!(
+                    "Sales (90) rings, {} ms after dialling.",
+                    n.milliseconds(*after)
+                ),
             ],
             Self::SalesAnswersWithoutApplication { after } => [
-                format!("Отдел продаж отвечает: клиент соединён через {} мс после набора.", n.milliseconds(*after)),
-                format!("Sales answers: the client is connected {} ms after dialling.", n.milliseconds(*after)),
+                format!(
+                    "Отдел продаж отвечает: клиент соединён через {} мс после набора.",
+                    n.milliseconds(*after)
+                ),
+                format!(
+                    "Sales answers: the client is connected {} ms after dialling.",
+                    n.milliseconds(*after)
+                ),
             ],
             Self::StartsAgain => pair("Запускаем приложение.", "The application is started."),
             Self::ServesAgain { after } => [
-                format!("Оно снова принимает звонки: через {} с после запуска.", n.seconds(*after)),
-                format!("It serves calls again, {} s after its start.", n.seconds(*after)),
+                format!(
+                    "Оно снова принимает звонки: через {} с после запуска.",
+                    n.seconds(*after)
+                ),
+                format!(
+                    "It serves calls again, {} s after its start.",
+                    n.seconds(*after)
+                ),
             ],
 
             Self::QuickCalls { calls } => [
-                format!("{calls} раз подряд: клиент звонит, слышит звук, сразу нажимает 1, телефон 34 звонит, клиент кладёт трубку."),
-                format!("{calls} times in a row: the client calls, hears a sound, presses 1 at once, telephone 34 rings, the client hangs up."),
+                format!(
+                    "{calls} раз подряд: клиент звонит, слышит звук, сразу нажимает 1, телефон 34 звонит, клиент кладёт трубку."
+                ),
+                format!(
+                    "{calls} times in a row: the client calls, hears a sound, presses 1 at once, telephone 34 rings, the client hangs up."
+                ),
             ],
             Self::SoundTable => pair(
                 "от прихода звонка до первого звука",
@@ -353,7 +558,10 @@ impl Said<'_> {
                 "from the application's death to sales ringing",
             ),
             Self::Measured { median, worst } => [
-                format!("медиана {:>5} мс   худшее {worst:>3} мс", n.decimal(*median)),
+                format!(
+                    "медиана {:>5} мс   худшее {worst:>3} мс",
+                    n.decimal(*median)
+                ),
                 format!("median {:>5} ms   worst {worst:>3} ms", n.decimal(*median)),
             ],
             Self::Kept { promised } => [
@@ -365,16 +573,28 @@ impl Said<'_> {
                 format!("promised {promised} ms: NOT kept"),
             ],
             Self::FromKillToSales { after, lease } => [
-                format!("{} с, остаток аренды был {} с", n.seconds(*after), lease.as_secs()),
-                format!("{} s; the lease had {} s left", n.seconds(*after), lease.as_secs()),
+                format!(
+                    "{} с, остаток аренды был {} с",
+                    n.seconds(*after),
+                    lease.as_secs()
+                ),
+                format!(
+                    "{} s; the lease had {} s left",
+                    n.seconds(*after),
+                    lease.as_secs()
+                ),
             ],
             Self::AboutTheKey => pair(
                 "Время по часам Asterisk, из журнала vizavi; нажатие считается с момента, когда Asterisk сообщил о нём (кнопка отпущена).",
                 "By Asterisk's own clock, from vizavi's log; a key counts from Asterisk's report of it (when it is released).",
             ),
             Self::NothingIsLeft { calls } => [
-                format!("В АТС не осталось ни одного канала и ни одного моста. Телефоны клиентов звонили {calls} раз."),
-                format!("No channel and no bridge is left in the PBX. Clients called {calls} times."),
+                format!(
+                    "В АТС не осталось ни одного канала и ни одного моста. Телефоны клиентов звонили {calls} раз."
+                ),
+                format!(
+                    "No channel and no bridge is left in the PBX. Clients called {calls} times."
+                ),
             ],
             Self::Took { after } => [
                 format!("Демонстрация заняла {} с.", n.whole_seconds(*after)),
@@ -393,14 +613,8 @@ impl Said<'_> {
                 "НЕ УДАЛОСЬ: звонок прошёл не так, как задумано.",
                 "FAILED: this did not go as it should.",
             ),
-            Self::Expected { what } => [
-                format!("Ожидалось: {what}"),
-                format!("Expected: {what}"),
-            ],
-            Self::Instead { what } => [
-                format!("Вышло: {what}"),
-                format!("Instead: {what}"),
-            ],
+            Self::Expected { what } => [format!("Ожидалось: {what}"), format!("Expected: {what}")],
+            Self::Instead { what } => [format!("Вышло: {what}"), format!("Instead: {what}")],
             Self::LogTail { file } => [
                 format!("Последнее в журнале приложения (целиком: {file}):"),
                 format!("The last of the application's log (all of it: {file}):"),

@@ -62,6 +62,24 @@ fn attempt<T>(what: impl Into<String>, result: io::Result<T>) -> Result<T, Aster
     })
 }
 
+/// Who can call an Asterisk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Telephones on this machine.
+    Machine,
+    /// Everybody who can reach this machine, with the accounts of `asterisk-conf/live`.
+    Network,
+}
+
+impl Reach {
+    fn address(self) -> Ipv4Addr {
+        match self {
+            Self::Machine => Ipv4Addr::LOCALHOST,
+            Self::Network => Ipv4Addr::UNSPECIFIED,
+        }
+    }
+}
+
 /// A running Asterisk with the configuration of `asterisk-conf/demo`.
 /// Dropping it ends it; so does the end of the test process, however it ends.
 pub(crate) struct Asterisk {
@@ -75,6 +93,17 @@ pub(crate) struct Asterisk {
 impl Asterisk {
     /// Starts an instance of its own and waits until ARI answers and all modules are loaded.
     pub(crate) async fn start() -> Result<Self, AsteriskError> {
+        let ports = Ports::reserve().ok_or(AsteriskError::NoPorts)?;
+        Self::start_with(ports, Reach::Machine).await
+    }
+
+    /// The same for softphones of the network: SIP listens on all addresses, on 5060 if that is free.
+    pub(crate) async fn start_for_everybody() -> Result<Self, AsteriskError> {
+        let ports = Ports::reserve_for_everybody().ok_or(AsteriskError::NoPorts)?;
+        Self::start_with(ports, Reach::Network).await
+    }
+
+    async fn start_with(ports: Ports, reach: Reach) -> Result<Self, AsteriskError> {
         let pbx = Pbx::find()?;
         let directory = attempt(
             "making a directory for Asterisk",
@@ -82,11 +111,10 @@ impl Asterisk {
                 .prefix("vizavi-")
                 .tempdir_in(TEMPORARY),
         )?;
-        let ports = Ports::reserve().ok_or(AsteriskError::NoPorts)?;
         let password: String = std::iter::repeat_with(fastrand::alphanumeric)
             .take(24)
             .collect();
-        pbx.write_configuration(directory.path(), &ports, &password)?;
+        pbx.write_configuration(directory.path(), &ports, (&password, reach))?;
         let mut asterisk = Self {
             pbx,
             directory,
@@ -118,6 +146,11 @@ impl Asterisk {
         let process = attempt("starting Asterisk", process)?;
         self.process = Some(process);
         self.wait_until_it_answers().await
+    }
+
+    /// The UDP ports of the sound, first and last.
+    pub(crate) fn sound_ports(&self) -> (u16, u16) {
+        (self.ports.rtp_start, self.ports.rtp_end)
     }
 
     /// Where SIP is listening (UDP).

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use super::{AsteriskError, attempt, certificate, ports::Ports, project};
+use super::{AsteriskError, Reach, attempt, certificate, ports::Ports, project};
 
 /// What `target/pbx` says.
 pub(super) struct Pbx {
@@ -46,7 +46,7 @@ impl Pbx {
         &self,
         run: &Path,
         ports: &Ports,
-        password: &str,
+        (password, reach): (&str, Reach),
     ) -> Result<(), AsteriskError> {
         for directory in ["etc", "lib", "cache", "spool", "log/cdr-csv"] {
             attempt(
@@ -58,6 +58,7 @@ impl Pbx {
             ("@RUN@", run.display().to_string()),
             ("@MODULES@", self.modules.clone()),
             ("@DATA@", self.data.clone()),
+            ("@SIP_ADDRESS@", reach.address().to_string()),
             ("@SIP_PORT@", ports.sip.to_string()),
             ("@HTTP_PORT@", ports.http.to_string()),
             ("@HTTPS_PORT@", ports.https.to_string()),
@@ -69,6 +70,13 @@ impl Pbx {
         // The demo's own files come last: its fallback takes the place of the shipped example.
         for source in ["asterisk-conf/vizavi", "asterisk-conf/demo"] {
             fill_in(&project().join(source), &run.join("etc"), &words)?;
+        }
+        if reach == Reach::Network {
+            fill_in(
+                &project().join("asterisk-conf/live"),
+                &run.join("etc"),
+                &words,
+            )?;
         }
         Ok(())
     }

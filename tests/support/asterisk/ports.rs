@@ -7,6 +7,8 @@ pub(super) const FIRST: u16 = 20_000;
 pub(super) const LAST: u16 = 25_999;
 /// One instance's ports: its reservation, HTTP, SIP, and the rest for RTP (two for each leg).
 const BLOCK: u16 = 200;
+/// SIP's own port.
+const SIP: u16 = 5060;
 const RTP_OFFSET: u16 = 10;
 
 pub(super) struct Ports {
@@ -25,6 +27,16 @@ impl Ports {
         (FIRST..LAST)
             .step_by(usize::from(BLOCK))
             .find_map(Self::reserve_block)
+    }
+
+    /// The same with the SIP port that softphones expect, or the next one that is free.
+    pub(super) fn reserve_for_everybody() -> Option<Self> {
+        let is_free = |port: &u16| UdpSocket::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok();
+        let sip = (SIP..SIP + BLOCK).find(is_free)?;
+        Some(Self {
+            sip,
+            ..Self::reserve()?
+        })
     }
 
     fn reserve_block(first: u16) -> Option<Self> {
