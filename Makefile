@@ -5,6 +5,19 @@
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
 
+# Built together, so that what the two have in common is built once.
+RELEASE := cargo build --release --bin vizavi --example demo
+
+# Real calls to a small company on this machine, told as they happen: DEMO="--lang ru" for Russian.
+demo: prerequisites pbx
+	$(RELEASE)
+	@cargo run --release --quiet --example demo -- $(DEMO)
+
+# The same company stays open for softphones until Ctrl-C: LIVE=--no-robots for empty desks.
+live: prerequisites pbx
+	$(RELEASE)
+	@cargo run --release --quiet --example demo -- --live $(LIVE)
+
 # Everything that must hold: format, lints, tests on a real Asterisk, documentation, licences.
 test: check
 

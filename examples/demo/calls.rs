@@ -11,7 +11,7 @@ use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Result, SOON};
 use crate::support::phone::{Event, Kind};
 use crate::support::sound::write_wav_lasting;
-use crate::told::{AsTold, ensure};
+use crate::told::{Hoping, ensure};
 use crate::words::{Said, Who};
 
 /// A sentence may take so long to be heard.
@@ -20,7 +20,7 @@ pub(crate) const SENTENCE: Duration = Duration::from_secs(15);
 const PICKS_UP_AFTER: Duration = Duration::from_secs(1);
 
 /// 1. A client whom the company knows. `recording` is where the sound goes that they heard.
-pub(crate) async fn known(cast: &Cast, recording: &Path) -> Result<()> {
+pub(crate) async fn known(cast: &Cast<'_>, recording: &Path) -> Result<()> {
     cast.stage.heading(&Said::KnownClient);
     let log = cast.log();
     let menu = cast.script.menu(CLIENT)?;
@@ -57,13 +57,13 @@ pub(crate) async fn known(cast: &Cast, recording: &Path) -> Result<()> {
     let talk = answers(cast, &client, Who::Eugenia).await?;
     cast.talk(&client, Who::Eugenia, talk).await?;
     let heard = client.phone.heard_since(client.dialled);
-    write_wav_lasting(recording, &heard, client.now()).as_told(Hope::FilesWritten)?;
+    write_wav_lasting(recording, &heard, client.now()).hoping(Hope::FilesWritten)?;
     cast.goodbye(&client, Who::Eugenia).await?;
     ended(cast, &client, log, "talked").await
 }
 
 /// 2. A number that nobody knows.
-pub(crate) async fn unknown(cast: &Cast) -> Result<()> {
+pub(crate) async fn unknown(cast: &Cast<'_>) -> Result<()> {
     cast.stage.heading(&Said::UnknownClient);
     let log = cast.log();
     let client = arrive(cast, log, STRANGER, false).await?;
@@ -88,7 +88,7 @@ pub(crate) async fn unknown(cast: &Cast) -> Result<()> {
 }
 
 /// 3. Eugenia does not answer; Dmitry does.
-pub(crate) async fn no_answer(cast: &Cast) -> Result<()> {
+pub(crate) async fn no_answer(cast: &Cast<'_>) -> Result<()> {
     cast.stage.heading(&Said::NobodyAnswers);
     let log = cast.log();
     let client = arrive(cast, log, CLIENT, true).await?;
@@ -102,7 +102,7 @@ pub(crate) async fn no_answer(cast: &Cast) -> Result<()> {
         .phone_of(Who::Eugenia)
         .wait_for(Kind::Closed, SOON * 2)
         .await
-        .as_told(Hope::IsReleased(Who::Eugenia))?;
+        .hoping(Hope::IsReleased(Who::Eugenia))?;
     let rang = stopped.at.saturating_duration_since(rung);
     cast.stage.at(
         client.since_dialled(stopped.at),
@@ -139,14 +139,19 @@ pub(crate) async fn no_answer(cast: &Cast) -> Result<()> {
 }
 
 /// A client dials, is answered by the application and hears a first sound.
-pub(crate) async fn arrive(cast: &Cast, log: Log<'_>, number: &str, known: bool) -> Result<Client> {
+pub(crate) async fn arrive(
+    cast: &Cast<'_>,
+    log: Log<'_>,
+    number: &str,
+    known: bool,
+) -> Result<Client> {
     let client = cast.dial(number).await?;
     cast.stage.at(Duration::ZERO, &Said::Dials { number });
     client
         .phone
         .wait_for(Kind::Established, SOON)
         .await
-        .as_told(Hope::CallIsTaken)?;
+        .hoping(Hope::CallIsTaken)?;
     let arrival = log.wait_for("a caller arrives").await?;
     let personal = arrival["menu"] == "Personal";
     ensure(personal == known, Hope::MenuOf { personal: known }, || {
@@ -164,7 +169,7 @@ pub(crate) async fn arrive(cast: &Cast, log: Log<'_>, number: &str, known: bool)
 
 /// The client hears a sentence to its end, and it is told. Gives when it began, since dialling.
 pub(crate) async fn hears(
-    cast: &Cast,
+    cast: &Cast<'_>,
     client: &Client,
     sentence: &vizavi::domain::prompt::Phrase,
 ) -> Result<Duration> {
@@ -183,7 +188,7 @@ pub(crate) async fn hears(
 
 /// The telephone rings that the key led to, and it is told.
 pub(crate) async fn telephone_rings(
-    cast: &Cast,
+    cast: &Cast<'_>,
     client: &Client,
     log: Log<'_>,
     who: Who,
@@ -205,7 +210,7 @@ pub(crate) async fn telephone_rings(
 }
 
 /// Somebody picks up, and it is told.
-pub(crate) async fn answers(cast: &Cast, client: &Client, who: Who) -> Result<Instant> {
+pub(crate) async fn answers(cast: &Cast<'_>, client: &Client, who: Who) -> Result<Instant> {
     let talk = cast.picks_up(who).await?;
     cast.stage
         .at(client.since_dialled(talk), &Said::Answers { who });
@@ -213,7 +218,7 @@ pub(crate) async fn answers(cast: &Cast, client: &Client, who: Who) -> Result<In
 }
 
 /// The application says how the call ended.
-pub(crate) async fn ended(cast: &Cast, client: &Client, log: Log<'_>, how: &str) -> Result<()> {
+pub(crate) async fn ended(cast: &Cast<'_>, client: &Client, log: Log<'_>, how: &str) -> Result<()> {
     let outcome = format!("the call has ended: {how}");
     log.wait_for(&outcome).await?;
     cast.stage

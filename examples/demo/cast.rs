@@ -1,5 +1,6 @@
 //! Who takes part: the company with its telephones, its clients, and what they do in every call.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,25 +14,29 @@ use crate::ear::{self, Ear};
 use crate::hope::Hope;
 use crate::log::Log;
 use crate::stage::Stage;
-use crate::support::application::{Application, ApplicationSettings, PEOPLE};
+use crate::support::application::{Application, ApplicationSettings, CLIENT, PEOPLE, STRANGER};
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
 use crate::support::phone::{Answering, Ending, Event, Kind, Phone, PhoneSettings, Speech};
-use crate::told::{AsTold, ensure};
+use crate::support::sound::samples_in;
+use crate::told::{Hoping, ensure};
 use crate::words::{self, Said, Who};
 
 /// The most people in a personal menu, as the settings have it.
 const LONGEST_MENU: usize = 3;
+/// An audience waits less patiently than a caller.
+const QUICK: &str = "key_seconds = 1.0\nring_seconds = 3.0\n";
 /// So long a tone is listened to, some time after the two were connected.
-const LISTENING: Duration = Duration::from_secs(1);
+const LISTENING: Duration = Duration::from_millis(800);
 const SETTLING: Duration = Duration::from_millis(300);
 
 /// Everything that is there.
-pub(crate) struct Cast {
-    pub(crate) stage: Stage,
+pub(crate) struct Cast<'a> {
+    pub(crate) stage: &'a Stage,
     pub(crate) company: Company,
     pub(crate) ear: Ear,
     pub(crate) script: Script,
+    calls: Cell<usize>,
     eugenia: Phone,
     dmitry: Phone,
     sales: Phone,
@@ -80,41 +85,30 @@ impl Client {
     }
 
     pub(crate) async fn press(&self, key: char) -> Result<()> {
-        self.phone.press(key).await.as_told(Hope::KeyGoesOut)
+        self.phone.press(key).await.hoping(Hope::KeyGoesOut)
     }
 
     pub(crate) async fn hang_up(&self) -> Result<()> {
-        self.phone.hang_up().await.as_told(Hope::HangsUp)
+        self.phone.hang_up().await.hoping(Hope::HangsUp)
     }
 }
 
-impl Cast {
+impl<'a> Cast<'a> {
     /// Opens the company. What is left of it is in `directory`.
-    pub(crate) async fn gather(stage: Stage, program: &Path, directory: &Path) -> Result<Self> {
+    pub(crate) async fn gather(stage: &'a Stage, program: &Path, directory: &Path) -> Result<Self> {
         let language = stage.language();
         stage.heading(&Said::CompanyOpens);
         let begun = Instant::now();
-        let asterisk = Asterisk::start().await.as_told(Hope::CompanyOpens)?;
+        let asterisk = Asterisk::start().await.hoping(Hope::CompanyOpens)?;
         let version = asterisk.command("core show version")?;
         let version = version.split_whitespace().nth(1).unwrap_or("?");
         let version = version.split(['~', '+']).next().unwrap_or(version);
-        stage.at(
-            begun.elapsed(),
-            &Said::PbxRuns {
-                version,
-                after: begun.elapsed(),
-            },
-        );
-        let settings = settings(program, language);
+        stage.at(begun.elapsed(), &Said::PbxRuns { version });
+        let settings = company_settings(program, language, QUICK);
         let application = Application::ready(&asterisk, &settings)
             .await
-            .as_told(Hope::CompanyOpens)?;
-        stage.at(
-            begun.elapsed(),
-            &Said::ApplicationServes {
-                after: begun.elapsed(),
-            },
-        );
+            .hoping(Hope::CompanyOpens)?;
+        stage.at(begun.elapsed(), &Said::ApplicationServes);
         let company = Company {
             asterisk,
             application,
@@ -124,18 +118,20 @@ impl Cast {
             company.employee(Who::Dmitry.extension(), Answering::ByHand),
             company.employee(Who::Sales.extension(), Answering::ByHand),
         )
-        .as_told(Hope::CompanyOpens)?;
-        stage.at(
-            begun.elapsed(),
-            &Said::TelephonesAreOn {
-                after: begun.elapsed(),
-            },
-        );
+        .hoping(Hope::CompanyOpens)?;
+        stage.at(begun.elapsed(), &Said::TelephonesAreOn);
+        let ear = Ear::new(&directory.join("reference"))?;
+        let script = script(&settings.people, directory, language)?;
+        let menus = [CLIENT, STRANGER].map(|number| script.menu(number));
+        ear.learn(&script.wording.said_to_everybody()).await?;
+        ear.learn(&menus.into_iter().collect::<Result<Vec<Prompt>>>()?)
+            .await?;
         Ok(Self {
-            ear: Ear::new(&directory.join("reference"))?,
-            script: script(&settings.people, directory, language)?,
+            ear,
+            script,
             stage,
             company,
+            calls: Cell::new(0),
             eugenia,
             dmitry,
             sales,
@@ -150,6 +146,11 @@ impl Cast {
         }
     }
 
+    /// How many calls clients have placed.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.get()
+    }
+
     pub(crate) fn log(&self) -> Log<'_> {
         Log::from_now(&self.company.application)
     }
@@ -157,10 +158,11 @@ impl Cast {
     /// A client with a telephone of their own dials the company.
     pub(crate) async fn dial(&self, number: &str) -> Result<Client> {
         let settings = PhoneSettings::caller(number).saying(Speech::Tone(CALLER_TONE));
-        let phone = Phone::start(settings).await.as_told(Hope::CallIsTaken)?;
+        let phone = Phone::start(settings).await.hoping(Hope::CallIsTaken)?;
         let dialled = Instant::now();
         let company = format!("sip:100@{}", self.company.asterisk.sip_address());
-        phone.dial(&company).await.as_told(Hope::CallIsTaken)?;
+        phone.dial(&company).await.hoping(Hope::CallIsTaken)?;
+        self.calls.set(self.calls.get() + 1);
         Ok(Client { phone, dialled })
     }
 
@@ -170,27 +172,21 @@ impl Cast {
             .phone_of(who)
             .wait_for(Kind::Incoming, SOON * 3)
             .await
-            .as_told(Hope::Rings(who))?;
-        let shown = match rung.event {
-            Event::Incoming { number, .. } => number,
-            other => format!("{other:?}"),
-        };
-        ensure(
-            shown == number,
-            Hope::ShowsNumber(number.to_owned()),
-            || shown.clone(),
-        )?;
+            .hoping(Hope::Rings(who))?;
+        let shows = matches!(&rung.event, Event::Incoming { number: shown, .. } if shown == number);
+        let hope = Hope::ShowsNumber(number.to_owned());
+        ensure(shows, hope, || format!("{:?}", rung.event))?;
         Ok(rung.at)
     }
 
     /// They pick up. Gives when they were connected.
     pub(crate) async fn picks_up(&self, who: Who) -> Result<Instant> {
         let phone = self.phone_of(who);
-        phone.answer().await.as_told(Hope::PicksUp(who))?;
+        phone.answer().await.hoping(Hope::PicksUp(who))?;
         let connected = phone
             .wait_for(Kind::Established, SOON)
             .await
-            .as_told(Hope::PicksUp(who))?;
+            .hoping(Hope::PicksUp(who))?;
         Ok(connected.at)
     }
 
@@ -201,7 +197,7 @@ impl Cast {
         tokio::time::sleep_until((from + LISTENING + Duration::from_millis(80)).into()).await;
         let second = |phone: &Phone| {
             let mut heard = phone.heard_since(from);
-            heard.truncate(8000);
+            heard.truncate(samples_in(LISTENING));
             heard
         };
         let said = Said::EachHearsTheOther {
@@ -223,7 +219,7 @@ impl Cast {
             .phone_of(who)
             .wait_for(Kind::Closed, SOON)
             .await
-            .as_told(Hope::IsReleased(who))?;
+            .hoping(Hope::IsReleased(who))?;
         let by_the_pbx = closed.event == Event::Closed(Ending::There);
         ensure(by_the_pbx, Hope::IsReleased(who), || {
             format!("{:?}", closed.event)
@@ -237,13 +233,16 @@ impl Cast {
     }
 }
 
-fn settings(program: &Path, language: Language) -> ApplicationSettings {
+/// The company as its application is set up, with the times of its menu.
+pub(crate) fn company_settings(
+    program: &Path,
+    language: Language,
+    times: &str,
+) -> ApplicationSettings {
     let code = language.code();
     ApplicationSettings {
         people: words::people(PEOPLE, language),
-        more: format!(
-            "[menu]\nlanguage = \"{code}\"\nlongest = {LONGEST_MENU}\nkey_seconds = 2.0\nring_seconds = 3.0\n"
-        ),
+        more: format!("[menu]\nlanguage = \"{code}\"\nlongest = {LONGEST_MENU}\n{times}"),
         ..ApplicationSettings::of(program)
     }
 }

@@ -14,7 +14,7 @@ use crate::support::phone::Phone;
 use crate::support::sound::{
     dominant_frequency, duration_of, find, level, samples_in, strength_of,
 };
-use crate::told::{AsTold, ensure};
+use crate::told::{Hoping, ensure};
 
 /// The ringing tone of the PBX.
 const RINGING_TONE: f64 = 425.0;
@@ -25,6 +25,8 @@ const ANOTHER: f64 = 0.5;
 const ALMOST_ALL: f64 = 0.8;
 /// Quieter than this is nothing, dBFS.
 const AUDIBLE: f64 = -45.0;
+/// Zeros from this many samples on are a hole.
+const HOLE: usize = 80;
 const POLL: Duration = Duration::from_millis(40);
 const PIECE: Duration = Duration::from_millis(100);
 
@@ -39,6 +41,17 @@ impl Ear {
         Ok(Self { speech })
     }
 
+    /// Speaks these ahead, so that no call is disturbed by it.
+    pub(crate) async fn learn(&self, prompts: &[Prompt]) -> Result<()> {
+        for prompt in prompts {
+            self.speech.prepare(prompt).await?;
+            for sentence in &prompt.phrases {
+                self.sound_of(sentence).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Waits until the caller has heard this sentence to its end; gives when it began, since dialling.
     pub(crate) async fn hears(
         &self,
@@ -51,14 +64,15 @@ impl Ear {
         let asked = Instant::now();
         loop {
             let heard = phone.heard_since(dialled);
-            let found = find(&sound, &heard);
+            let heard = Received::of(&heard);
+            let found = find(&sound, &heard.samples);
             if let Some(found) = found.filter(|found| found.likeness > THE_SAME) {
-                return Ok(duration_of(found.at));
+                return Ok(heard.time_of(found.at));
             }
             let instead = || {
                 format!(
                     "in {:.1} s of sound, the best likeness is {found:?}",
-                    duration_of(heard.len()).as_secs_f64()
+                    duration_of(heard.samples.len()).as_secs_f64()
                 )
             };
             ensure(
@@ -78,7 +92,8 @@ impl Ear {
         sentence: &Phrase,
     ) -> Result<()> {
         let sound = self.sound_of(sentence).await?;
-        let found = find(&sound, &phone.heard_since(dialled));
+        let heard = Received::of(&phone.heard_since(dialled));
+        let found = find(&sound, &heard.samples);
         let other = found.is_none_or(|found| found.likeness < ANOTHER);
         ensure(other, Hope::HearsNot(sentence.text.clone()), || {
             format!("{found:?}")
@@ -90,11 +105,41 @@ impl Ear {
         Ok(self.speech.prepare(prompt).await?.length)
     }
 
-    async fn sound_of(&self, sentence: &Phrase) -> Result<Vec<i16>> {
+    /// How a sentence sounds on the telephone.
+    pub(crate) async fn sound_of(&self, sentence: &Phrase) -> Result<Vec<i16>> {
         let phrases = vec![sentence.clone()];
         let clip = self.speech.prepare(&Prompt { phrases }).await?;
         let file = clip.media.trim_start_matches("sound:").to_owned() + ".alaw";
         Ok(fs::read(file)?.into_iter().map(decode_alaw).collect())
+    }
+}
+
+/// What was received without the time in which nothing was: on a busy machine packets come late, and the recording, which
+/// keeps to the clock, has holes then. (What is sent is never exactly zero: A-law has no zero.)
+struct Received {
+    samples: Vec<i16>,
+    /// From which received sample on, how many samples of the recording had been holes.
+    holes: Vec<(usize, usize)>,
+}
+
+impl Received {
+    fn of(recording: &[i16]) -> Self {
+        let (mut samples, mut holes, mut skipped) = (Vec::new(), Vec::new(), 0);
+        for piece in recording.chunk_by(|one, next| (*one == 0) == (*next == 0)) {
+            if piece.len() >= HOLE && piece[0] == 0 {
+                skipped += piece.len();
+                holes.push((samples.len(), skipped));
+            } else {
+                samples.extend_from_slice(piece);
+            }
+        }
+        Self { samples, holes }
+    }
+
+    /// When a received sample was heard.
+    fn time_of(&self, sample: usize) -> Duration {
+        let before = self.holes.iter().rev().find(|(from, _)| *from <= sample);
+        duration_of(sample + before.map_or(0, |(_, skipped)| *skipped))
     }
 }
 
@@ -152,9 +197,10 @@ fn first_piece_with(hertz: f64, heard: &[i16]) -> Option<Duration> {
 
 /// The tone that fills what was heard in this second; fails if it is not the one hoped for.
 pub(crate) fn tone(heard: &[i16], expected: f64) -> Result<f64> {
+    let heard = &Received::of(heard).samples;
     let strongest = dominant_frequency(heard)
         .ok_or("silence")
-        .as_told(Hope::HearsTone(expected))?;
+        .hoping(Hope::HearsTone(expected))?;
     let part = strength_of(expected, heard);
     let close = (strongest - expected).abs() < 10.0 && part > ALMOST_ALL;
     let instead = || {

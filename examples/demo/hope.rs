@@ -94,8 +94,8 @@ impl Hope {
                 "the call has a lease: Asterisk knows when to take it back",
             ),
             Self::WithinTheLease => same(
-                "клиент в отделе продаж не позже чем через секунду после конца аренды",
-                "the client is at sales no later than a second after the lease",
+                "клиент в отделе продаж не позже конца аренды",
+                "the client is at sales by the end of the lease",
             ),
             Self::KeyGoesOut => same(
                 "телефон клиента отправляет нажатие",

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::hope::Hope;
 use crate::support::application::Application;
 use crate::support::company::{Result, SOON};
-use crate::told::AsTold;
+use crate::told::Hoping;
 
 const POLL: Duration = Duration::from_millis(10);
 
@@ -22,6 +22,14 @@ impl<'a> Log<'a> {
     pub(crate) fn from_now(application: &'a Application) -> Self {
         let from = application.log().len();
         Self { application, from }
+    }
+
+    /// All that the application has logged.
+    pub(crate) fn from_the_beginning(application: &'a Application) -> Self {
+        Self {
+            application,
+            from: 0,
+        }
     }
 
     /// All entries so far that begin with this message.
@@ -48,7 +56,7 @@ impl<'a> Log<'a> {
             }
             if asked.elapsed() > SOON {
                 return Err(format!("it was not said within {SOON:?}"))
-                    .as_told(Hope::LogSays(message.to_owned()));
+                    .hoping(Hope::LogSays(message.to_owned()));
             }
             tokio::time::sleep(POLL).await;
         }
@@ -66,7 +74,7 @@ pub(crate) fn after_ms(entry: &Value) -> Result<i64> {
     entry["after_ms"]
         .as_i64()
         .ok_or_else(|| entry.to_string())
-        .as_told(Hope::LogSays("after_ms".to_owned()))
+        .hoping(Hope::LogSays("after_ms".to_owned()))
 }
 
 /// The last lines, shortened to time, level, what was said and the error.
@@ -84,14 +92,9 @@ fn short(line: &str) -> String {
     let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
     let time = text("timestamp");
     let time = time.get(11..23).unwrap_or(&time);
-    let rest = ["event", "error", "after_ms", "state"].map(|key| match &entry[key] {
-        Value::Null => String::new(),
-        value => format!(" {key}={value}"),
-    });
-    format!(
-        "  {time} {:5} {}{}",
-        text("level"),
-        text("message"),
-        rest.concat()
-    )
+    let known = |key: &&str| !entry[*key].is_null();
+    let shown = |key: &str| format!(" {key}={}", entry[key]);
+    let keys = ["event", "error", "after_ms", "state"].into_iter();
+    let rest: String = keys.filter(known).map(shown).collect();
+    format!("  {time} {:5} {}{}", text("level"), text("message"), rest)
 }

@@ -17,8 +17,10 @@ mod cast;
 mod ear;
 mod failures;
 mod hope;
+mod live;
 mod log;
 mod numbers;
+mod robots;
 mod stage;
 mod told;
 mod words;
@@ -30,17 +32,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
+use tokio::signal::unix::{SignalKind, signal};
 use vizavi::domain::language::Language;
 
 use cast::Cast;
 use hope::Hope;
 use stage::Stage;
 use support::company::Result;
-use told::{AsTold, NotAsTold, ensure};
+use told::{Hoping, NotAsTold, ensure};
 use words::Said;
 
-/// Calls that are told one by one; the quick ones come on top.
-const STORIES: usize = 6;
 /// How much of the application's log a failure shows.
 const TAIL: usize = 25;
 
@@ -50,6 +51,12 @@ struct Arguments {
     /// The language; without it, Russian if LC_ALL, LC_MESSAGES or LANG begin with "ru", English otherwise
     #[arg(long)]
     lang: Option<Lang>,
+    /// Place no calls: keep the company open for softphones until Ctrl-C
+    #[arg(long)]
+    live: bool,
+    /// With --live: nobody answers for employees who have not registered
+    #[arg(long, requires = "live")]
+    no_robots: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -62,20 +69,41 @@ enum Lang {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let stage = Stage::new(language(arguments.lang));
-    let show = Stage::new(stage.language());
-    tokio::select! {
-        done = demo(stage) => match done {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(Failure { error, log }) => {
-                tell_failure(&show, error.as_ref(), &log);
-                ExitCode::FAILURE
+    let done = if arguments.live {
+        let robots = !arguments.no_robots;
+        open(&stage, robots).await.map_err(Failure::from)
+    } else {
+        tokio::select! {
+            done = demo(&stage) => done,
+            () = stopped() => {
+                stage.verdict(false, &Said::Interrupted);
+                return ExitCode::from(130);
             }
-        },
-        _ = tokio::signal::ctrl_c() => {
-            show.verdict(false, &Said::Interrupted);
-            ExitCode::from(130)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { error, log }) => {
+            tell_failure(&stage, error.as_ref(), &log);
+            ExitCode::FAILURE
         }
     }
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn stopped() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+async fn open(stage: &Stage, with_robots: bool) -> Result<()> {
+    let directory = results("live")?;
+    live::live(stage, &program(stage)?, &directory, with_robots, stopped()).await
 }
 
 /// What went wrong, and what the application had logged by then.
@@ -93,20 +121,16 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
     }
 }
 
-async fn demo(stage: Stage) -> std::result::Result<(), Failure> {
+async fn demo(stage: &Stage) -> std::result::Result<(), Failure> {
     let begun = Instant::now();
     stage.heading(&Said::Title);
     stage.paragraph(&Said::Introduction);
-    let program = program()?;
-    ensure(program.exists(), Hope::CompanyOpens, || {
-        let path = program.display().to_string();
-        Said::NoProgram { path: &path }.words(stage.language())
-    })?;
-    let directory = results()?;
+    let program = program(stage)?;
+    let directory = results("demo")?;
     let mut cast = Cast::gather(stage, &program, &directory).await?;
     let played = play(&mut cast, &directory).await;
     let log = cast.company.application.log();
-    fs::write(directory.join("log.txt"), &log).as_told(Hope::FilesWritten)?;
+    fs::write(directory.join("log.txt"), &log).hoping(Hope::FilesWritten)?;
     if let Err(error) = played {
         return Err(Failure { error, log });
     }
@@ -121,7 +145,7 @@ async fn demo(stage: Stage) -> std::result::Result<(), Failure> {
     Ok(())
 }
 
-async fn play(cast: &mut Cast, directory: &Path) -> Result<()> {
+async fn play(cast: &mut Cast<'_>, directory: &Path) -> Result<()> {
     calls::known(cast, &directory.join("heard.wav")).await?;
     calls::unknown(cast).await?;
     calls::no_answer(cast).await?;
@@ -131,9 +155,9 @@ async fn play(cast: &mut Cast, directory: &Path) -> Result<()> {
     numbers::measure(cast, rescue).await?;
     cast.stage.heading(&Said::TheEnd);
     let left = cast.company.wait_until_nothing_is_left().await;
-    left.as_told(Hope::NothingLeft)?;
+    left.hoping(Hope::NothingLeft)?;
     cast.stage.note(&Said::NothingIsLeft {
-        calls: STORIES + numbers::CALLS,
+        calls: cast.calls(),
     });
     Ok(())
 }
@@ -180,20 +204,27 @@ fn language(asked: Option<Lang>) -> Language {
 }
 
 /// The application, built beside the demo: `target/release/examples/demo` and `target/release/vizavi`.
-fn program() -> Result<PathBuf> {
+fn program(stage: &Stage) -> Result<PathBuf> {
     let demo = std::env::current_exe()?;
     let release = demo.parent().and_then(Path::parent);
-    Ok(release
+    let program = release
         .ok_or("the demo's own place is unknown")?
-        .join("vizavi"))
+        .join("vizavi");
+    ensure(program.exists(), Hope::CompanyOpens, || {
+        let path = program.display().to_string();
+        Said::NoProgram { path: &path }.words(stage.language())
+    })?;
+    Ok(program)
 }
 
-/// A fresh `target/demo`.
-fn results() -> Result<PathBuf> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
+/// A fresh directory for what is left of a run: `target/demo`.
+fn results(name: &str) -> Result<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target")
+        .join(name);
     if directory.exists() {
-        fs::remove_dir_all(&directory).as_told(Hope::FilesWritten)?;
+        fs::remove_dir_all(&directory).hoping(Hope::FilesWritten)?;
     }
-    fs::create_dir_all(&directory).as_told(Hope::FilesWritten)?;
+    fs::create_dir_all(&directory).hoping(Hope::FilesWritten)?;
     Ok(directory)
 }

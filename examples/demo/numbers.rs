@@ -8,7 +8,7 @@ use crate::log::{Log, after_ms};
 use crate::support::application::CLIENT;
 use crate::support::company::{Result, SOON};
 use crate::support::phone::Kind;
-use crate::told::{AsTold, ensure};
+use crate::told::{Hoping, ensure};
 use crate::words::{Said, Who};
 
 /// How many calls are measured.
@@ -17,7 +17,7 @@ pub(crate) const CALLS: usize = 20;
 const PROMISED: i64 = 50;
 
 /// Places the calls and shows what was measured.
-pub(crate) async fn measure(cast: &Cast, rescue: Rescue) -> Result<()> {
+pub(crate) async fn measure(cast: &Cast<'_>, rescue: Rescue) -> Result<()> {
     cast.stage.heading(&Said::Numbers { calls: CALLS });
     cast.stage.paragraph(&Said::QuickCalls { calls: CALLS });
     let log = cast.log();
@@ -43,7 +43,7 @@ pub(crate) async fn measure(cast: &Cast, rescue: Rescue) -> Result<()> {
     Ok(())
 }
 
-async fn quick_call(cast: &Cast) -> Result<()> {
+async fn quick_call(cast: &Cast<'_>) -> Result<()> {
     let log = cast.log();
     let client = cast.dial(CLIENT).await?;
     ear::any_sound(&client.phone, client.dialled, SOON).await?;
@@ -54,12 +54,12 @@ async fn quick_call(cast: &Cast) -> Result<()> {
     eugenia
         .wait_for(Kind::Closed, SOON)
         .await
-        .as_told(Hope::IsReleased(Who::Eugenia))?;
+        .hoping(Hope::IsReleased(Who::Eugenia))?;
     log.wait_for("the call has ended: hung up").await?;
     Ok(())
 }
 
-fn show(cast: &Cast, log: Log<'_>, what: &Said<'_>, message: &str) -> Result<()> {
+fn show(cast: &Cast<'_>, log: Log<'_>, what: &Said<'_>, message: &str) -> Result<()> {
     let entries = log.all(message);
     ensure(entries.len() == CALLS, Hope::Measurements(CALLS), || {
         format!("{message}: {}", entries.len())

@@ -42,9 +42,9 @@ impl Stage {
         ));
     }
 
-    /// A paragraph over the whole width.
+    /// A paragraph of its own, over the whole width.
     pub(crate) fn paragraph(&self, said: &Said<'_>) {
-        self.print(&wrapped(&said.words(self.language), 0));
+        self.print(&format!("\n{}", wrapped(&said.words(self.language), 0)));
     }
 
     /// What happened so long after dialling.
@@ -69,7 +69,7 @@ impl Stage {
             .map(|said| said.words(self.language))
             .collect();
         let what = what.words(self.language);
-        self.print(&format!("  {what:<50} {}", values.join("   ")));
+        self.print(&format!("  {what:<48} {}", values.join("   ")));
     }
 
     pub(crate) fn verdict(&self, good: bool, said: &Said<'_>) {

@@ -22,12 +22,12 @@ impl Display for NotAsTold {
 impl Error for NotAsTold {}
 
 /// Says what was hoped for, should it fail.
-pub(crate) trait AsTold<T> {
-    fn as_told(self, hope: Hope) -> Result<T>;
+pub(crate) trait Hoping<T> {
+    fn hoping(self, hope: Hope) -> Result<T>;
 }
 
-impl<T, E: Display> AsTold<T> for std::result::Result<T, E> {
-    fn as_told(self, hope: Hope) -> Result<T> {
+impl<T, E: Display> Hoping<T> for std::result::Result<T, E> {
+    fn hoping(self, hope: Hope) -> Result<T> {
         self.map_err(|error| not_as_told(hope, error.to_string()))
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that the demo says, in Russian and in English side by side. No logic beyond that.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use vizavi::domain::language::Language;
@@ -13,14 +14,9 @@ pub(crate) enum Said<'a> {
     CompanyOpens,
     PbxRuns {
         version: &'a str,
-        after: Duration,
     },
-    ApplicationServes {
-        after: Duration,
-    },
-    TelephonesAreOn {
-        after: Duration,
-    },
+    ApplicationServes,
+    TelephonesAreOn,
 
     KnownClient,
     UnknownClient,
@@ -150,6 +146,62 @@ pub(crate) enum Said<'a> {
     },
     TryYourself,
 
+    LiveTitle,
+    LiveOpens,
+    LiveServer,
+    LiveAddress {
+        address: IpAddr,
+        port: u16,
+    },
+    LivePortTaken,
+    LiveKnown,
+    LiveStranger,
+    LiveDial,
+    LiveAnyNumber,
+    LiveEmployee {
+        who: Who,
+    },
+    LiveAccount {
+        user: &'a str,
+    },
+    LiveSound,
+    LiveSoundPorts {
+        first: u16,
+        last: u16,
+    },
+    LiveWithoutAccount,
+    LiveRobots,
+    LiveNoRobots,
+    LiveKill {
+        process: u32,
+    },
+    LiveOpenToAll,
+    LiveEnd,
+    RobotOn {
+        who: Who,
+    },
+    RobotOff {
+        who: Who,
+    },
+    RobotSpeaks {
+        who: Who,
+    },
+    LiveArrives {
+        personal: bool,
+    },
+    LiveFirstSound {
+        after_ms: i64,
+    },
+    LiveRings {
+        after_ms: i64,
+    },
+    LiveEnded {
+        outcome: &'a str,
+    },
+    Closed {
+        log: &'a str,
+    },
+
     Failed,
     Expected {
         what: &'a str,
@@ -278,33 +330,18 @@ impl Said<'_> {
                 "A small company is about to open on this machine: a real Asterisk PBX, telephones that speak SIP, and vizavi. Eugenia Chulkova has extension 34, Dmitry Maslennikov 02, the sales department 90. The client with the number +7 495 926-26-44 had an invoice from Eugenia yesterday and letters from Dmitry; nobody else is known. The calls are real. Each line below was measured, or reported by the PBX, the telephones or vizavi's log; on the left are the seconds since dialling. Tones stand for voices, so that it can be measured who hears whom.",
             ),
             Self::CompanyOpens => pair("Компания открывается", "The company opens"),
-            Self::PbxRuns { version, after } => [
-                format!(
-                    "Asterisk {version} работает (через {} с).",
-                    n.seconds(*after)
-                ),
-                format!("Asterisk {version} runs (after {} s).", n.seconds(*after)),
+            Self::PbxRuns { version } => [
+                format!("Asterisk {version} работает."),
+                format!("Asterisk {version} runs."),
             ],
-            Self::ApplicationServes { after } => [
-                format!(
-                    "vizavi принимает звонки; все фразы, известные заранее, уже озвучены (через {} с).",
-                    n.seconds(*after)
-                ),
-                format!(
-                    "vizavi serves calls; all that can be said ahead is spoken (after {} s).",
-                    n.seconds(*after)
-                ),
-            ],
-            Self::TelephonesAreOn { after } => [
-                format!(
-                    "Телефоны 34, 02 и 90 зарегистрированы на АТС (через {} с).",
-                    n.seconds(*after)
-                ),
-                format!(
-                    "The telephones 34, 02 and 90 are registered with the PBX (after {} s).",
-                    n.seconds(*after)
-                ),
-            ],
+            Self::ApplicationServes => pair(
+                "vizavi принимает звонки; всё, что можно сказать заранее, уже озвучено.",
+                "vizavi serves calls; all that can be said ahead is spoken.",
+            ),
+            Self::TelephonesAreOn => pair(
+                "Телефоны 34, 02 и 90 зарегистрированы на АТС.",
+                "The telephones 34, 02 and 90 are registered with the PBX.",
+            ),
 
             Self::KnownClient => pair(
                 "1. Звонит клиент, которого компания знает",
@@ -382,12 +419,12 @@ impl Said<'_> {
                 number,
             } => [
                 format!(
-                    "Звонит телефон {} ({}): через {after_ms} мс после нажатия. На экране номер клиента: {number}.",
+                    "Звонит телефон {} ({}): через {after_ms} мс после того, как кнопка отпущена. На экране номер клиента: {number}.",
                     who.of(language),
                     who.extension()
                 ),
                 format!(
-                    "The telephone of {} ({}) rings, {after_ms} ms after the key. It shows the client's number: {number}.",
+                    "The telephone of {} ({}) rings, {after_ms} ms after the key is released. It shows the client's number: {number}.",
                     who.of(language),
                     who.extension()
                 ),
@@ -457,12 +494,12 @@ impl Said<'_> {
             ],
             Self::LeaseRuns { left } => [
                 format!(
-                    "Звонок дан приложению «в аренду»: Asterisk заберёт его сам через {} с, если приложение замолчит.",
-                    left.as_secs()
+                    "Звонок у приложения «в аренде»: если оно замолчит, Asterisk сам заберёт клиента, не позже чем через {} с.",
+                    n.whole_seconds(*left)
                 ),
                 format!(
-                    "The application holds the call on a lease: Asterisk takes it back in {} s if the application falls silent.",
-                    left.as_secs()
+                    "The application holds the call on a lease: if the application falls silent, Asterisk takes it back in {} s at most.",
+                    n.whole_seconds(*left)
                 ),
             ],
             Self::IsKilled { process } => [
@@ -491,13 +528,13 @@ impl Said<'_> {
             ],
             Self::WithinTheLease { after, lease } => [
                 format!(
-                    "Обещано: не позже аренды, то есть {} с. Вышло {} с.",
-                    lease.as_secs(),
+                    "Обещано не позже конца аренды: {} с. Вышло {} с.",
+                    n.whole_seconds(*lease),
                     n.seconds(*after)
                 ),
                 format!(
-                    "Promised: when the lease ends, {} s. It took {} s.",
-                    lease.as_secs(),
+                    "Promised: by the end of the lease, {} s. It took {} s.",
+                    n.whole_seconds(*lease),
                     n.seconds(*after)
                 ),
             ],
@@ -574,19 +611,19 @@ impl Said<'_> {
             ],
             Self::FromKillToSales { after, lease } => [
                 format!(
-                    "{} с, остаток аренды был {} с",
+                    "{} с, обещано не позже {} с (остаток аренды)",
                     n.seconds(*after),
-                    lease.as_secs()
+                    n.whole_seconds(*lease)
                 ),
                 format!(
-                    "{} s; the lease had {} s left",
+                    "{} s, promised {} s at most (the lease)",
                     n.seconds(*after),
-                    lease.as_secs()
+                    n.whole_seconds(*lease)
                 ),
             ],
             Self::AboutTheKey => pair(
-                "Время по часам Asterisk, из журнала vizavi; нажатие считается с момента, когда Asterisk сообщил о нём (кнопка отпущена).",
-                "By Asterisk's own clock, from vizavi's log; a key counts from Asterisk's report of it (when it is released).",
+                "Миллисекунды по часам самого Asterisk, из журнала vizavi. Нажатие считается с того момента, когда Asterisk сообщает о нём: кнопка отпущена.",
+                "Milliseconds by Asterisk's own clock, from vizavi's log. A key counts from the moment when Asterisk reports it: when it is released.",
             ),
             Self::NothingIsLeft { calls } => [
                 format!(
@@ -608,6 +645,110 @@ impl Said<'_> {
                 "Позвонить самому с программного телефона: make live.",
                 "To call it yourself with a softphone: make live.",
             ),
+
+            Self::LiveTitle => pair(
+                "vizavi: компания открыта, звоните с программного телефона",
+                "vizavi: the company is open, call it with a softphone",
+            ),
+            Self::LiveOpens => pair(
+                "АТС и приложение запускаются…",
+                "The PBX and the application are starting…",
+            ),
+            Self::LiveServer => pair("сервер SIP (домен)", "SIP server (domain)"),
+            Self::LiveAddress { address, port } => [
+                format!("{address}:{port}, UDP; на этом же компьютере и 127.0.0.1:{port}"),
+                format!("{address}:{port}, UDP; on this machine 127.0.0.1:{port} too"),
+            ],
+            Self::LivePortTaken => pair(
+                "Обычный порт 5060 занят другой программой, поэтому взят следующий свободный.",
+                "The usual port, 5060, is taken by another program; this is the next free one.",
+            ),
+            Self::LiveKnown => pair(
+                "звонить как известный клиент",
+                "to call as the known client",
+            ),
+            Self::LiveStranger => pair("звонить как незнакомец", "to call as a stranger"),
+            Self::LiveDial => pair("набрать", "dial"),
+            Self::LiveAnyNumber => {
+                pair("100 (или любой другой номер)", "100 (or any other number)")
+            }
+            Self::LiveEmployee { who } => [
+                format!("отвечать за: {}", who.name(language)),
+                format!("to answer as: {}", who.name(language)),
+            ],
+            Self::LiveAccount { user } => [
+                format!("имя {user:<8}  пароль demo-{user}"),
+                format!("user {user:<8}  password demo-{user}"),
+            ],
+            Self::LiveSound => pair("порты звука (RTP)", "ports of the sound (RTP)"),
+            Self::LiveSoundPorts { first, last } => [
+                format!("{first}–{last}, UDP"),
+                format!("{first}–{last}, UDP"),
+            ],
+            Self::LiveWithoutAccount => pair(
+                "Без учётной записи звонит только то, что шлёт SIP с адреса 127.0.1.1 этого компьютера: так подключена «линия из города». Остальным нужна одна из записей выше.",
+                "Without an account only what sends SIP from 127.0.1.1 on this machine can call: that is the trunk. Everybody else needs one of the accounts above.",
+            ),
+            Self::LiveRobots => pair(
+                "Пока за 34, 02 или 90 никто не зарегистрирован, там отвечает робот: говорит, кто он, и подаёт тон. Ваш телефон заменяет его. Без роботов: make live LIVE=--no-robots.",
+                "As long as nobody is registered as 34, 02 or 90, a robot answers there, says who it is and gives a tone. Your telephone takes its place. Without robots: make live LIVE=--no-robots.",
+            ),
+            Self::LiveNoRobots => pair(
+                "Роботов нет: если за 34, 02 или 90 никто не зарегистрирован, там никто не ответит.",
+                "There are no robots: where nobody is registered as 34, 02 or 90, nobody answers.",
+            ),
+            Self::LiveKill { process } => [
+                format!("Посмотреть, что будет без приложения: kill -9 {process} во время звонка."),
+                format!(
+                    "To see what happens without the application: kill -9 {process} during a call."
+                ),
+            ],
+            Self::LiveOpenToAll => pair(
+                "Позвонить может каждый, кто достаёт до этого компьютера по сети. Выхода в город у этой АТС нет.",
+                "Everybody who reaches this machine over the network can call. This PBX has no lines to the outside.",
+            ),
+            Self::LiveEnd => pair("Ctrl-C закрывает компанию.", "Ctrl-C closes the company."),
+            Self::RobotOn { who } => [
+                format!("На {} отвечает робот.", who.extension()),
+                format!("A robot answers on {}.", who.extension()),
+            ],
+            Self::RobotOff { who } => [
+                format!(
+                    "На {} зарегистрирован телефон; робот уступил ему место.",
+                    who.extension()
+                ),
+                format!(
+                    "A telephone is registered as {}; the robot has left.",
+                    who.extension()
+                ),
+            ],
+            Self::RobotSpeaks { who } => [
+                format!("{}. Отвечает робот.", who.name(language)),
+                format!("{}. A robot is speaking.", who.name(language)),
+            ],
+            Self::LiveArrives { personal: true } => pair(
+                "Звонок: у клиента своё меню.",
+                "A call: the client has a menu of their own.",
+            ),
+            Self::LiveArrives { personal: false } => {
+                pair("Звонок: общее меню.", "A call: the menu for everybody.")
+            }
+            Self::LiveFirstSound { after_ms } => [
+                format!("  первый звук через {after_ms} мс"),
+                format!("  the first sound, after {after_ms} ms"),
+            ],
+            Self::LiveRings { after_ms } => [
+                format!("  телефон сотрудника звонит: через {after_ms} мс после нажатия"),
+                format!("  the employee's telephone rings, {after_ms} ms after the key"),
+            ],
+            Self::LiveEnded { outcome } => [
+                format!("  конец; журнал vizavi: «{outcome}»"),
+                format!("  the end; vizavi's log: “{outcome}”"),
+            ],
+            Self::Closed { log } => [
+                format!("Компания закрыта. Журнал приложения: {log}."),
+                format!("The company is closed. The application's log: {log}."),
+            ],
 
             Self::Failed => pair(
                 "НЕ УДАЛОСЬ: звонок прошёл не так, как задумано.",
