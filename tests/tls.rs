@@ -7,11 +7,10 @@ use crate::support::asterisk::{Asterisk, strange_authority};
 use crate::support::company::Result;
 
 fn over_tls(asterisk: &Asterisk, authority: Option<&Path>) -> ApplicationSettings {
-    let program = Path::new(env!("CARGO_BIN_EXE_vizavi"));
     ApplicationSettings {
         ari_base: Some(asterisk.https_base()),
         authority: authority.map(Path::to_owned),
-        ..ApplicationSettings::of(program)
+        ..ApplicationSettings::of_the_tested_program()
     }
 }
 

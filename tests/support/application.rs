@@ -43,6 +43,13 @@ pub(crate) struct ApplicationSettings {
 }
 
 impl ApplicationSettings {
+    /// The program under test, of which cargo tells the tests. The demo says itself which it runs.
+    pub(crate) fn of_the_tested_program() -> Self {
+        Self::of(Path::new(
+            option_env!("CARGO_BIN_EXE_vizavi").unwrap_or("vizavi"),
+        ))
+    }
+
     /// The demo's company, in Russian, with a menu that does not keep a test waiting.
     pub(crate) fn of(program: &Path) -> Self {
         Self {

@@ -1,6 +1,5 @@
 //! The company that is called: a PBX, the application, telephones on the desks, and a caller.
 
-use std::path::Path;
 use std::time::Duration;
 
 use super::application::{Application, ApplicationSettings};
@@ -25,9 +24,7 @@ pub(crate) struct Company {
 impl Company {
     /// Opens the company: everything runs, and calls are served.
     pub(crate) async fn open() -> Result<Self> {
-        // Cargo tells it to tests; the demo, which shares this file, finds the program by itself.
-        let program = option_env!("CARGO_BIN_EXE_vizavi").ok_or("say which program: open_with")?;
-        Self::open_with(ApplicationSettings::of(Path::new(program))).await
+        Self::open_with(ApplicationSettings::of_the_tested_program()).await
     }
 
     /// As [`Company::open`], with settings of one's own.

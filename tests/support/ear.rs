@@ -77,7 +77,7 @@ impl Talker {
 
     async fn open_with(more: &str) -> Result<Self> {
         let phrases = TempDir::with_prefix("vizavi-phrases-")?;
-        let mut settings = ApplicationSettings::of(Path::new(env!("CARGO_BIN_EXE_vizavi")));
+        let mut settings = ApplicationSettings::of_the_tested_program();
         settings.phrases = Some(phrases.path().to_owned());
         settings.more = more.to_owned();
         let company = Company::open_with(settings).await?;

@@ -4,7 +4,6 @@
 mod relay;
 mod sip;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub(crate) use relay::{Line, Relay};
@@ -33,7 +32,7 @@ const QUICK: &str = "[menu]\ngreeting = \"Да.\"\nkey_seconds = 1.0\nring_secon
 pub(crate) fn quick() -> ApplicationSettings {
     ApplicationSettings {
         more: QUICK.to_owned(),
-        ..ApplicationSettings::of(Path::new(env!("CARGO_BIN_EXE_vizavi")))
+        ..ApplicationSettings::of_the_tested_program()
     }
 }
 

@@ -3,7 +3,9 @@
 pub(crate) mod application;
 pub(crate) mod asterisk;
 pub(crate) mod company;
+#[cfg(test)]
 pub(crate) mod ear;
+#[cfg(test)]
 pub(crate) mod fault;
 pub(crate) mod phone;
 pub(crate) mod process;
