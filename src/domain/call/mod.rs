@@ -1,7 +1,7 @@
 //! The inbound call: all that happens is an [`Event`], all that we do is an [`Action`], and
 //! [`Call::on_event`] is the only door, for results, failures and deadlines too.
 //!
-//! A call goes through [`State`]s, each with a file of its own:
+//! A call goes through states, each with a file of its own:
 //!
 //! ```text
 //! arriving ──► offering ──► connecting ──► talking
