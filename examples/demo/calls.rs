@@ -16,8 +16,10 @@ use crate::words::{Said, Who};
 
 /// A sentence may take so long to be heard.
 pub(crate) const SENTENCE: Duration = Duration::from_secs(15);
+/// The menu is interrupted in the middle of its next sentence, so that this can be heard.
+const INTO_THE_NEXT: Duration = Duration::from_millis(900);
 /// Somebody at work picks up after about this time.
-const PICKS_UP_AFTER: Duration = Duration::from_secs(1);
+const PICKS_UP_AFTER: Duration = Duration::from_millis(700);
 
 /// 1. A client whom the company knows. `recording` is where the sound goes that they heard.
 pub(crate) async fn known(cast: &Cast<'_>, recording: &Path) -> Result<()> {
@@ -34,6 +36,7 @@ pub(crate) async fn known(cast: &Cast<'_>, recording: &Path) -> Result<()> {
     let first = menu.phrases.first().ok_or("the menu is empty")?;
     let begun = hears(cast, &client, first).await?;
 
+    tokio::time::sleep(INTO_THE_NEXT).await;
     let pressed = client.now();
     client.press('1').await?;
     cast.stage.at(pressed, &Said::PressesEarly { key: '1' });
@@ -47,6 +50,7 @@ pub(crate) async fn known(cast: &Cast<'_>, recording: &Path) -> Result<()> {
     cast.stage.at(
         silent,
         &Said::MenuStops {
+            after: silent.saturating_sub(pressed),
             played: silent - begun,
             whole,
         },

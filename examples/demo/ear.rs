@@ -125,8 +125,13 @@ struct Received {
 impl Received {
     fn of(recording: &[i16]) -> Self {
         let (mut samples, mut holes, mut skipped) = (Vec::new(), Vec::new(), 0);
-        for piece in recording.chunk_by(|one, next| (*one == 0) == (*next == 0)) {
-            if piece.len() >= HOLE && piece[0] == 0 {
+        let mut pieces = recording
+            .chunk_by(|one, next| (*one == 0) == (*next == 0))
+            .peekable();
+        while let Some(piece) = pieces.next() {
+            // Silence at the end is silence: nothing more was sent.
+            let sound_follows = pieces.peek().is_some();
+            if sound_follows && piece.len() >= HOLE && piece[0] == 0 {
                 skipped += piece.len();
                 holes.push((samples.len(), skipped));
             } else {

@@ -1,10 +1,13 @@
 //! How quick it is: many calls in a row, and the application's own measurements of them.
 
+use std::num::NonZeroUsize;
+
 use crate::cast::Cast;
 use crate::ear;
 use crate::failures::Rescue;
 use crate::hope::Hope;
 use crate::log::{Log, after_ms};
+use crate::stage::Stage;
 use crate::support::application::CLIENT;
 use crate::support::company::{Result, SOON};
 use crate::support::phone::Kind;
@@ -40,6 +43,7 @@ pub(crate) async fn measure(cast: &Cast<'_>, rescue: Rescue) -> Result<()> {
     cast.stage
         .row(&Said::KillTable, &[Said::FromKillToSales { after, lease }]);
     cast.stage.paragraph(&Said::AboutTheKey);
+    tell_load(cast.stage);
     Ok(())
 }
 
@@ -98,4 +102,13 @@ fn median(sorted: &[i64]) -> f64 {
         upper
     };
     (upper + lower) as f64 / 2.0
+}
+
+/// What a stranger's numbers are to be compared with: how busy this machine is.
+fn tell_load(stage: &Stage) {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    if let Some(load) = load.split(' ').next().filter(|load| !load.is_empty()) {
+        stage.paragraph(&Said::Busy { load, processors });
+    }
 }

@@ -53,6 +53,7 @@ pub(crate) enum Said<'a> {
         key: char,
     },
     MenuStops {
+        after: Duration,
         played: Duration,
         whole: Duration,
     },
@@ -128,6 +129,10 @@ pub(crate) enum Said<'a> {
     },
     Broken {
         promised: i64,
+    },
+    Busy {
+        load: &'a str,
+        processors: usize,
     },
     FromKillToSales {
         after: Duration,
@@ -401,14 +406,20 @@ impl Said<'_> {
                 format!("Клиент нажимает {key}."),
                 format!("The client presses {key}."),
             ],
-            Self::MenuStops { played, whole } => [
+            Self::MenuStops {
+                after,
+                played,
+                whole,
+            } => [
                 format!(
-                    "Меню умолкает на полуслове: прозвучало {} с из {} с.",
+                    "Меню умолкло через {} с после нажатия: прозвучало {} с из {} с.",
+                    n.seconds(*after),
                     n.whole_seconds(*played),
                     n.whole_seconds(*whole)
                 ),
                 format!(
-                    "The menu stops in mid-sentence: {} s of {} s were played.",
+                    "The menu stopped {} s after the key went down: {} s of {} s were played.",
+                    n.seconds(*after),
                     n.whole_seconds(*played),
                     n.whole_seconds(*whole)
                 ),
@@ -608,6 +619,14 @@ impl Said<'_> {
             Self::Broken { promised } => [
                 format!("обещано {promised} мс: НЕ выполнено"),
                 format!("promised {promised} ms: NOT kept"),
+            ],
+            Self::Busy { load, processors } => [
+                format!(
+                    "На этом компьютере сейчас в среднем {load} задач на {processors} процессора(ов)."
+                ),
+                format!(
+                    "At this moment, {load} tasks on average share this machine's {processors} processors."
+                ),
             ],
             Self::FromKillToSales { after, lease } => [
                 format!(
