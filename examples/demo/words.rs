@@ -621,12 +621,8 @@ impl Said<'_> {
                 format!("promised {promised} ms: NOT kept"),
             ],
             Self::Busy { load, processors } => [
-                format!(
-                    "На этом компьютере сейчас в среднем {load} задач на {processors} процессора(ов)."
-                ),
-                format!(
-                    "At this moment, {load} tasks on average share this machine's {processors} processors."
-                ),
+                format!("Загрузка этого компьютера сейчас: {load} (процессоров: {processors})."),
+                format!("This machine's load at the moment: {load} (processors: {processors})."),
             ],
             Self::FromKillToSales { after, lease } => [
                 format!(
