@@ -58,7 +58,7 @@ async fn a_file_of_settings_that_is_not_there_is_named() -> Result<()> {
     for command in ["check", "run"] {
         let ended = ended_with(command, Path::new("/nowhere/vizavi.toml")).await?;
         assert_eq!(ended.code, Some(1));
-        let expected = "vizavi: /nowhere/vizavi.toml: No such file";
+        let expected = "vizavi: /nowhere/vizavi.toml can't be read (No such file";
         assert!(ended.output.starts_with(expected), "{}", ended.output);
     }
     Ok(())

@@ -28,6 +28,9 @@ const AUDIBLE: f64 = -45.0;
 /// Zeros from this many samples on are a hole.
 const HOLE: usize = 80;
 const POLL: Duration = Duration::from_millis(40);
+/// How many samples at the beginning of a sentence are not asked for: a telephone that has just been answered is still opening
+/// its sound when the first word comes, a few milliseconds later, and loses some of it.
+const OPENING: usize = 2400;
 const PIECE: Duration = Duration::from_millis(100);
 
 /// Knows how each sentence sounds: it speaks them itself, apart from the application.
@@ -61,13 +64,17 @@ impl Ear {
         within: Duration,
     ) -> Result<Duration> {
         let sound = self.sound_of(sentence).await?;
+        let (opening, rest) = sound.split_at(OPENING.min(sound.len() / 2));
         let asked = Instant::now();
         loop {
             let heard = phone.heard_since(dialled);
             let heard = Received::of(&heard);
-            let found = find(&sound, &heard.samples);
+            let found = find(rest, &heard.samples);
             if let Some(found) = found.filter(|found| found.likeness > THE_SAME) {
-                return Ok(heard.time_of(found.at));
+                let began = heard
+                    .time_of(found.at)
+                    .saturating_sub(duration_of(opening.len()));
+                return Ok(began);
             }
             let instead = || {
                 format!(
