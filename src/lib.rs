@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod ari;
+pub mod backtest;
 pub mod config;
 pub mod domain;
 pub mod people;

@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use indicatif::ProgressBar;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use vizavi::backtest::{Backtest, QuerySet, Refused};
 use vizavi::config::{self, Log, Settings};
 use vizavi::people::People;
 use vizavi::switchboard::Ending;
@@ -28,6 +30,20 @@ enum Command {
     Check(ConfigFile),
     /// Print all settings with their defaults and what they mean
     Config,
+    /// Measure on a log of what happened how well the rating would have guessed who was wanted
+    Backtest {
+        /// CSV with the columns ts, client, employee, type, case, query, in the order of time
+        file: PathBuf,
+        /// Which rows are to be predicted
+        #[arg(long, value_enum, default_value = "flagged")]
+        queries: QuerySet,
+        /// The types of event that close their case, separated by commas
+        #[arg(long, value_delimiter = ',', value_name = "TYPE")]
+        closing: Vec<String>,
+        /// Print the hit rates as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -46,7 +62,8 @@ const EXAMPLES: &str = "\
 Examples:
   vizavi config > vizavi.toml        begin with a file that explains itself
   vizavi check -c vizavi.toml        is anything wrong with it?
-  VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml";
+  VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml
+  vizavi backtest calls.csv          would the rating have known whom they want?";
 
 /// Two that serve the same name would take the calls from each other for ever.
 const REPLACED: &str = "another process has connected to Asterisk under this application's name and \
@@ -67,6 +84,12 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Run(file) => run(config::read(&file.config)?),
         Command::Check(file) => check(&config::read(&file.config)?),
         Command::Config => Ok(write!(std::io::stdout(), "{}", config::DEFAULT)?),
+        Command::Backtest {
+            file,
+            queries,
+            closing,
+            json,
+        } => backtest(&Backtest { queries, closing }, &file, json),
     }
 }
 
@@ -101,6 +124,38 @@ fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
         "The settings are right. People and departments that can be reached: {entries}. Telephone \
          numbers with a menu of their own: {callers}."
     )?;
+    Ok(())
+}
+
+/// The table on standard output, then the parameters; with `json`, only the numbers are there, and
+/// the rest is on standard error.
+fn backtest(backtest: &Backtest, file: &Path, json: bool) -> Result<(), Box<dyn Error>> {
+    // It draws on standard error, and only if that is a terminal.
+    let progress = ProgressBar::new(0);
+    let (log, report) = backtest.run(file, &progress)?;
+    let (mut output, mut notes) = (std::io::stdout(), std::io::stderr());
+    if json {
+        writeln!(output, "{}", serde_json::to_string(&report)?)?;
+        write!(notes, "{}", report.parameters())?;
+    } else {
+        write!(output, "{report}\n{}", report.parameters())?;
+    }
+    tell_refused(&log.refused, &mut notes)?;
+    Ok(())
+}
+
+fn tell_refused(refused: &Refused, notes: &mut impl Write) -> std::io::Result<()> {
+    if refused.count == 0 {
+        return Ok(());
+    }
+    writeln!(notes, "{} lines were refused:", refused.count)?;
+    for line in &refused.named {
+        writeln!(notes, "  line {}: {}", line.line, line.reason)?;
+    }
+    let others = refused.count - refused.named.len() as u64;
+    if others > 0 {
+        writeln!(notes, "  and {others} more")?;
+    }
     Ok(())
 }
 

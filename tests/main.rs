@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod asterisk_starts;
 #[cfg(test)]
+mod backtest;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod chosen_and_talked;

@@ -8,3 +8,4 @@ pub mod language;
 pub mod menu;
 pub mod phone;
 pub mod prompt;
+pub mod rating;

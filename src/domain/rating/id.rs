@@ -1,0 +1,119 @@
+//! Ids as the CRM gives them: short texts that are compared and never read.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The longest id, in bytes.
+pub const LONGEST_ID: usize = 200;
+
+/// The text is not an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnId {
+    /// There is no text.
+    #[error("the id is empty")]
+    Empty,
+    /// More than [`LONGEST_ID`] bytes.
+    #[error("the id has {0} bytes; {LONGEST_ID} are the most")]
+    TooLong(usize),
+    /// A line break, a NUL or the like.
+    #[error("the id has a control character in it")]
+    ControlCharacter,
+}
+
+fn checked(text: &str) -> Result<Arc<str>, NotAnId> {
+    if text.is_empty() {
+        return Err(NotAnId::Empty);
+    }
+    if text.len() > LONGEST_ID {
+        return Err(NotAnId::TooLong(text.len()));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(NotAnId::ControlCharacter);
+    }
+    Ok(Arc::from(text))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Cloning one is cheap.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Reads an id.
+            ///
+            /// # Errors
+            /// [`NotAnId`] if it is empty, longer than [`LONGEST_ID`] or has control characters.
+            pub fn parse(text: &str) -> Result<Self, NotAnId> {
+                checked(text).map(Self)
+            }
+
+            /// The id as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A client of the company. Personal data: some companies use the telephone number.
+    ClientId
+    /// An employee, as the CRM names them.
+    EmployeeId
+    /// An event. The same id is the same event, however often it comes.
+    EventId
+    /// A type of event: `invoice.issued`.
+    KindName
+    /// What events belong to until it is closed: an invoice, a ticket, a contract.
+    CaseId
+}
+
+impl fmt::Debug for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientId(…)")
+    }
+}
+
+macro_rules! shown {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", self.as_str())
+            }
+        }
+    )*};
+}
+
+shown! { EmployeeId EventId KindName CaseId }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_kept_as_it_was_given() {
+        for text in ["1", "Иванов И. И.", "a@b/c:d"] {
+            assert_eq!(EmployeeId::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused_with_its_reason() {
+        assert_eq!(EventId::parse(""), Err(NotAnId::Empty));
+        assert_eq!(EventId::parse("a\0b"), Err(NotAnId::ControlCharacter));
+        assert_eq!(
+            EventId::parse(&"x".repeat(10_000)),
+            Err(NotAnId::TooLong(10_000))
+        );
+    }
+
+    #[test]
+    fn a_client_is_not_shown_in_a_log() {
+        let client = ClientId::parse("+79161234567").unwrap();
+        assert_eq!(format!("{client:?}"), "ClientId(…)");
+    }
+}
