@@ -27,7 +27,11 @@ mod faults_talk;
 #[cfg(test)]
 mod hanging_up;
 #[cfg(test)]
+mod log_names_nobody;
+#[cfg(test)]
 mod menu_keys;
+#[cfg(test)]
+mod menu_made_meanwhile;
 #[cfg(test)]
 mod menu_nobody_there;
 #[cfg(test)]

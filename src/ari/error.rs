@@ -61,6 +61,19 @@ pub enum RequestError {
     Unknown(String),
 }
 
+impl RequestError {
+    /// Whether it only says that somebody has left: the thing is gone, or the channel is no longer
+    /// in our application (409). Both happen in every race with a hang-up.
+    #[must_use]
+    pub fn says_that_somebody_left(&self) -> bool {
+        match self {
+            Self::Gone(_) => true,
+            Self::Refused { status, .. } => *status == 409,
+            Self::NotSent(_) | Self::Unknown(_) => false,
+        }
+    }
+}
+
 /// Why the WebSocket with Asterisk's events is down. Each is followed by a new attempt.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LostReason {

@@ -263,6 +263,20 @@ fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
     }
 }
 
+/// Asterisk says 400, not 404, when a channel that is only named in a request has left.
+fn channel_gone(error: RequestError) -> RequestError {
+    let said_so = |message: &str| {
+        matches!(
+            message,
+            "Channel not found" | "Provided originator channel was not found"
+        )
+    };
+    if matches!(&error, RequestError::Refused { status: 400, message } if said_so(message)) {
+        return RequestError::Gone(Thing::Channel);
+    }
+    error
+}
+
 /// Says where an answer can't be read, without a word of what it holds.
 fn unreadable(error: &serde_json::Error) -> RequestError {
     let (line, column) = (error.line(), error.column());

@@ -133,7 +133,7 @@ impl Performer {
     /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
     /// than the step that it covers.
     async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
-        let seconds = time.as_millis().div_ceil(1000).to_string();
+        let seconds = whole_seconds(time).to_string();
         self.requests
             .set_variable(&self.caller.id, "TIMEOUT(absolute)", &seconds)
             .await
@@ -161,7 +161,7 @@ impl Performer {
             channel: id.clone(),
             endpoint: endpoint.as_str().to_owned(),
             app_args: "leg".to_owned(),
-            timeout_seconds: u32::try_from(ring_time.as_secs()).unwrap_or(u32::MAX),
+            timeout_seconds: whole_seconds(ring_time),
             caller_number: self.caller.caller.number.clone(),
             caller_name: self.caller.caller.name.clone(),
             originator: Some(self.caller.id.clone()),
@@ -188,7 +188,9 @@ impl Performer {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "a telephone could not be dialled");
+                if !error.says_that_somebody_left() {
+                    tracing::warn!(%error, "a telephone could not be dialled");
+                }
                 self.hang_up_leg(leg).await;
                 Event::LegEnded {
                     leg,
@@ -232,6 +234,11 @@ impl Performer {
     }
 }
 
+/// Rounded up: what is given a time may take all of it.
+fn whole_seconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
+
 /// The event for a request of which only the failure matters.
 fn failure(step: Step, result: Result<(), RequestError>) -> Option<Event> {
     result.err().map(|error| failed(step, &error))
@@ -244,7 +251,7 @@ fn failed(step: Step, error: &RequestError) -> Event {
         RequestError::NotSent(_) => Failure::NotSent,
         RequestError::Unknown(_) => Failure::Unknown,
     };
-    if failure != Failure::Gone {
+    if !error.says_that_somebody_left() {
         tracing::warn!(%error, "failed to {step}");
     }
     Event::StepFailed { step, failure }
@@ -253,8 +260,10 @@ fn failed(step: Step, error: &RequestError) -> Event {
 /// A request without which the call goes on all the same.
 fn courtesy(result: Result<(), RequestError>) -> Option<Event> {
     match result {
-        Ok(()) | Err(RequestError::Gone(_)) => {}
-        Err(error) => tracing::warn!(%error, "a request failed; the call goes on"),
+        Err(error) if !error.says_that_somebody_left() => {
+            tracing::warn!(%error, "a request failed; the call goes on");
+        }
+        Ok(()) | Err(_) => {}
     }
     None
 }

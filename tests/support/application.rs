@@ -40,6 +40,8 @@ pub(crate) struct ApplicationSettings {
     pub(crate) ari_base: Option<String>,
     /// The authority to trust for TLS, as a PEM file.
     pub(crate) authority: Option<PathBuf>,
+    /// How much is logged.
+    pub(crate) log_level: &'static str,
 }
 
 impl ApplicationSettings {
@@ -59,6 +61,7 @@ impl ApplicationSettings {
             phrases: None,
             ari_base: None,
             authority: None,
+            log_level: "debug",
         }
     }
 }
@@ -84,11 +87,12 @@ impl Application {
             .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
             "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[speech]\ndirectory = {:?}\n\n\
-             [log]\nformat = \"json\"\nlevel = \"debug\"\n\n{}",
+             [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
             authority.unwrap_or_default(),
             phrases,
+            settings.log_level,
             settings.more,
         );
         fs::write(directory.path().join("vizavi.toml"), file)?;

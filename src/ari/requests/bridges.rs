@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Requests;
+use super::{Requests, channel_gone};
 use crate::ari::{BridgeId, ChannelId, RequestError, Thing, Timestamp};
 
 /// A bridge and who is in it.
@@ -88,13 +88,4 @@ impl Requests {
             .await
             .map_err(channel_gone)
     }
-}
-
-/// Asterisk says 400, not 404, when it is a channel of the list that left.
-fn channel_gone(error: RequestError) -> RequestError {
-    let said_so = |message: &str| message == "Channel not found";
-    if matches!(&error, RequestError::Refused { status: 400, message } if said_so(message)) {
-        return RequestError::Gone(Thing::Channel);
-    }
-    error
 }

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Requests;
+use super::{Requests, channel_gone};
 use crate::ari::{Channel, ChannelId, PlaybackId, RequestError, Thing};
 
 /// Why a channel is hung up; Asterisk turns it into the cause that the telephone network sees.
@@ -191,11 +191,14 @@ impl Requests {
     /// # Errors
     /// As all requests: [`RequestError`] says what to do on each. After
     /// [`RequestError::Unknown`], ask for [`Requests::channel`] by the chosen id.
+    /// [`RequestError::Gone`] when the originator has left.
     pub async fn originate(&self, originate: &Originate) -> Result<Channel, RequestError> {
         let path = ["channels", originate.channel.as_str()];
         let body = originate.body(&self.settings().application);
         let request = self.request(Method::POST, &path).json(&body);
-        self.read(request, Thing::Channel).await
+        self.read(request, Thing::Channel)
+            .await
+            .map_err(channel_gone)
     }
 
     /// All channels of this Asterisk, ours and others'.
