@@ -119,12 +119,8 @@ impl Performer {
         for bridge in self.ledger.bridges() {
             self.destroy_bridge(bridge).await;
         }
-        for _ in 0..RELEASE_TRIES {
-            match self.continue_to_fallback().await {
-                Ok(()) | Err(RequestError::Gone(_)) => break,
-                Err(_) => sleep(BETWEEN_RELEASE_TRIES).await,
-            }
-        }
+        let mut tries = Tries::to("continue in the dialplan");
+        while tries.again_after(self.continue_to_fallback().await).await {}
         for leg in self.ledger.legs() {
             self.hang_up_leg(leg).await;
         }
@@ -211,26 +207,50 @@ impl Performer {
 
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
         let id = self.call.leg(leg);
-        for _ in 0..RELEASE_TRIES {
-            match self.requests.hang_up(&id, HangupReason::Normal).await {
-                Ok(()) | Err(RequestError::Gone(_)) => return None,
-                Err(error) => tracing::warn!(%error, "a leg could not be hung up yet"),
-            }
-            sleep(BETWEEN_RELEASE_TRIES).await;
-        }
+        let mut tries = Tries::to("hang up a leg");
+        while tries
+            .again_after(self.requests.hang_up(&id, HangupReason::Normal).await)
+            .await
+        {}
         None
     }
 
     async fn destroy_bridge(&self, bridge: BridgeId) -> Option<Event> {
         let id = self.call.bridge(bridge);
-        for _ in 0..RELEASE_TRIES {
-            match self.requests.destroy_bridge(&id).await {
-                Ok(()) | Err(RequestError::Gone(_)) => return None,
-                Err(error) => tracing::warn!(%error, "a bridge could not be destroyed yet"),
-            }
-            sleep(BETWEEN_RELEASE_TRIES).await;
-        }
+        let mut tries = Tries::to("destroy a bridge");
+        while tries
+            .again_after(self.requests.destroy_bridge(&id).await)
+            .await
+        {}
         None
+    }
+}
+
+/// Counts the tries of a request without which something would be left in Asterisk.
+struct Tries {
+    what: &'static str,
+    left: u32,
+}
+
+impl Tries {
+    fn to(what: &'static str) -> Self {
+        Self {
+            what,
+            left: RELEASE_TRIES,
+        }
+    }
+
+    /// Whether the request is to be made again: it failed, and not because there is nothing left to
+    /// be done. Waits a moment before it says so.
+    async fn again_after(&mut self, result: Result<(), RequestError>) -> bool {
+        let error = match result {
+            Ok(()) | Err(RequestError::Gone(_)) => return false,
+            Err(error) => error,
+        };
+        self.left = self.left.saturating_sub(1);
+        tracing::warn!(%error, tries_left = self.left, "failed to {}", self.what);
+        sleep(BETWEEN_RELEASE_TRIES).await;
+        self.left > 0
     }
 }
 
