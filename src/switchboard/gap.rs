@@ -117,8 +117,8 @@ fn missed_of_leg(id: &CallId, leg: LegId, reality: &Reality) -> Option<Event> {
 }
 
 /// Channels in our application that no call knows are left by a process before this one, or came
-/// too late to become a call. Who talks goes on talking; a caller who waits goes to the fallback now instead of at the end of the
-/// lease; a telephone that rings for nobody stops.
+/// too late to become a call. Who talks goes on talking; a caller who waits goes to the fallback now
+/// instead of at the end of the lease; a telephone that rings for nobody stops.
 async fn bring_home_strangers(
     requests: &Requests,
     fallback: &Fallback,

@@ -51,19 +51,12 @@ impl Requests {
         bridge: &BridgeId,
         channels: &[&ChannelId],
     ) -> Result<(), RequestError> {
-        self.change_members(bridge, "addChannel", channels).await
-    }
-
-    /// Takes channels out of a bridge. They stay in our application.
-    ///
-    /// # Errors
-    /// As all requests: [`RequestError`] says what to do on each. 422 when a channel is not in it.
-    pub async fn remove_from_bridge(
-        &self,
-        bridge: &BridgeId,
-        channels: &[&ChannelId],
-    ) -> Result<(), RequestError> {
-        self.change_members(bridge, "removeChannel", channels).await
+        let request = self
+            .request(Method::POST, &["bridges", bridge.as_str(), "addChannel"])
+            .json(&json!({"channel": channels}));
+        self.done(request, Thing::Bridge)
+            .await
+            .map_err(channel_gone)
     }
 
     /// Ends a bridge. Channels that are in it stay in our application.
@@ -73,19 +66,5 @@ impl Requests {
     pub async fn destroy_bridge(&self, bridge: &BridgeId) -> Result<(), RequestError> {
         let request = self.request(Method::DELETE, &["bridges", bridge.as_str()]);
         self.done(request, Thing::Bridge).await
-    }
-
-    async fn change_members(
-        &self,
-        bridge: &BridgeId,
-        change: &str,
-        channels: &[&ChannelId],
-    ) -> Result<(), RequestError> {
-        let request = self
-            .request(Method::POST, &["bridges", bridge.as_str(), change])
-            .json(&json!({"channel": channels}));
-        self.done(request, Thing::Bridge)
-            .await
-            .map_err(channel_gone)
     }
 }
