@@ -1,0 +1,33 @@
+//! One file for each command: its arguments, and what it prints. The work is done elsewhere.
+
+pub(crate) mod backtest;
+pub(crate) mod check;
+pub(crate) mod config;
+pub(crate) mod run;
+
+mod log;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use vizavi::config::Settings;
+use vizavi::toml_file::FileError;
+
+/// Where the settings are.
+#[derive(Args)]
+pub(crate) struct ConfigFile {
+    /// The file of settings
+    #[arg(
+        long,
+        short,
+        env = "VIZAVI_CONFIG",
+        default_value = "/etc/vizavi/vizavi.toml"
+    )]
+    config: PathBuf,
+}
+
+impl ConfigFile {
+    pub(crate) fn read(&self) -> Result<Settings, FileError> {
+        vizavi::config::read(&self.config)
+    }
+}
