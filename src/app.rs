@@ -46,8 +46,8 @@ pub async fn serve(
 ) -> Result<Ending, StartError> {
     let people = People::read(&settings.people)?;
     tracing::info!(entries = people.entries().len(), file = %settings.people.display(), "people");
-    let wording = Wording::new(settings.language, settings.greeting.clone());
-    let ahead = said_ahead(&people, &wording, settings.longest_menu);
+    let wording = Wording::new(settings.menu.language, settings.menu.greeting.clone());
+    let ahead = said_ahead(&people, &wording, settings.menu.longest);
     serve_with(settings, Arc::new(people), wording, ahead, stop).await
 }
 
@@ -76,8 +76,8 @@ pub async fn serve_with(
         speech,
         rating,
         wording,
-        policy: settings.policy,
-        longest_menu: settings.longest_menu,
+        policy: settings.menu.policy,
+        longest_menu: settings.menu.longest,
         fallback: settings.fallback,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;

@@ -50,7 +50,7 @@ async fn a_panic_in_one_call_sends_its_caller_to_the_fallback_and_harms_no_other
         people: People::read(&settings.people)?,
         breaks_for: PhoneNumber::parse(STRANGER)?,
     };
-    let wording = Wording::new(settings.language, settings.greeting.clone());
+    let wording = Wording::new(settings.menu.language, settings.menu.greeting.clone());
     let ahead = wording.said_to_everybody();
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(vizavi::app::serve_with(

@@ -33,20 +33,27 @@ pub struct Settings {
     pub ari: ari::Settings,
     /// Where callers go whom we can't help.
     pub fallback: Fallback,
-    /// What callers are spoken to in.
-    pub language: Language,
-    /// The first sentence; `None` for a general one.
-    pub greeting: Option<String>,
-    /// The most people in a personal menu.
-    pub longest_menu: usize,
-    /// How patient calls are.
-    pub policy: Policy,
+    /// What callers hear, and how patient a call is.
+    pub menu: Menu,
     /// The file of people.
     pub people: PathBuf,
     /// How phrases are spoken and where they are kept.
     pub speech: speech::Settings,
     /// How we log.
     pub log: Log,
+}
+
+/// What callers hear, and how patient a call is.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    /// What callers are spoken to in.
+    pub language: Language,
+    /// The first sentence; `None` for a general one.
+    pub greeting: Option<String>,
+    /// The most people in a personal menu.
+    pub longest: usize,
+    /// How patient calls are.
+    pub policy: Policy,
 }
 
 /// How we log.
@@ -87,7 +94,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_enough() {
         let settings = read_text("").unwrap();
-        assert_eq!(settings.policy.rounds, 3);
+        assert_eq!(settings.menu.policy.rounds, 3);
         assert_eq!(settings.people, Path::new("/etc/vizavi/people.toml"));
     }
 

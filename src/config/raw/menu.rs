@@ -1,0 +1,62 @@
+//! `[menu]`: what callers hear, and how patient a call is.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{seconds, unplaced, within};
+use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
+use crate::domain::call::Policy;
+use crate::domain::language::Language;
+use crate::toml_file::{FileError, TomlFile};
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawMenu {
+    language: RawLanguage,
+    greeting: String,
+    longest: Spanned<usize>,
+    rounds: Spanned<u32>,
+    key_seconds: Spanned<f64>,
+    ring_seconds: Spanned<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+enum RawLanguage {
+    #[serde(rename = "ru")]
+    Russian,
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Default for RawMenu {
+    fn default() -> Self {
+        Self {
+            language: RawLanguage::Russian,
+            greeting: String::new(),
+            longest: unplaced(3),
+            rounds: unplaced(3),
+            key_seconds: unplaced(5.0),
+            ring_seconds: unplaced(20.0),
+        }
+    }
+}
+
+impl RawMenu {
+    pub(super) fn check(self, file: &TomlFile) -> Result<Menu, FileError> {
+        Ok(Menu {
+            language: match self.language {
+                RawLanguage::Russian => Language::Russian,
+                RawLanguage::English => Language::English,
+            },
+            greeting: Some(self.greeting).filter(|greeting| !greeting.trim().is_empty()),
+            longest: within(file, "longest", &self.longest, 1, 9)?,
+            policy: Policy {
+                rounds: within(file, "rounds", &self.rounds, 1, 10)?,
+                key_time: seconds(file, "key_seconds", &self.key_seconds, 60.0)?,
+                ring_time: seconds(file, "ring_seconds", &self.ring_seconds, 300.0)?,
+                prompt_time: PROMPT_TIME,
+                lease_margin: LEASE_MARGIN,
+            },
+        })
+    }
+}
