@@ -8,9 +8,11 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::domain::directory::{Endpoint, Entry, EntryId, Extension, Name};
+use crate::domain::directory::{Endpoint, Entry, Extension, Name};
 use crate::domain::menu::Rating;
+use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::EmployeeId;
 use crate::toml_file::{FileError, TomlFile};
 
 /// Everybody in the file.
@@ -40,12 +42,10 @@ impl People {
         };
         let mut entries = Vec::new();
         for employee in raw.employee {
-            let name = Name::Person {
-                last: employee.last,
-                first: employee.first,
-            };
+            let name = PersonName::new(employee.last.get_ref(), &employee.first, "")
+                .map_err(|error| reader.mistake(&employee.last, &error))?;
             let reach = (employee.id, employee.extension, employee.endpoint);
-            entries.push(reader.entry(reach, name)?);
+            entries.push(reader.entry(reach, Name::Person(name))?);
         }
         for department in raw.department {
             let reach = (department.id, department.extension, department.endpoint);
@@ -121,7 +121,7 @@ impl Reader<'_> {
             return Err(self.file.mistake(&extension.span(), message));
         }
         let entry = Entry {
-            id: EntryId(name_of_id.clone()),
+            id: EmployeeId::parse(&name_of_id).map_err(|error| self.mistake(&id, &error))?,
             name,
             extension: digits,
             endpoint,
@@ -166,7 +166,7 @@ struct RawPeople {
 #[serde(deny_unknown_fields)]
 struct RawEmployee {
     id: Spanned<String>,
-    last: String,
+    last: Spanned<String>,
     first: String,
     extension: Spanned<String>,
     endpoint: Option<Spanned<String>>,

@@ -84,6 +84,7 @@ fn event(row: &Row) -> Option<Event> {
             kind: row.kind.clone(),
             employee: row.employee.clone(),
             case: row.case.clone(),
+            phones: Vec::new(),
         }),
     })
 }

@@ -6,6 +6,7 @@ pub mod call;
 pub mod directory;
 pub mod language;
 pub mod menu;
+pub mod person;
 pub mod phone;
 pub mod prompt;
 pub mod rating;

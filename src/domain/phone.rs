@@ -11,7 +11,7 @@ const HOME_COUNTRY: Region = Region::RU;
 ///
 /// `Debug` and `Display` mask all but the last two digits, so that a number can't reach a log by
 /// accident; [`PhoneNumber::as_str`] gives the number itself.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(String);
 
 /// The text is not a telephone number.

@@ -89,15 +89,16 @@ impl Menu {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::domain::directory::{Endpoint, EntryId, Extension, Name};
+    use crate::domain::directory::{Endpoint, Extension, Name};
+    use crate::domain::person::PersonName;
+    use crate::domain::rating::EmployeeId;
 
     pub(crate) fn employee(id: &str, extension: &str) -> Entry {
         Entry {
-            id: EntryId(id.to_owned()),
-            name: Name::Person {
-                last: format!("Last-{id}"),
-                first: format!("First-{id}"),
-            },
+            id: EmployeeId::parse(id).unwrap(),
+            name: Name::Person(
+                PersonName::new(&format!("Last-{id}"), &format!("First-{id}"), "").unwrap(),
+            ),
             extension: Extension::parse(extension).unwrap(),
             endpoint: Endpoint::parse(&format!("PJSIP/{extension}")).unwrap(),
         }

@@ -94,8 +94,8 @@ impl Wording {
     fn name(&self, name: &Name) -> String {
         match (name, self.language) {
             (Name::Department(name), _) => name.clone(),
-            (Name::Person { last, first }, Language::Russian) => format!("{last} {first}"),
-            (Name::Person { last, first }, Language::English) => format!("{first} {last}"),
+            (Name::Person(person), Language::Russian) => person.last_first(),
+            (Name::Person(person), Language::English) => person.first_last(),
         }
     }
 
@@ -130,8 +130,10 @@ impl Wording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::directory::{Endpoint, Entry, EntryId, Extension};
+    use crate::domain::directory::{Endpoint, Entry, Extension};
     use crate::domain::menu::MenuKind;
+    use crate::domain::person::PersonName;
+    use crate::domain::rating::EmployeeId;
 
     fn menu(names: [(Name, &str); 3]) -> Menu {
         let choices = names
@@ -140,7 +142,7 @@ mod tests {
             .map(|((name, extension), key)| Choice {
                 key,
                 entry: Entry {
-                    id: EntryId(extension.to_owned()),
+                    id: EmployeeId::parse(extension).unwrap(),
                     name,
                     extension: Extension::parse(extension).unwrap(),
                     endpoint: Endpoint::parse("PJSIP/x").unwrap(),
@@ -153,10 +155,7 @@ mod tests {
     }
 
     fn person(last: &str, first: &str) -> Name {
-        Name::Person {
-            last: last.to_owned(),
-            first: first.to_owned(),
-        }
+        Name::Person(PersonName::new(last, first, "").unwrap())
     }
 
     fn sentences(prompt: Prompt) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::domain::phone::PhoneNumber;
+
 use super::id::{CaseId, EmployeeId, EventId, KindName};
 
 /// One event of one client.
@@ -39,6 +41,8 @@ pub struct Happening {
     pub employee: EmployeeId,
     /// What it belongs to, if it belongs to something that can be closed.
     pub case: Option<CaseId>,
+    /// The client's telephones, as far as this event names them.
+    pub phones: Vec<PhoneNumber>,
 }
 
 impl Event {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::domain::phone::PhoneNumber;
+
 /// The longest id, in bytes.
 pub const LONGEST_ID: usize = 200;
 
@@ -70,6 +72,23 @@ ids! {
     KindName
     /// What events belong to until it is closed: an invoice, a ticket, a contract.
     CaseId
+}
+
+/// What the id of a client begins with who is known only by a telephone number.
+const TELEPHONE: &str = "tel:";
+
+impl ClientId {
+    /// The client who is known only by this number.
+    #[must_use]
+    pub fn of_phone(number: &PhoneNumber) -> Self {
+        Self(Arc::from(format!("{TELEPHONE}{}", number.as_str())))
+    }
+
+    /// Whether nothing but a telephone number is known about this client.
+    #[must_use]
+    pub fn is_a_phone(&self) -> bool {
+        self.0.starts_with(TELEPHONE)
+    }
 }
 
 impl fmt::Debug for ClientId {

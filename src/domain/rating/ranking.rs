@@ -104,10 +104,10 @@ impl Ranking {
 }
 
 fn the_only_one(clients: &[(&ClientId, &ClientRecord)]) -> Option<ClientId> {
-    let [(client, _)] = clients else {
-        return None;
-    };
-    Some((*client).clone())
+    let clients = clients.iter().map(|(client, _)| *client);
+    let mut known = clients.filter(|client| !client.is_a_phone());
+    let only = known.next()?;
+    known.next().is_none().then(|| only.clone())
 }
 
 /// One employee before the order is known.

@@ -1,9 +1,12 @@
 //! One client's recent events, the same whatever the order and number of their deliveries.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::event::{Body, Event, Happening};
 use super::id::EventId;
+use crate::domain::phone::PhoneNumber;
 
 /// The most events that are kept for one client: the latest ones. Cancelled ones count.
 pub const MOST_EVENTS: usize = 500;
@@ -29,6 +32,13 @@ impl Entry {
     /// When it counts as having happened: never later than it arrived.
     fn time(&self) -> Timestamp {
         self.event.time.min(self.arrived)
+    }
+
+    fn happening(&self) -> Option<&Happening> {
+        match &self.event.body {
+            Body::Happened(happening) => Some(happening),
+            Body::Cancelled => None,
+        }
     }
 
     fn position(&self) -> (Timestamp, &EventId) {
@@ -144,6 +154,13 @@ impl ClientRecord {
             .map(|entry| (&entry.event, entry.arrived))
     }
 
+    /// The telephones that what happened has named, each once, in order.
+    #[must_use]
+    pub fn phones(&self) -> BTreeSet<&PhoneNumber> {
+        let happened = self.entries.iter().filter_map(Entry::happening);
+        happened.flat_map(|happening| &happening.phones).collect()
+    }
+
     /// What happened strictly before `now` and was not cancelled, oldest first. Of two at one
     /// moment, the one with the greater id counts as the later.
     pub(super) fn happened_before(
@@ -153,9 +170,6 @@ impl ClientRecord {
         let end = self.entries.partition_point(|entry| entry.time() < now);
         self.entries[..end]
             .iter()
-            .filter_map(|entry| match &entry.event.body {
-                Body::Happened(happening) => Some((entry.time(), &entry.event.id, happening)),
-                Body::Cancelled => None,
-            })
+            .filter_map(|entry| Some((entry.time(), &entry.event.id, entry.happening()?)))
     }
 }

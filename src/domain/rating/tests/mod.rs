@@ -41,6 +41,7 @@ pub(super) fn event(id: &str, kind: &str, who: &str, seconds_ago: i64) -> Event 
             kind: kind_name(kind),
             employee: employee(who),
             case: None,
+            phones: Vec::new(),
         }),
     }
 }

@@ -1,6 +1,17 @@
-//! Who can be reached, and under which extension.
+//! Who can be reached, and under which extension; who calls.
+
+mod client;
+mod company;
+mod employee;
 
 use std::fmt;
+
+use super::person::PersonName;
+use super::rating::EmployeeId;
+
+pub use client::{ClientCard, MOST_PHONES};
+pub use company::Company;
+pub use employee::{EmployeeCard, MOST_ENDPOINTS};
 
 /// An internal number: one to six digits, kept as text because `02` is not `2`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -43,20 +54,11 @@ impl fmt::Debug for Extension {
     }
 }
 
-/// Who or what an entry of the directory is, as the operator of the PBX named it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct EntryId(pub String);
-
 /// What a caller hears an entry called. Personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Name {
     /// An employee.
-    Person {
-        /// Surname.
-        last: String,
-        /// First name.
-        first: String,
-    },
+    Person(PersonName),
     /// A department, under the name by which callers know it.
     Department(String),
 }
@@ -94,6 +96,12 @@ impl Endpoint {
         Ok(Self(text.to_owned()))
     }
 
+    /// The telephone that has the extension's own name: `PJSIP/34`.
+    #[must_use]
+    pub fn of_extension(extension: &Extension) -> Self {
+        Self(format!("PJSIP/{extension}"))
+    }
+
     /// The dial string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -104,8 +112,8 @@ impl Endpoint {
 /// Somebody who can be reached: an employee or a department.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Under what the rest of the configuration refers to it.
-    pub id: EntryId,
+    /// Who it is.
+    pub id: EmployeeId,
     /// What callers hear.
     pub name: Name,
     /// The internal number.
