@@ -7,5 +7,6 @@ pub mod config;
 pub mod domain;
 pub mod people;
 pub mod speech;
+pub mod store;
 pub mod switchboard;
 pub mod toml_file;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here imports another part of the house; every other part may import this one.
 
+pub mod access;
 pub mod call;
 pub mod directory;
 pub mod language;

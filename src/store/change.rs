@@ -1,0 +1,76 @@
+//! What can be written into the store, and what became of it.
+
+use jiff::Timestamp;
+
+use crate::domain::access::Token;
+use crate::domain::directory::{ClientCard, EmployeeCard};
+use crate::domain::rating::{Applied, ClientId, EmployeeId, Event, Observed};
+
+/// One thing to be written. It leads to the same store whatever the order and number of deliveries,
+/// except after an erasure: then what comes again is new.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// One delivery of a client's event.
+    Event {
+        /// Whose event it is.
+        client: ClientId,
+        /// What happened.
+        event: Event,
+        /// When it came to us.
+        arrived: Timestamp,
+    },
+    /// What is known about an employee now.
+    PutEmployee {
+        /// Which one.
+        id: EmployeeId,
+        /// What is known. Boxed: it is much larger than an event.
+        card: Box<EmployeeCard>,
+        /// The highest version holds.
+        version: u64,
+    },
+    /// An employee is not in the directory any more. Their events stay with their clients.
+    RemoveEmployee {
+        /// Which one.
+        id: EmployeeId,
+        /// The highest version holds.
+        version: u64,
+    },
+    /// What is known about a client now.
+    PutClient {
+        /// Which one.
+        id: ClientId,
+        /// What is known.
+        card: Box<ClientCard>,
+        /// The highest version holds.
+        version: u64,
+    },
+    /// Nothing of a client is to be left: card, events, telephones, calls, and what is kept under
+    /// those of their telephone numbers that are nobody else's.
+    EraseClient(ClientId),
+    /// What came of a call.
+    Observe {
+        /// The caller.
+        client: ClientId,
+        /// The call.
+        call: Box<Observed>,
+    },
+    /// A token, new or changed.
+    PutToken(Token),
+    /// A token is revoked.
+    RemoveToken(String),
+}
+
+/// What became of one change. All of it is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// An event was delivered.
+    Event(Applied),
+    /// It holds now.
+    Stored,
+    /// Exactly this was there already.
+    Unchanged,
+    /// A later version is there already.
+    Outdated,
+    /// There was nothing to remove.
+    NotThere,
+}
