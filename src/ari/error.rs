@@ -1,8 +1,9 @@
 //! What can go wrong with Asterisk, and what to do about each.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::tls::TlsError;
 
 /// What a request was about, and what it no longer is about when it is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,20 +132,10 @@ pub enum SettingsError {
     /// The user's name or the password can't be sent.
     #[error("the ARI user must not be empty and must not contain a colon")]
     User,
-    /// The file of certificate authorities can't be used.
-    #[error("the CA file {} can't be used ({reason}); it must hold certificates in PEM form", path.display())]
-    CaFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// `https` needs somebody to trust.
-    #[error(
-        "no trusted certificate authorities were found on this system ({0}): install ca-certificates or name a CA file"
-    )]
-    NoRoots(String),
-    /// The HTTP client or its TLS could not be built.
+    /// There is nobody to trust.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The HTTP client could not be built.
     #[error("the HTTP client for ARI can't be built: {0}")]
     Client(String),
     /// The ping deadline must leave room for a ping.

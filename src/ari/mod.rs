@@ -29,11 +29,9 @@ mod error;
 mod event;
 mod id;
 mod requests;
-mod secret;
 mod settings;
 mod socket;
 mod timestamp;
-mod tls;
 
 pub use backoff::Backoff;
 pub use channel::{Channel, ChannelState, Dialplan, Party};
@@ -45,7 +43,8 @@ pub use requests::applications::Application;
 pub use requests::asterisk::Info;
 pub use requests::bridges::Bridge;
 pub use requests::channels::{HangupReason, Originate};
-pub use secret::Secret;
 pub use settings::Settings;
 pub use socket::{Incoming, Socket};
 pub use timestamp::Timestamp;
+
+pub use crate::secret::Secret;

@@ -22,8 +22,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
-use super::tls::client_config;
 use super::{RequestError, Settings, SettingsError, Thing};
+use crate::tls::client_config;
 
 /// Asterisk closes a connection that is idle for 15 s; we leave it well before.
 const IDLE_CONNECTION: Duration = Duration::from_secs(10);

@@ -1,4 +1,4 @@
-//! A password that can't be printed by accident.
+//! A password, a key or a token that can't be printed by accident.
 
 use std::fmt;
 

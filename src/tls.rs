@@ -1,23 +1,39 @@
-//! Whom we trust to be Asterisk over `https` and `wss`: one configuration for both.
+//! Whom we trust over `https` and `wss`: one configuration for all that we connect to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::SettingsError;
+/// There is nobody to trust.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The file of certificate authorities can't be used.
+    #[error("the CA file {} can't be used ({reason}); it must hold certificates in PEM form", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// `https` needs somebody to trust.
+    #[error(
+        "no trusted certificate authorities were found on this system ({0}): install ca-certificates or name a CA file"
+    )]
+    NoRoots(String),
+    /// TLS could not be set up.
+    #[error("TLS can't be set up: {0}")]
+    Unusable(String),
+}
 
 /// The system's certificate authorities, and those of `ca_file`.
 ///
 /// # Errors
-/// [`SettingsError::CaFile`] when the file can't be read or holds no certificate, and
-/// [`SettingsError::NoRoots`] when `needed` and there is nobody to trust.
-pub(super) fn client_config(
-    ca_file: Option<&Path>,
-    needed: bool,
-) -> Result<Arc<ClientConfig>, SettingsError> {
+/// [`TlsError::CaFile`] when the file can't be read or holds no certificate, and
+/// [`TlsError::NoRoots`] when `needed` and there is nobody to trust.
+pub fn client_config(ca_file: Option<&Path>, needed: bool) -> Result<Arc<ClientConfig>, TlsError> {
     let mut roots = RootCertStore::empty();
     let native = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(native.certs);
@@ -26,19 +42,19 @@ pub(super) fn client_config(
     }
     if needed && roots.is_empty() {
         let reasons: Vec<String> = native.errors.iter().map(ToString::to_string).collect();
-        return Err(SettingsError::NoRoots(reasons.join("; ")));
+        return Err(TlsError::NoRoots(reasons.join("; ")));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| SettingsError::Client(error.to_string()))?
+        .map_err(|error| TlsError::Unusable(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
 }
 
-fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), SettingsError> {
-    let unusable = |reason: String| SettingsError::CaFile {
+fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), TlsError> {
+    let unusable = |reason: String| TlsError::CaFile {
         path: path.to_owned(),
         reason,
     };
@@ -78,10 +94,7 @@ mod tests {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(text.as_bytes()).unwrap();
             let result = client_config(Some(file.path()), false);
-            assert!(
-                matches!(result, Err(SettingsError::CaFile { .. })),
-                "{text}"
-            );
+            assert!(matches!(result, Err(TlsError::CaFile { .. })), "{text}");
         }
     }
 }
