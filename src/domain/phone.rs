@@ -35,6 +35,23 @@ impl PhoneNumber {
         Ok(Self(number.format_as(PhoneNumberFormat::E164).into_owned()))
     }
 
+    /// The number whose [`digits`](Self::digits) these are. They are not checked.
+    #[must_use]
+    pub fn of_digits(digits: u64) -> Self {
+        Self(format!("+{digits}"))
+    }
+
+    /// The digits as a number, country code first.
+    #[must_use]
+    pub fn digits(&self) -> u64 {
+        let digits = self.0.bytes().filter(u8::is_ascii_digit);
+        digits.fold(0, |number, digit| {
+            number
+                .wrapping_mul(10)
+                .wrapping_add(u64::from(digit - b'0'))
+        })
+    }
+
     /// The number in E.164 form. Personal data: not for a log above DEBUG.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -79,6 +96,14 @@ mod tests {
     fn a_freephone_number_keeps_all_its_digits() {
         let number = PhoneNumber::parse("8-800-555-35-35").unwrap();
         assert_eq!(number.as_str(), "+78005553535");
+    }
+
+    #[test]
+    fn a_number_is_its_digits() {
+        for text in ["+78005553535", "+390612345678", "+4930123456"] {
+            let number = PhoneNumber::parse(text).unwrap();
+            assert_eq!(PhoneNumber::of_digits(number.digits()), number);
+        }
     }
 
     #[test]

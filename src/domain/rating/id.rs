@@ -89,6 +89,14 @@ impl ClientId {
     pub fn is_a_phone(&self) -> bool {
         self.0.starts_with(TELEPHONE)
     }
+
+    /// The number by which alone this client is known; `None` for any other client.
+    #[must_use]
+    pub fn phone(&self) -> Option<PhoneNumber> {
+        let digits = self.0.strip_prefix(TELEPHONE)?.strip_prefix('+')?;
+        let number = PhoneNumber::of_digits(digits.parse().ok()?);
+        (Self::of_phone(&number) == *self).then_some(number)
+    }
 }
 
 impl fmt::Debug for ClientId {
@@ -128,6 +136,21 @@ mod tests {
             EventId::parse(&"x".repeat(10_000)),
             Err(NotAnId::TooLong(10_000))
         );
+    }
+
+    #[test]
+    fn a_client_who_is_only_a_number_has_this_number() {
+        let number = PhoneNumber::parse("+79161234567").unwrap();
+        assert_eq!(ClientId::of_phone(&number).phone(), Some(number));
+        for text in [
+            "+79161234567",
+            "tel:",
+            "tel:79161234567",
+            "tel:+07916",
+            "tel:+",
+        ] {
+            assert_eq!(ClientId::parse(text).unwrap().phone(), None, "{text}");
+        }
     }
 
     #[test]

@@ -73,6 +73,25 @@ pub enum Change {
 }
 
 impl ClientRecord {
+    /// The record that gave these [`deliveries`](Self::deliveries), in their order. In any other order
+    /// it takes longer and gives the same.
+    #[must_use]
+    pub fn restored(deliveries: Vec<(Event, Timestamp)>) -> Self {
+        let entries: Vec<Entry> = deliveries
+            .into_iter()
+            .map(|(event, arrived)| Entry { event, arrived })
+            .collect();
+        let in_order = entries.is_sorted_by(|one, next| one.position() < next.position());
+        if in_order && entries.len() <= MOST_EVENTS {
+            return Self { entries };
+        }
+        let mut record = Self::default();
+        for entry in entries {
+            record.merge(entry);
+        }
+        record
+    }
+
     /// Takes one delivery of an event.
     pub fn apply(&mut self, event: Event, arrived: Timestamp) -> Applied {
         let from_the_future = event.is_from_the_future(arrived);
@@ -159,6 +178,13 @@ impl ClientRecord {
     pub fn phones(&self) -> BTreeSet<&PhoneNumber> {
         let happened = self.entries.iter().filter_map(Entry::happening);
         happened.flat_map(|happening| &happening.phones).collect()
+    }
+
+    /// Whether something that happened has named this telephone.
+    #[must_use]
+    pub fn has_phone(&self, number: &PhoneNumber) -> bool {
+        let mut happened = self.entries.iter().filter_map(Entry::happening);
+        happened.any(|happening| happening.phones.contains(number))
     }
 
     /// What happened strictly before `now` and was not cancelled, oldest first. Of two at one

@@ -1,0 +1,97 @@
+//! What is written for each thing the store keeps. These shapes are our own, so that the rest of the
+//! house can change without a word on disk becoming unreadable.
+//!
+//! The first byte of every value is the version of its shape.
+
+mod client;
+mod employee;
+mod ids;
+mod instant;
+mod observed;
+mod record;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use client::{decode_client, encode_card, encode_client};
+pub(super) use employee::{decode_employee, encode_employee};
+pub(super) use observed::{decode_observed, encode_observed};
+pub(super) use token::{decode_token, encode_token};
+
+use crate::domain::language::Language;
+use crate::domain::phone::PhoneNumber;
+
+/// The version of all shapes that is written now.
+const SHAPE: u8 = 1;
+
+/// Why a value can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unreadable {
+    /// A later version of us has written it.
+    #[error("it has shape {0}, and {SHAPE} is the latest that this program knows")]
+    Newer(u8),
+    /// It says nothing.
+    #[error("it is damaged")]
+    Damaged,
+}
+
+/// Any value in the shape of today.
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_extend(value, vec![SHAPE])
+}
+
+/// A value of any shape that we know.
+fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
+    let (shape, value) = bytes.split_first().ok_or(Unreadable::Damaged)?;
+    if *shape > SHAPE {
+        return Err(Unreadable::Newer(*shape));
+    }
+    if *shape != SHAPE {
+        return Err(Unreadable::Damaged);
+    }
+    match postcard::take_from_bytes(value) {
+        Ok((value, [])) => Ok(value),
+        Ok(_) | Err(_) => Err(Unreadable::Damaged),
+    }
+}
+
+/// Anything that is not what the domain calls valid.
+fn damaged<E>(_: E) -> Unreadable {
+    Unreadable::Damaged
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum StoredLanguage {
+    Russian,
+    English,
+}
+
+impl From<Language> for StoredLanguage {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Russian => Self::Russian,
+            Language::English => Self::English,
+        }
+    }
+}
+
+impl From<StoredLanguage> for Language {
+    fn from(language: StoredLanguage) -> Self {
+        match language {
+            StoredLanguage::Russian => Self::Russian,
+            StoredLanguage::English => Self::English,
+        }
+    }
+}
+
+/// Each number with its digits, country code first.
+fn all_digits<'a>(phones: impl IntoIterator<Item = &'a PhoneNumber>) -> Vec<u64> {
+    phones.into_iter().map(PhoneNumber::digits).collect()
+}
+
+fn all_phones(digits: &[u64]) -> Vec<PhoneNumber> {
+    digits.iter().copied().map(PhoneNumber::of_digits).collect()
+}

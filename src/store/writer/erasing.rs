@@ -1,0 +1,61 @@
+//! Erasing a client.
+
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::ClientId;
+use crate::store::calls;
+use crate::store::change::Done;
+use crate::store::client::Client;
+use crate::store::error::StoreError;
+use crate::store::trees::Trees;
+
+/// Removes all that is kept under a client, and under those of their numbers that are nobody else's.
+///
+/// The client goes last: if this ends in the middle, it can be begun again.
+pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
+    let client = match trees.client(id) {
+        Ok(client) => client,
+        // Its numbers are not known. Those in the index are removed below.
+        Err(StoreError::Value(_)) => Some(Client::new(id.clone())),
+        Err(reason) => return Err(reason),
+    };
+    for number in client.iter().flat_map(Client::phones_anywhere) {
+        let alone = ClientId::of_phone(&number);
+        if alone != *id && !anybody_else_has(trees, &number, id)? {
+            remove(trees, &alone)?;
+        }
+        trees.remove_phone(number.digits(), id)?;
+    }
+    Ok(if remove(trees, id)? {
+        Done::Stored
+    } else {
+        Done::NotThere
+    })
+}
+
+fn anybody_else_has(
+    trees: &Trees,
+    number: &PhoneNumber,
+    id: &ClientId,
+) -> Result<bool, StoreError> {
+    for other in trees.with_phone(number.digits(), usize::MAX)? {
+        if other == *id {
+            continue;
+        }
+        match trees.client(&other) {
+            Ok(Some(client)) if client.has_phone(number) => return Ok(true),
+            // Nobody knows what they have.
+            Err(StoreError::Value(_)) => return Ok(true),
+            Ok(_) => {}
+            Err(reason) => return Err(reason),
+        }
+    }
+    Ok(false)
+}
+
+/// Removes what is kept under one id; whether there was anything.
+fn remove(trees: &Trees, id: &ClientId) -> Result<bool, StoreError> {
+    let calls = calls::forget(trees, id)?;
+    let unreadable = trees.unreadable.remove(id.as_str())?.is_some();
+    let client = trees.remove_client(id)?;
+    Ok(calls || unreadable || client)
+}
