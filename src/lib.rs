@@ -4,6 +4,7 @@ pub mod app;
 pub mod ari;
 pub mod backtest;
 pub mod config;
+pub mod crm;
 pub mod domain;
 pub mod people;
 pub mod secret;

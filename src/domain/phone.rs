@@ -26,6 +26,13 @@ impl PhoneNumber {
     /// [`NotAPhoneNumber`] for anything that can't be a public number: an extension, a withheld
     /// number's text, letters.
     pub fn parse(text: &str) -> Result<Self, NotAPhoneNumber> {
+        if let Some(national) = plain_home_number(text) {
+            return Ok(Self(format!("+7{national}")));
+        }
+        Self::parse_any(text)
+    }
+
+    fn parse_any(text: &str) -> Result<Self, NotAPhoneNumber> {
         let number = PHONE_NUMBER_UTIL
             .parse(text, Some(HOME_COUNTRY))
             .map_err(|_| NotAPhoneNumber)?;
@@ -59,6 +66,21 @@ impl PhoneNumber {
     }
 }
 
+/// The ten national digits of `+7XXXXXXXXXX`, `8XXXXXXXXXX` or `7XXXXXXXXXX`. CRMs send nearly all
+/// numbers like this, and reading them by the rules of all countries takes a hundred times as long.
+///
+/// Only of area codes and mobiles (3, 4, 9): the other beginnings can be meant in more ways than one.
+fn plain_home_number(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('+');
+    let national = match rest {
+        Some(rest) => rest.strip_prefix('7'),
+        None => text.strip_prefix(['8', '7']),
+    }?;
+    let digits = national.bytes().all(|byte| byte.is_ascii_digit());
+    let known = national.starts_with(['3', '4', '9']);
+    (national.len() == 10 && digits && known).then_some(national)
+}
+
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.0.len().saturating_sub(2);
@@ -89,6 +111,30 @@ mod tests {
         for spelling in spellings {
             let number = PhoneNumber::parse(spelling).unwrap();
             assert_eq!(number.as_str(), "+74959262644", "{spelling}");
+        }
+    }
+
+    /// Every three digits that a national number can begin with, and ends of all kinds.
+    #[test]
+    fn the_fast_way_gives_what_the_rules_of_all_countries_give() {
+        for begin in 0..1000 {
+            for end in ["0000000", "1234567", "8926264", "9999999"] {
+                for country in ["+7", "8", "7", "+", "", "+8"] {
+                    let text = format!("{country}{begin:03}{end}");
+                    assert_eq!(
+                        PhoneNumber::parse(&text),
+                        PhoneNumber::parse_any(&text),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_fast_way_gives_the_same_for_any_digits(text in "(\\+?[78])?[0-9+ ]{9,12}") {
+            proptest::prop_assert_eq!(PhoneNumber::parse(&text), PhoneNumber::parse_any(&text));
         }
     }
 
