@@ -1,3 +1,42 @@
 //! The CRM: what it sends us, what we ask it.
 
+mod http;
+mod serve;
+mod settings;
+mod tokens;
 pub mod wire;
+
+use jiff::Timestamp;
+
+use crate::domain::menu::Menu;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::{Ranking, Rules};
+use crate::store::StoreError;
+
+pub use http::{Contract, Trust, document, router};
+pub use serve::{Listening, SOCKET, ServeError, serve};
+pub use settings::{Limits, Settings, Tls};
+pub use tokens::{NewToken, TokenError, first_token};
+
+/// Who answers what the contract is asked about callers.
+pub trait Answers: Send + Sync {
+    /// Whom a caller wants at a moment, and what they are offered. `None` is a number that is
+    /// withheld.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError>;
+
+    /// What events are worth.
+    fn rules(&self) -> &Rules;
+}
+
+/// What is known about a caller at one moment. Personal data.
+pub struct Answer {
+    /// Whom they want, and why.
+    pub ranking: Ranking,
+    /// What they are offered.
+    pub menu: Menu,
+    /// What an employee's telephone shows.
+    pub name: Option<String>,
+}

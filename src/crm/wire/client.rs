@@ -1,5 +1,7 @@
 //! A client's card.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,8 +10,9 @@ use super::employee::{language, one_id, person};
 use super::event::phones;
 use super::text::given;
 use super::{Read, Text, client_id, version_of};
-use crate::domain::directory::ClientCard;
+use crate::domain::directory::{ClientCard, MOST_PHONES};
 use crate::domain::person;
+use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::ClientId;
 use crate::store::Change;
 
@@ -68,6 +71,19 @@ pub struct ClientDocument<'a> {
 impl ClientDocument<'_> {
     pub(super) fn id(&self) -> Option<&str> {
         given(self.id.as_ref())
+    }
+
+    /// A client of whom only events are known: whoever sends this back does not lose the telephones.
+    #[must_use]
+    pub fn without_card(id: &ClientId, phones: &BTreeSet<PhoneNumber>) -> ClientDocument<'static> {
+        let card = ClientCard {
+            phones: phones.iter().take(MOST_PHONES).cloned().collect(),
+            ..ClientCard::default()
+        };
+        ClientDocument {
+            version: None,
+            ..Self::of(id, &card, 0)
+        }
     }
 
     /// What is known about a client, so that reading it gives the same card.

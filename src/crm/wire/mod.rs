@@ -1,5 +1,6 @@
 //! The shapes that CRMs send and get, and what they mean. No HTTP: a file is read the same way.
 
+mod answers;
 mod client;
 mod cloud_event;
 mod documents;
@@ -22,6 +23,10 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, EmployeeId};
 use crate::store::Change;
 
+pub use answers::{
+    CandidateDocument, ChoiceDocument, ContributionDocument, MenuDocument, RankedClient,
+    RankingDocument, Told,
+};
 pub use client::ClientDocument;
 pub use cloud_event::{CloudEventData, CloudEventDocument};
 pub use documents::{Elements, LONGEST_LINE, Line, Lines, without_mark};

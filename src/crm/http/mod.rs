@@ -1,0 +1,156 @@
+//! The contract over HTTP: who may ask, what is read of a request, what is answered.
+
+mod access;
+mod answers;
+mod bodies;
+mod clients;
+mod deliveries;
+mod employees;
+mod openapi;
+mod path;
+mod problem;
+mod query;
+mod rates;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::settings::{Limits, Settings};
+use super::wire::Reader;
+use super::Answers;
+use crate::domain::language::Language;
+use crate::store::{Change, Done, Store};
+use problem::Problem;
+use rates::Rates;
+
+pub(super) use access::Peer;
+pub use openapi::document;
+
+/// How many bodies of more than [`bodies::SMALL`] bytes are in memory at once.
+const LARGE_BODIES: usize = 4;
+
+/// What a CRM can ask and send.
+pub struct Contract {
+    store: Store,
+    answers: Arc<dyn Answers>,
+    reader: Reader,
+    language: Language,
+    limits: Limits,
+    rates: Rates,
+    large_bodies: Semaphore,
+}
+
+/// Whom a listener trusts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Whoever has a token.
+    Token,
+    /// Everybody: only they can reach it who may do everything anyway.
+    Everything,
+}
+
+impl Contract {
+    /// A contract that keeps what it is sent in `store`.
+    #[must_use]
+    pub fn new(settings: &Settings, store: Store, answers: Arc<dyn Answers>) -> Arc<Self> {
+        let limits = settings.limits.clone();
+        Arc::new(Self {
+            store,
+            answers,
+            reader: Reader::new(settings.zone.clone()),
+            language: settings.language,
+            rates: Rates::new(&limits),
+            limits,
+            large_bodies: Semaphore::new(LARGE_BODIES),
+        })
+    }
+
+    /// Writes; what is answered is on disk.
+    async fn write(&self, changes: Vec<Change>) -> Result<Vec<Done>, Problem> {
+        let writing = self.store.write(changes);
+        match tokio::time::timeout(self.limits.write_time, writing).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => Err(Problem::store(&error)),
+            Err(_) => {
+                tracing::error!("the store has not written in time");
+                Err(Problem::unavailable())
+            }
+        }
+    }
+
+    /// Writes one change.
+    async fn write_one(&self, change: Change) -> Result<Done, Problem> {
+        let done = self.write(vec![change]).await?;
+        done.first().copied().ok_or_else(Problem::unavailable)
+    }
+}
+
+/// Answers requests of those whom `trust` names.
+pub fn router(contract: Arc<Contract>, trust: Trust) -> Router {
+    let access = from_fn_with_state((Arc::clone(&contract), trust), access::check);
+    Router::new()
+        .route("/v1/events", post(deliveries::events))
+        .route(
+            "/v1/employees",
+            get(employees::list).post(deliveries::employees),
+        )
+        .route(
+            "/v1/employees/{id}",
+            get(employees::get)
+                .put(employees::put)
+                .delete(employees::remove),
+        )
+        .route("/v1/clients", get(clients::list).post(deliveries::clients))
+        .route(
+            "/v1/clients/{id}",
+            get(clients::get).put(clients::put).delete(clients::erase),
+        )
+        .route("/v1/ranking", get(answers::ranking))
+        .route("/v1/menu", get(answers::menu))
+        .route("/v1/tokens", get(tokens::list).post(tokens::make))
+        .route("/v1/tokens/{id}", delete(tokens::revoke))
+        .route(OPENAPI, get(openapi::serve))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        // Bodies are read by `bodies`, which has limits of its own.
+        .layer(DefaultBodyLimit::disable())
+        .layer(access)
+        .layer(from_fn(log))
+        .layer(CatchPanicLayer::custom(problem::after_a_panic))
+        .with_state(contract)
+}
+
+/// Where the contract describes itself.
+const OPENAPI: &str = "/v1/openapi.json";
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("there is nothing at this path; GET /v1/openapi.json lists what there is")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::method_not_allowed()
+}
+
+/// Tells of a request without the data that is in its path and query.
+async fn log(
+    State(()): State<()>,
+    path: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let begun = tokio::time::Instant::now();
+    let response = next.run(request).await.into_response();
+    let path = path.as_ref().map_or("(no such path)", MatchedPath::as_str);
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    tracing::debug!(%method, path, status, ?took, "request");
+    response
+}
