@@ -5,9 +5,14 @@ mod raw;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::ari;
+use crate::crm::AskingSettings;
 use crate::domain::call::Policy;
+use crate::domain::directory::Entry;
 use crate::domain::language::Language;
+use crate::domain::rating::Rules;
 use crate::speech;
 use crate::switchboard::Fallback;
 use crate::toml_file::{FileError, TomlFile};
@@ -18,6 +23,25 @@ pub const DEFAULT: &str = include_str!("default.toml");
 
 /// The environment variable that holds the ARI user's password; it wins over the file.
 pub const PASSWORD_VARIABLE: &str = "VIZAVI_ARI_PASSWORD";
+
+/// The environment variable that holds the token with which the CRM is asked; it wins over the file.
+pub const CRM_TOKEN_VARIABLE: &str = "VIZAVI_CRM_TOKEN";
+
+/// What the environment gives, so that it need not be in a file.
+#[derive(Clone, Default)]
+struct Secrets {
+    ari_password: Option<String>,
+    crm_token: Option<String>,
+}
+
+impl Secrets {
+    fn of_the_environment() -> Self {
+        Self {
+            ari_password: std::env::var(PASSWORD_VARIABLE).ok(),
+            crm_token: std::env::var(CRM_TOKEN_VARIABLE).ok(),
+        }
+    }
+}
 
 /// How long a caller waits in silence for a prompt that is still being made.
 const PROMPT_TIME: Duration = Duration::from_secs(2);
@@ -35,12 +59,36 @@ pub struct Settings {
     pub fallback: Fallback,
     /// What callers hear, and how patient a call is.
     pub menu: Menu,
-    /// The file of people.
-    pub people: PathBuf,
+    /// Where the company is, and its departments.
+    pub company: Company,
+    /// Where what must survive is kept.
+    pub store: Store,
+    /// What the CRM's events are worth.
+    pub rating: Rules,
     /// How phrases are spoken and where they are kept.
     pub speech: speech::Settings,
+    /// Where the CRM is asked about a caller, if it is.
+    pub crm: Option<AskingSettings>,
     /// How we log.
     pub log: Log,
+}
+
+/// Where the company is, and its departments.
+#[derive(Clone, Debug)]
+pub struct Company {
+    /// Of working hours, and of times that come without one.
+    pub time_zone: TimeZone,
+    /// What is offered to callers about whom nothing is known, in order.
+    pub departments: Vec<Entry>,
+}
+
+/// Where what must survive is kept.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Its directory.
+    pub directory: PathBuf,
+    /// How much of it is kept in memory.
+    pub cache_bytes: u64,
 }
 
 /// What callers hear, and how patient a call is.
@@ -71,18 +119,20 @@ pub struct Log {
 /// [`FileError`] names the file, the line and what was expected.
 pub fn read(path: &Path) -> Result<Settings, FileError> {
     let file = TomlFile::read(path)?;
-    let password = std::env::var(PASSWORD_VARIABLE).ok();
-    file.parse::<Raw>()?.check(&file, password)
+    file.parse::<Raw>()?
+        .check(&file, &Secrets::of_the_environment())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::rating::{CaseStep, KindName};
 
     fn read_text(text: &str) -> Result<Settings, String> {
         let file = TomlFile::of("/etc/vizavi/vizavi.toml", text);
         let raw = file.parse::<Raw>().map_err(|error| error.to_string())?;
-        raw.check(&file, None).map_err(|error| error.to_string())
+        raw.check(&file, &Secrets::default())
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -95,12 +145,14 @@ mod tests {
     fn an_empty_file_is_enough() {
         let settings = read_text("").unwrap();
         assert_eq!(settings.menu.policy.rounds, 3);
-        assert_eq!(settings.people, Path::new("/etc/vizavi/people.toml"));
+        assert_eq!(settings.store.directory, Path::new("/var/lib/vizavi/store"));
+        assert_eq!(settings.rating.kinds.len(), 20);
+        assert!(settings.crm.is_none());
     }
 
     #[test]
     fn a_setting_that_does_not_exist_is_named_with_its_line() {
-        let error = read_text("people = \"p.toml\"\n\n[menu]\nring_second = 5\n").unwrap_err();
+        let error = read_text("[company]\n\n[menu]\nring_second = 5\n").unwrap_err();
         assert!(
             error.starts_with("/etc/vizavi/vizavi.toml, line 4: unknown field `ring_second`"),
             "{error}"
@@ -152,6 +204,42 @@ mod tests {
                 "line 3: invalid type: integer `5`, expected a string",
             ),
             ("[menu\n", "line 1: "),
+            (
+                "[company]\ntime_zone = \"Moscow\"",
+                "line 2: time_zone \"Moscow\" is not known",
+            ),
+            (
+                "[[department]]\nid = \"a\"\nname = \" \"\nextension = \"90\"",
+                "line 3: \" \": a name has at least",
+            ),
+            (
+                "[[department]]\nid = \"a\"\nname = \"A\"\nextension = \"9x\"",
+                "line 4: \"9x\": an extension is one to six digits",
+            ),
+            (
+                "[crm]\nurl = \"https://crm.example/\"",
+                "line 2: url must have {phone}",
+            ),
+            (
+                "[rating.other]\nweight = -1.0",
+                "line 2: a weight is a number from 0",
+            ),
+            (
+                "[rating.other]\nhalf_lives = [[\"4 parsecs\", 1.0]]",
+                "line 2: \"4 parsecs\" is not a length of time",
+            ),
+            (
+                "[rating.case]\nclosed = 2.0",
+                "line 2: what a case's state multiplies by",
+            ),
+            (
+                "[rating.type.\"\"]\nweight = 1.0",
+                "line 1: the id is empty",
+            ),
+            (
+                "[rating.type.\"x\"]\ncase = \"shuts\"",
+                "line 2: unknown variant `shuts`",
+            ),
         ];
         for (text, expected) in mistakes {
             let error = read_text(text).unwrap_err();
@@ -162,11 +250,41 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let file = TomlFile::of("vizavi.toml", "[ari]\npassword = \"in the file\"");
-        let settings = file
-            .parse::<Raw>()
-            .unwrap()
-            .check(&file, Some("from outside".into()));
+        let settings = file.parse::<Raw>().unwrap().check(
+            &file,
+            &Secrets {
+                ari_password: Some("from outside".into()),
+                ..Secrets::default()
+            },
+        );
         assert_eq!(settings.unwrap().ari.password.expose(), "from outside");
+    }
+
+    #[test]
+    fn a_type_of_event_takes_what_it_leaves_out_from_its_default_and_then_from_other() {
+        let text = "[rating.other]\nweight = 7.0\ncap_a_day = 2\n\
+                    [rating.type.\"invoice.issued\"]\nweight = 300.0\n\
+                    [rating.type.\"visit\"]\nhalf_lives = [[\"2w\", 1.0]]\n";
+        let rules = read_text(text).unwrap().rating;
+        let kind = |name: &str| rules.of(&KindName::parse(name).unwrap()).unwrap().clone();
+        assert_eq!(kind("invoice.issued").weight.points(), 300.0);
+        assert_eq!(kind("invoice.issued").case, CaseStep::Opens);
+        assert_eq!(kind("invoice.issued").cap_a_day, Some(2));
+        assert_eq!(kind("visit").weight.points(), 7.0);
+        let fortnight = kind("visit").half_lives.left_after(14.0 * 86_400.0);
+        assert!((fortnight - 0.5).abs() < 1e-12);
+        assert_eq!(kind("email.received").cap_a_day, Some(5));
+        assert_eq!(kind("never heard of").weight.points(), 7.0);
+    }
+
+    #[test]
+    fn a_type_of_event_can_be_made_to_count_for_nothing() {
+        let text = "[rating.type.\"mailing.sent\"]\nweight = 0.0\n[rating.other]\nweight = 0.0";
+        let rules = read_text(text).unwrap().rating;
+        for name in ["mailing.sent", "anything"] {
+            let kind = rules.of(&KindName::parse(name).unwrap()).unwrap();
+            assert_eq!(kind.weight.points(), 0.0);
+        }
     }
 
     #[test]

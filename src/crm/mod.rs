@@ -1,5 +1,6 @@
 //! The CRM: what it sends us, what we ask it.
 
+mod asking;
 mod http;
 mod serve;
 mod settings;
@@ -13,6 +14,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{Ranking, Rules};
 use crate::store::StoreError;
 
+pub use asking::{Asking, PLACE_OF_PHONE, Settings as AskingSettings, UnusableSettings};
 pub use http::{Contract, Trust, document, router};
 pub use serve::{Listening, SOCKET, ServeError, serve};
 pub use settings::{Limits, Settings, Tls};

@@ -2,33 +2,45 @@
 //! section.
 
 mod ari;
+mod company;
+mod crm;
 mod log;
 mod menu;
+mod rating;
 mod speech;
+mod store;
 
 use std::fmt::Display;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use self::ari::RawAri;
+use self::company::{RawCompany, RawDepartment};
+use self::crm::RawCrm;
 use self::log::RawLog;
 use self::menu::RawMenu;
+use self::rating::RawRating;
 use self::speech::RawSpeech;
-use super::Settings;
+use self::store::RawStore;
+use super::{Secrets, Settings};
 use crate::switchboard::Fallback;
 use crate::toml_file::{FileError, TomlFile};
 
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
-    people: PathBuf,
+    company: RawCompany,
+    #[serde(rename = "department")]
+    departments: Vec<RawDepartment>,
+    store: RawStore,
     ari: RawAri,
     dialplan: RawDialplan,
     menu: RawMenu,
     speech: RawSpeech,
+    rating: RawRating,
+    crm: RawCrm,
     log: RawLog,
 }
 
@@ -37,19 +49,6 @@ pub(super) struct Raw {
 struct RawDialplan {
     context: String,
     fallback: String,
-}
-
-impl Default for Raw {
-    fn default() -> Self {
-        Self {
-            people: "people.toml".into(),
-            ari: RawAri::default(),
-            dialplan: RawDialplan::default(),
-            menu: RawMenu::default(),
-            speech: RawSpeech::default(),
-            log: RawLog::default(),
-        }
-    }
 }
 
 impl Default for RawDialplan {
@@ -62,20 +61,19 @@ impl Default for RawDialplan {
 }
 
 impl Raw {
-    pub(super) fn check(
-        self,
-        file: &TomlFile,
-        password: Option<String>,
-    ) -> Result<Settings, FileError> {
+    pub(super) fn check(self, file: &TomlFile, secrets: &Secrets) -> Result<Settings, FileError> {
         Ok(Settings {
-            ari: self.ari.check(file, password)?,
+            ari: self.ari.check(file, secrets.ari_password.clone())?,
             fallback: Fallback {
                 context: self.dialplan.context,
                 extension: self.dialplan.fallback,
             },
             menu: self.menu.check(file)?,
-            people: file.path_beside(&self.people),
+            company: self.company.check(self.departments, file)?,
+            store: self.store.check(file)?,
             speech: self.speech.check(file)?,
+            rating: self.rating.check(file)?,
+            crm: self.crm.check(file, secrets)?,
             log: self.log.check(),
         })
     }

@@ -1,0 +1,187 @@
+//! What a CRM answers: the shape of `GET /v1/menu`.
+
+use serde::Deserialize;
+
+use crate::domain::directory::{Company, Endpoint, Entry, Extension, Name};
+use crate::domain::menu::{CallerName, MOST_CHOICES};
+use crate::domain::person;
+use crate::domain::rating::EmployeeId;
+
+/// What the CRM knows about a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What the caller is called.
+    pub name: Option<CallerName>,
+    /// Whom the caller wants, best first; `None` if the CRM leaves that to the rating.
+    choices: Option<Vec<Choice>>,
+}
+
+/// One person of the CRM's menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    employee: Option<EmployeeId>,
+    /// How to reach somebody whom the directory does not know.
+    other: Option<(Name, Extension)>,
+}
+
+#[derive(Deserialize)]
+struct RawAnswer {
+    #[serde(default)]
+    caller_name: Option<String>,
+    #[serde(default)]
+    choices: Option<Vec<RawChoice>>,
+}
+
+#[derive(Deserialize)]
+struct RawChoice {
+    #[serde(default)]
+    employee: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    extension: Option<String>,
+}
+
+impl Answer {
+    /// Reads an answer. What it has more than we know is left aside.
+    ///
+    /// # Errors
+    /// What is wrong with it, without its content.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, String> {
+        let raw: RawAnswer = serde_json::from_slice(body).map_err(|error| {
+            format!(
+                "no menu in JSON (line {}, column {})",
+                error.line(),
+                error.column()
+            )
+        })?;
+        let choices = raw.choices.map(|choices| {
+            let choices = choices.into_iter().take(MOST_CHOICES);
+            choices.filter_map(RawChoice::read).collect()
+        });
+        Ok(Self {
+            name: raw.caller_name.and_then(|name| CallerName::new(&name)),
+            choices,
+        })
+    }
+
+    /// How those whom the CRM offers are reached: as the directory says, otherwise as the CRM does.
+    /// `None` if the CRM leaves it to the rating.
+    #[must_use]
+    pub fn entries(&self, company: &Company) -> Option<Vec<Entry>> {
+        let choices = self.choices.as_ref()?;
+        Some(
+            choices
+                .iter()
+                .filter_map(|one| one.entry(company))
+                .collect(),
+        )
+    }
+}
+
+impl RawChoice {
+    /// `None` for one that nobody could be reached by; the others hold.
+    fn read(self) -> Option<Choice> {
+        let employee = self.employee.and_then(|id| EmployeeId::parse(&id).ok());
+        let name = self
+            .name
+            .and_then(|name| person::part(&name).ok().flatten());
+        let extension = self.extension.and_then(|text| Extension::parse(&text).ok());
+        let other = name
+            .zip(extension)
+            .map(|(name, extension)| (Name::Department(name), extension));
+        (employee.is_some() || other.is_some()).then_some(Choice { employee, other })
+    }
+}
+
+impl Choice {
+    fn entry(&self, company: &Company) -> Option<Entry> {
+        let known = self.employee.as_ref().and_then(|id| company.entry(id));
+        known.or_else(|| {
+            let (name, extension) = self.other.clone()?;
+            let id = self.employee.clone();
+            Some(Entry {
+                id: id.or_else(|| EmployeeId::parse(extension.digits()).ok())?,
+                name,
+                endpoint: Endpoint::of_extension(&extension),
+                extension,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::directory::EmployeeCard;
+    use crate::domain::person::PersonName;
+    use crate::domain::rating;
+
+    fn company() -> Company {
+        let mut company = Company::new(TimeZone::UTC);
+        company.put(
+            EmployeeId::parse("chulkova").unwrap(),
+            EmployeeCard {
+                name: Name::Person(PersonName::new("Чулкова", "Евгения", "").unwrap()),
+                gender: None,
+                extension: Some(Extension::parse("34").unwrap()),
+                endpoints: Vec::new(),
+                language: None,
+                duty: rating::Employee::default(),
+            },
+        );
+        company
+    }
+
+    fn extensions(json: &str) -> Option<Vec<String>> {
+        let entries = Answer::parse(json.as_bytes())
+            .unwrap()
+            .entries(&company())?;
+        Some(
+            entries
+                .iter()
+                .map(|entry| entry.extension.to_string())
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn the_crm_may_say_who_calls_and_leave_the_menu_to_the_rating() {
+        let answer = Answer::parse(r#"{"caller_name": "Петров"}"#.as_bytes()).unwrap();
+        assert_eq!(answer.name.as_ref().unwrap().as_str(), "Петров");
+        assert_eq!(answer.entries(&company()), None);
+    }
+
+    #[test]
+    fn the_crm_may_name_employees_and_others_in_its_own_order() {
+        let json = r#"{"choices": [
+            {"key": "1", "employee": "new", "name": "Новый Сотрудник", "extension": "77"},
+            {"employee": "chulkova"},
+            {"name": "Склад", "extension": "81"}]}"#;
+        assert_eq!(extensions(json).unwrap(), ["77", "34", "81"]);
+    }
+
+    #[test]
+    fn whoever_can_not_be_reached_is_left_out_and_the_others_hold() {
+        let json = r#"{"choices": [{"employee": "nobody"}, {"name": "x"}, {},
+            {"name": "x", "extension": "PJSIP/34"}, {"employee": "chulkova"}]}"#;
+        assert_eq!(extensions(json).unwrap(), ["34"]);
+    }
+
+    #[test]
+    fn what_is_no_menu_is_refused_without_its_content() {
+        for text in [
+            "",
+            "<html>Petrov</html>",
+            "[1]",
+            r#"{"choices": 5}"#,
+            r#"{"caller_name": 5}"#,
+        ] {
+            let reason = Answer::parse(text.as_bytes()).unwrap_err();
+            assert!(reason.starts_with("no menu in JSON"), "{reason}");
+            assert!(!reason.contains("Petrov"));
+        }
+    }
+}
