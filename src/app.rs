@@ -1,33 +1,38 @@
 //! Builds the parts, starts them, and drains them.
 
+mod ahead;
+mod front_desk;
 mod readiness;
+mod records;
 
 use std::future::Future;
 use std::sync::Arc;
 
 use crate::ari::{self, Requests, Socket};
+use crate::callers::{self, Callers};
 use crate::config::Settings;
-use crate::domain::menu::{Menu, Rating, Wording};
-use crate::domain::prompt::Prompt;
-use crate::people::People;
+use crate::crm::{Asking, UnusableSettings};
+use crate::domain::menu::Wording;
 use crate::speech::{Speech, SpeechError};
-use crate::switchboard::{Desk, Ending, Switchboard};
-use crate::toml_file::FileError;
+use crate::store::{self, OpenError, Opened, Store};
+use crate::switchboard::{Desk, Ending, Reception, Switchboard};
+use front_desk::FrontDesk;
+use records::Records;
 
 pub use readiness::UnusableAsterisk;
-
-/// The most menus that are spoken ahead, before anybody calls.
-const MENUS_AHEAD: usize = 1000;
 
 /// Why we could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The file of people can't be used.
+    /// What must survive can't be opened.
     #[error(transparent)]
-    People(#[from] FileError),
+    Store(#[from] OpenError),
     /// The settings of ARI can't be used.
     #[error(transparent)]
     Ari(#[from] ari::SettingsError),
+    /// The settings of the CRM can't be used.
+    #[error(transparent)]
+    Crm(#[from] UnusableSettings),
     /// The phrase cache can't be used.
     #[error(transparent)]
     Speech(#[from] SpeechError),
@@ -36,7 +41,7 @@ pub enum StartError {
     Asterisk(#[from] UnusableAsterisk),
 }
 
-/// Serves calls with the people of the settings' file until `stop` completes.
+/// Serves calls until `stop` completes.
 ///
 /// # Errors
 /// [`StartError`] when there is no point in waiting: somebody has to change something.
@@ -44,22 +49,28 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
-    let people = People::read(&settings.people)?;
-    tracing::info!(entries = people.entries().len(), file = %settings.people.display(), "people");
-    let wording = Wording::new(settings.menu.language, settings.menu.greeting.clone());
-    let ahead = said_ahead(&people, &wording, settings.menu.longest);
-    serve_with(settings, Arc::new(people), wording, ahead, stop).await
+    let store = open_store(&settings)?;
+    let callers = Arc::new(Callers::new(store.clone(), questions(&settings)));
+    let asking = settings.crm.clone().map(Asking::new).transpose()?;
+    let (records, writing) = Records::begin(store.clone(), Arc::clone(&callers));
+    let front_desk = FrontDesk {
+        callers,
+        asking: asking.map(Arc::new),
+        records,
+    };
+    let ending = serve_with(settings, Arc::new(front_desk), Some(store), stop).await;
+    writing.finish().await;
+    ending
 }
 
-/// As [`serve`], with a rating of one's own and the prompts that it will need.
+/// As [`serve`], with somebody else who knows callers. Of a store, everybody in it is spoken ahead.
 ///
 /// # Errors
 /// As [`serve`].
 pub async fn serve_with(
     settings: Settings,
-    rating: Arc<dyn Rating>,
-    wording: Wording,
-    ahead: Vec<Prompt>,
+    reception: Arc<dyn Reception>,
+    store: Option<Store>,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
     let requests = Requests::new(&settings.ari)?;
@@ -69,15 +80,20 @@ pub async fn serve_with(
         usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
-    let warming = tokio::spawn(warm(speech.clone(), ahead));
+    let wording = Wording::new(settings.menu.language, settings.menu.greeting);
+    let said = ahead::Said {
+        wording: wording.clone(),
+        departments: settings.company.departments,
+        longest_menu: settings.menu.longest,
+    };
+    let warming = tokio::spawn(ahead::warm(speech.clone(), said, store));
     let socket = Socket::open(&requests);
     let desk = Desk {
         requests,
         speech,
-        rating,
+        reception,
         wording,
         policy: settings.menu.policy,
-        longest_menu: settings.menu.longest,
         fallback: settings.fallback,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;
@@ -85,32 +101,41 @@ pub async fn serve_with(
     Ok(ending)
 }
 
-/// What callers will hear, as far as it can be known before they call.
-fn said_ahead(people: &People, wording: &Wording, longest: usize) -> Vec<Prompt> {
-    let unknown = Menu::for_caller(people, None, longest);
-    let mut prompts = wording.said_to_everybody();
-    prompts.push(wording.menu(&unknown));
-    let personal = people
-        .known_callers()
-        .take(MENUS_AHEAD)
-        .map(|caller| wording.menu(&Menu::for_caller(people, Some(caller), longest)));
-    prompts.extend(personal);
-    prompts
+/// Opens what must survive.
+///
+/// # Errors
+/// [`OpenError`]: it can't be used, or another process has it.
+pub fn open_store(settings: &Settings) -> Result<Store, OpenError> {
+    let place = store::Settings {
+        cache_bytes: settings.store.cache_bytes,
+        ..store::Settings::new(
+            &settings.store.directory,
+            settings.company.time_zone.clone(),
+        )
+    };
+    let Opened { store, moved_aside } = Store::open(&place)?;
+    if let Some(place) = moved_aside {
+        tracing::error!(
+            moved_to = %place.display(),
+            "the store was damaged and has been moved aside; an empty one is begun, and callers are \
+             offered the default menu until the CRM has sent its events again"
+        );
+    }
+    let counts = store.counts();
+    tracing::info!(
+        clients = counts.clients,
+        employees = counts.employees,
+        "store"
+    );
+    Ok(store)
 }
 
-async fn warm(speech: Speech, prompts: Vec<Prompt>) {
-    let warming = speech.warm(prompts, |_| ()).await;
-    if warming.failed > 0 {
-        let (failed, total) = (warming.failed, warming.total);
-        tracing::error!(
-            failed,
-            total,
-            "prompts can't be spoken: callers go to the fallback"
-        );
-        return;
+/// What callers and the contract ask the store.
+#[must_use]
+pub fn questions(settings: &Settings) -> callers::Settings {
+    callers::Settings {
+        rules: settings.rating.clone(),
+        departments: settings.company.departments.clone(),
+        longest_menu: settings.menu.longest,
     }
-    tracing::info!(
-        prompts = warming.total,
-        "everything that can be said ahead is spoken"
-    );
 }

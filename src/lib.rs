@@ -3,10 +3,11 @@
 pub mod app;
 pub mod ari;
 pub mod backtest;
+pub mod callers;
 pub mod config;
 pub mod crm;
 pub mod domain;
-pub mod people;
+pub mod import;
 pub mod secret;
 pub mod speech;
 pub mod store;

@@ -23,7 +23,7 @@ struct Cli {
 enum Command {
     /// Serve calls until SIGTERM or SIGINT
     Run(ConfigFile),
-    /// Check the settings and the file of people, and name the first mistake
+    /// Check the settings, and name the first mistake
     Check(ConfigFile),
     /// Print all settings with their defaults and what they mean
     Config,

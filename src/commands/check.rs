@@ -4,19 +4,23 @@ use std::error::Error;
 use std::io::Write;
 
 use vizavi::config::Settings;
-use vizavi::people::People;
 
 use super::log;
 
 pub(crate) fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
     log::filter(&settings.log.level)?;
-    let people = People::read(&settings.people)?;
-    let entries = people.entries().len();
-    let callers = people.known_callers().count();
+    let departments = settings.company.departments.len();
+    let types = settings.rating.kinds.len();
     writeln!(
         std::io::stdout(),
-        "The settings are right. People and departments that can be reached: {entries}. Telephone \
-         numbers with a menu of their own: {callers}."
+        "The settings are right. Departments for callers about whom nothing is known: {departments}. \
+         Types of event that count: {types}."
     )?;
+    if departments == 0 {
+        writeln!(
+            std::io::stdout(),
+            "Without a [[department]] such callers go to the fallback at once."
+        )?;
+    }
     Ok(())
 }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::lanes::Lanes;
 use super::performer::Performer;
-use crate::domain::call::{Action, Call, Event, Outcome, PromptId};
+use crate::domain::call::{Action, Call, Event, Outcome, PromptId, Story};
+use crate::domain::menu::Known;
 use crate::domain::prompt::Prompt;
 use crate::speech::Speech;
 
@@ -24,7 +26,8 @@ pub(super) struct CallTask {
     results: mpsc::Sender<Event>,
     lanes: Lanes,
     speech: Speech,
-    prompts: JoinSet<()>,
+    /// Prompts that are being made, and what is asked about the caller.
+    work: JoinSet<()>,
 }
 
 impl CallTask {
@@ -42,12 +45,23 @@ impl CallTask {
             results,
             lanes,
             speech,
-            prompts: JoinSet::new(),
+            work: JoinSet::new(),
         }
     }
 
+    /// What is found out about the caller is told to the call.
+    pub(super) fn ask(&mut self, asking: BoxFuture<'static, Known>) {
+        let results = self.results.clone();
+        let asked = async move {
+            let known = asking.await;
+            // The call has ended when nobody takes it.
+            let _ = results.send(Event::CallerKnown(known)).await;
+        };
+        self.work.spawn(asked.in_current_span());
+    }
+
     /// Runs the call to its end.
-    pub(super) async fn run(mut self) -> Outcome {
+    pub(super) async fn run(mut self) -> (Outcome, Story) {
         let mut event = Event::Arrived;
         loop {
             for action in self.step(event) {
@@ -55,7 +69,7 @@ impl CallTask {
                     // Nobody reads any more: a result must not wait for room.
                     drop(self.mailbox);
                     self.lanes.finish().await;
-                    return outcome;
+                    return (outcome, self.call.story().clone());
                 }
                 self.carry_out(action);
             }
@@ -112,8 +126,8 @@ impl CallTask {
             // The call has ended when nobody takes it.
             let _ = results.send(event).await;
         };
-        self.prompts.spawn(work.in_current_span());
-        while self.prompts.try_join_next().is_some() {}
+        self.work.spawn(work.in_current_span());
+        while self.work.try_join_next().is_some() {}
     }
 }
 

@@ -9,6 +9,7 @@ mod heartbeat;
 mod lanes;
 mod names;
 mod performer;
+mod reception;
 mod registry;
 mod stopwatch;
 mod supervision;
@@ -23,8 +24,10 @@ use tokio::time::MissedTickBehavior;
 
 use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
 use crate::domain::call::{Event, Policy};
-use crate::domain::menu::{Rating, Wording};
+use crate::domain::menu::Wording;
 use crate::speech::Speech;
+pub use reception::{Reception, Report, Welcome};
+
 use gap::Beliefs;
 use heartbeat::{BEAT, Heartbeat};
 use names::{CallId, CallIds};
@@ -52,14 +55,12 @@ pub struct Desk {
     pub requests: Requests,
     /// Text to sound.
     pub speech: Speech,
-    /// Whom callers want.
-    pub rating: Arc<dyn Rating>,
+    /// Knows callers.
+    pub reception: Arc<dyn Reception>,
     /// What is said.
     pub wording: Wording,
     /// How patient calls are.
     pub policy: Policy,
-    /// The most people in a personal menu.
-    pub longest_menu: usize,
     /// Where callers go whom we can't help.
     pub fallback: Fallback,
 }

@@ -11,6 +11,7 @@ use super::names::CallId;
 use crate::ari::{Channel, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
+use crate::domain::menu::CallerName;
 
 /// The dialplan's variable in which each of the two names the other.
 const PEER: &str = "VIZAVI_PEER";
@@ -93,8 +94,12 @@ impl Performer {
             Action::Originate {
                 leg,
                 endpoint,
+                caller_name,
                 ring_time,
-            } => Some(self.originate(leg, &endpoint, ring_time).await),
+            } => {
+                let name = caller_name.as_ref().map(CallerName::as_str);
+                Some(self.originate(leg, &endpoint, name, ring_time).await)
+            }
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
             Action::CreateBridge(bridge) => {
                 self.ledger.last_bridge.store(bridge.0, Ordering::Release);
@@ -150,7 +155,13 @@ impl Performer {
         )
     }
 
-    async fn originate(&self, leg: LegId, endpoint: &Endpoint, ring_time: Duration) -> Event {
+    async fn originate(
+        &self,
+        leg: LegId,
+        endpoint: &Endpoint,
+        caller_name: Option<&str>,
+        ring_time: Duration,
+    ) -> Event {
         self.ledger.last_leg.store(leg.0, Ordering::Release);
         let id = self.call.leg(leg);
         let request = Originate {
@@ -159,7 +170,7 @@ impl Performer {
             app_args: "leg".to_owned(),
             timeout_seconds: whole_seconds(ring_time),
             caller_number: self.caller.caller.number.clone(),
-            caller_name: self.caller.caller.name.clone(),
+            caller_name: caller_name.unwrap_or(&self.caller.caller.name).to_owned(),
             originator: Some(self.caller.id.clone()),
             // The dialplan releases one of two only if each names the other.
             variables: vec![

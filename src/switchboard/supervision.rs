@@ -2,6 +2,7 @@
 //! and no other call notices.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -11,11 +12,12 @@ use super::Desk;
 use super::call_task::{CallTask, MAILBOX};
 use super::names::CallId;
 use super::performer::{Ledger, Performer};
+use super::reception::{Report, Welcome};
 use super::registry::Entry;
 use super::stopwatch::Stopwatch;
 use crate::ari::{Channel, Timestamp};
 use crate::domain::call::{Call, Event, Outcome};
-use crate::domain::menu::Menu;
+use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 
 /// Begins a call, and puts its supervisor among the others.
@@ -54,20 +56,42 @@ pub(super) fn begin(
     entry
 }
 
-/// The whole call. Also its first look at the rating is in here: nothing of a call may fail
+/// The whole call. Also what is known about the caller is asked in here: nothing of a call may fail
 /// outside of its own task.
 async fn run(
     desk: Arc<Desk>,
     performer: Arc<Performer>,
     mailbox: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
 ) -> Outcome {
-    let number = PhoneNumber::parse(&performer.caller.caller.number).ok();
-    let menu = Menu::for_caller(desk.rating.as_ref(), number.as_ref(), desk.longest_menu);
+    let (at, arrived) = (jiff::Timestamp::now(), Instant::now());
+    let caller = PhoneNumber::parse(&performer.caller.caller.number).ok();
+    let Welcome { known, asking } = desk.reception.welcome(caller.as_ref()).await;
+    let menu = &known.menu;
     tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
-    let call = Call::new(menu, desk.wording.clone(), desk.policy.clone());
-    CallTask::new(call, performer, desk.speech.clone(), mailbox)
-        .run()
-        .await
+    let call = begin_call(&desk, known, asking.is_some());
+    let id = performer.call.to_string();
+    let mut task = CallTask::new(call, performer, desk.speech.clone(), mailbox);
+    if let Some(asking) = asking {
+        task.ask(asking);
+    }
+    let (outcome, story) = task.run().await;
+    desk.reception.call_ended(Report {
+        call: id,
+        caller,
+        at,
+        arrived,
+        ended: Instant::now(),
+        story,
+    });
+    outcome
+}
+
+fn begin_call(desk: &Desk, known: Known, asking: bool) -> Call {
+    let (wording, policy) = (desk.wording.clone(), desk.policy.clone());
+    if asking {
+        return Call::while_asking(known, wording, policy);
+    }
+    Call::new(known, wording, policy)
 }
 
 async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {

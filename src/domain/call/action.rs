@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::directory::Endpoint;
+use super::super::menu::CallerName;
 use super::super::prompt::{Clip, Prompt};
 use super::outcome::{FallbackReason, Outcome};
 
@@ -63,6 +64,8 @@ pub enum Action {
         leg: LegId,
         /// Which telephone.
         endpoint: Endpoint,
+        /// What it shows; if nobody knows it, what the caller's own channel says.
+        caller_name: Option<CallerName>,
         /// For how long.
         ring_time: Duration,
     },

@@ -1,38 +1,43 @@
 //! Arriving: the caller is answered, and the first sound is being fetched.
 
-use super::super::menu::Menu;
-use super::State;
+use super::super::menu::Known;
 use super::action::Action;
 use super::event::Event;
 use super::leaving;
+use super::offer::{Nobody, Offer};
 use super::offering::Offering;
 use super::outcome::FallbackReason;
-use super::script::{Need, Script};
+use super::script::Script;
 use super::turn::{Deadline, Turn};
+use super::{New, State};
 
 /// A caller who has heard nothing yet.
 #[derive(Debug)]
 pub(super) struct Arriving {
-    menu: Menu,
+    offer: Offer,
     script: Script,
     deadline: Deadline,
 }
 
 /// Answers, and asks for the greeting and the menu at once.
-pub(super) fn begin(menu: Menu, event: &Event, turn: &mut Turn<'_>) -> State {
+pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
     if *event != Event::Arrived {
-        return State::New(menu);
+        return State::New(new);
     }
-    if menu.choices.is_empty() {
+    let New {
+        known: Known { menu, name },
+        better_may_come,
+    } = new;
+    if menu.choices.is_empty() && !better_may_come {
         return leaving::to_fallback(FallbackReason::NobodyToOffer, turn);
     }
+    turn.story.caller = name;
+    turn.story.offered(&menu);
     turn.act(Action::Answer);
-    let greeting = (Need::Courtesy, turn.wording.greeting());
-    let list = (Need::Essential, turn.wording.menu(&menu));
-    let script = Script::request([greeting, list], turn);
+    let (offer, script) = Offer::request(menu, better_may_come, turn);
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");
     State::Arriving(Arriving {
-        menu,
+        offer,
         script,
         deadline,
     })
@@ -47,8 +52,12 @@ impl Arriving {
         match event {
             Event::PromptReady { prompt, clip } => {
                 self.script.ready(prompt, clip);
-                Offering::begin(self.menu, self.script, turn)
+                Offering::begin(self.offer, self.script, turn)
             }
+            Event::CallerKnown(known) => match self.offer.known(known, turn) {
+                Ok(offer) => State::Arriving(Self { offer, ..self }),
+                Err(Nobody) => leaving::to_fallback(FallbackReason::NobodyToOffer, turn),
+            },
             Event::PromptFailed(prompt) => match self.script.failed(prompt) {
                 Ok(()) => State::Arriving(self),
                 Err(_) => leaving::to_fallback(FallbackReason::NothingToPlay, turn),
@@ -60,7 +69,7 @@ impl Arriving {
             Event::Stop => leaving::to_fallback(FallbackReason::Stopping, turn),
             // Who calls often knows the keys before a word is said.
             Event::KeyPressed(_) => {
-                Offering::unheard(self.menu, self.script, turn).on_event(event, turn)
+                Offering::unheard(self.offer, self.script, turn).on_event(event, turn)
             }
             Event::Arrived
             | Event::PlaybackEnded { .. }

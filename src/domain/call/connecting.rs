@@ -27,9 +27,11 @@ impl Connecting {
         let ring_time = turn.policy.ring_time;
         let leg = turn.next_leg();
         let bridge = turn.next_bridge();
+        turn.story.chosen(&choice.entry.id);
         turn.act(Action::Originate {
             leg,
             endpoint: choice.entry.endpoint.clone(),
+            caller_name: turn.story.caller.clone(),
             ring_time,
         });
         turn.act(Action::StartRingback);
@@ -68,6 +70,7 @@ impl Connecting {
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Arrived
+            | Event::CallerKnown(_)
             | Event::PromptReady { .. }
             | Event::PromptFailed(_)
             | Event::PlaybackEnded { .. }

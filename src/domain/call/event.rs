@@ -1,6 +1,6 @@
 //! All that can happen to a call.
 
-use super::super::menu::Key;
+use super::super::menu::{Key, Known};
 use super::super::prompt::Clip;
 use super::action::{LegId, PlaybackId, PromptId};
 
@@ -9,6 +9,8 @@ use super::action::{LegId, PlaybackId, PromptId};
 pub enum Event {
     /// The caller's channel entered the application.
     Arrived,
+    /// Whoever was asked about the caller has answered, or will not.
+    CallerKnown(Known),
     /// A prompt that was asked for can be played.
     PromptReady {
         /// Which one.

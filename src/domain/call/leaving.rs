@@ -62,6 +62,7 @@ impl Leaving {
             // A request that failed is repeated at the deadline, not in a storm.
             Event::StepFailed { .. }
             | Event::Arrived
+            | Event::CallerKnown(_)
             | Event::PromptReady { .. }
             | Event::PromptFailed(_)
             | Event::PlaybackEnded { .. }

@@ -18,10 +18,12 @@ mod arriving;
 mod connecting;
 mod event;
 mod leaving;
+mod offer;
 mod offering;
 mod outcome;
 mod policy;
 mod script;
+mod story;
 mod talking;
 #[cfg(test)]
 mod tests;
@@ -33,9 +35,10 @@ pub use action::{Action, BridgeId, Lane, LegId, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use outcome::{FallbackReason, Outcome};
 pub use policy::Policy;
+pub use story::{Story, Talk};
 pub use turn::Deadline;
 
-use super::menu::{Menu, Wording};
+use super::menu::{Known, Wording};
 use turn::{Counters, Turn};
 
 /// One caller's call, from the dialplan's hand-over to its end.
@@ -44,6 +47,7 @@ pub struct Call {
     policy: Policy,
     wording: Wording,
     counters: Counters,
+    story: Story,
     state: State,
 }
 
@@ -51,7 +55,7 @@ pub struct Call {
 #[derive(Debug)]
 enum State {
     /// Nothing has happened yet.
-    New(Menu),
+    New(New),
     /// Answered; the first sound is not there yet.
     Arriving(arriving::Arriving),
     /// Prompts are played, or a key is awaited.
@@ -66,15 +70,37 @@ enum State {
     Ended,
 }
 
+/// What is known before anything has happened.
+#[derive(Debug)]
+struct New {
+    known: Known,
+    better_may_come: bool,
+}
+
 impl Call {
-    /// A call that is about to begin with [`Event::Arrived`].
+    /// A call that is about to begin with [`Event::Arrived`], of a caller about whom all is known.
     #[must_use]
-    pub fn new(menu: Menu, wording: Wording, policy: Policy) -> Self {
+    pub fn new(known: Known, wording: Wording, policy: Policy) -> Self {
+        Self::begin(known, false, wording, policy)
+    }
+
+    /// As [`Call::new`], while somebody else is asked about the caller: [`Event::CallerKnown`] must
+    /// follow, before the greeting is over or soon after.
+    #[must_use]
+    pub fn while_asking(known: Known, wording: Wording, policy: Policy) -> Self {
+        Self::begin(known, true, wording, policy)
+    }
+
+    fn begin(known: Known, better_may_come: bool, wording: Wording, policy: Policy) -> Self {
         Self {
             policy,
             wording,
             counters: Counters::default(),
-            state: State::New(menu),
+            story: Story::default(),
+            state: State::New(New {
+                known,
+                better_may_come,
+            }),
         }
     }
 
@@ -83,7 +109,13 @@ impl Call {
     /// After [`Action::Finish`] nothing more comes out, whatever goes in.
     pub fn on_event(&mut self, now: Instant, event: Event) -> Vec<Action> {
         let state = std::mem::replace(&mut self.state, State::Ended);
-        let mut turn = Turn::new(now, &self.policy, &self.wording, &mut self.counters);
+        let mut turn = Turn::new(
+            now,
+            &self.policy,
+            &self.wording,
+            &mut self.story,
+            &mut self.counters,
+        );
         self.state = step(state, event, &mut turn);
         turn.into_actions()
     }
@@ -99,6 +131,12 @@ impl Call {
             State::Talking(state) => state.deadline(),
             State::Leaving(state) => Some(state.deadline()),
         }
+    }
+
+    /// What is worth knowing of the call, up to now.
+    #[must_use]
+    pub fn story(&self) -> &Story {
+        &self.story
     }
 
     /// The state's name, for logs.
@@ -120,8 +158,11 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
     if let Some(departure) = departure(&event) {
         return caller_left(state, departure, turn);
     }
+    if let Event::CallerKnown(known) = &event {
+        turn.story.caller.clone_from(&known.name);
+    }
     match state {
-        State::New(menu) => arriving::begin(menu, &event, turn),
+        State::New(new) => arriving::begin(new, &event, turn),
         State::Arriving(arriving) => arriving.on_event(event, turn),
         State::Offering(offering) => offering.on_event(event, turn),
         State::Connecting(connecting) => connecting.on_event(event, turn),

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::super::menu::{Key, Menu};
+use super::super::menu::{Key, Known, Menu};
 use super::super::prompt::Prompt;
 use super::State;
 use super::action::{Action, PlaybackId};
 use super::connecting::Connecting;
 use super::event::{Event, LegEnding, PlaybackEnding};
 use super::leaving;
+use super::offer::{Nobody, Offer};
 use super::outcome::FallbackReason;
 use super::policy::PLAYBACK_GRACE;
 use super::script::{Need, Next, Script};
@@ -17,7 +18,7 @@ use super::turn::{Deadline, Turn};
 /// A caller who is hearing what is on offer, or thinking.
 #[derive(Debug)]
 pub(super) struct Offering {
-    menu: Menu,
+    offer: Offer,
     script: Script,
     at: Point,
     /// How often the menu has been read out, this time included.
@@ -38,13 +39,13 @@ enum Point {
 
 impl Offering {
     /// A new menu, read out as far as its prompts are there.
-    pub(super) fn begin(menu: Menu, script: Script, turn: &mut Turn<'_>) -> State {
-        Self::unheard(menu, script, turn).proceed(turn)
+    pub(super) fn begin(offer: Offer, script: Script, turn: &mut Turn<'_>) -> State {
+        Self::unheard(offer, script, turn).proceed(turn)
     }
 
     /// A new menu of which nothing has been heard yet.
-    pub(super) fn unheard(menu: Menu, script: Script, turn: &Turn<'_>) -> Self {
-        Self::round(menu, script, 1, turn)
+    pub(super) fn unheard(offer: Offer, script: Script, turn: &Turn<'_>) -> Self {
+        Self::round(offer, script, 1, turn)
     }
 
     /// The menu without the person who could not be reached, after saying so.
@@ -62,13 +63,13 @@ impl Offering {
             let list = (Need::Essential, turn.wording.menu(&menu));
             Script::request([apology, list], turn)
         };
-        Self::begin(menu, script, turn)
+        Self::begin(Offer::of(menu), script, turn)
     }
 
-    fn round(menu: Menu, script: Script, round: u32, turn: &Turn<'_>) -> Self {
+    fn round(offer: Offer, script: Script, round: u32, turn: &Turn<'_>) -> Self {
         let deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
         Self {
-            menu,
+            offer,
             script,
             at: Point::PromptAwaited,
             round,
@@ -86,6 +87,7 @@ impl Offering {
                 self.script.ready(prompt, clip);
                 self.proceed_if_waiting(turn)
             }
+            Event::CallerKnown(known) => self.caller_known(known, turn),
             Event::PromptFailed(prompt) => match self.script.failed(prompt) {
                 Ok(()) => self.proceed_if_waiting(turn),
                 Err(_) => self.leave(FallbackReason::NothingToPlay, turn),
@@ -108,6 +110,19 @@ impl Offering {
         }
     }
 
+    fn caller_known(mut self, known: Known, turn: &mut Turn<'_>) -> State {
+        match self.offer.known(known, turn) {
+            Ok(offer) => {
+                self.offer = offer;
+                State::Offering(self)
+            }
+            Err(Nobody) => {
+                stop_playback(self.at, turn);
+                leaving::to_fallback(FallbackReason::NobodyToOffer, turn)
+            }
+        }
+    }
+
     fn proceed_if_waiting(self, turn: &mut Turn<'_>) -> State {
         match self.at {
             Point::PromptAwaited => self.proceed(turn),
@@ -127,7 +142,7 @@ impl Offering {
                 self.deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
                 self.at = Point::PromptAwaited;
             }
-            Next::Over if self.menu.choices.is_empty() => {
+            Next::Over if self.offer.menu.choices.is_empty() => {
                 return leaving::to_fallback(FallbackReason::NobodyAnswered, turn);
             }
             Next::Over => {
@@ -167,8 +182,8 @@ impl Offering {
 
     fn key_pressed(self, key: Key, turn: &mut Turn<'_>) -> State {
         self.stop_playback(turn);
-        if let Some(choice) = self.menu.choice(key).cloned() {
-            return Connecting::begin(self.menu, &choice, turn);
+        if let Some(choice) = self.offer.menu.choice(key).cloned() {
+            return Connecting::begin(self.offer.menu, &choice, turn);
         }
         match key {
             Key::FALLBACK => leaving::to_fallback(FallbackReason::Asked, turn),
@@ -203,12 +218,13 @@ impl Offering {
         if self.round >= turn.policy.rounds {
             return leaving::to_fallback(FallbackReason::NoChoice, turn);
         }
-        let list = (Need::Essential, turn.wording.menu(&self.menu));
+        let list = (Need::Essential, turn.wording.menu(&self.offer.menu));
         let script = match first {
             Some(first) => Script::request([(Need::Courtesy, first), list], turn),
             None => Script::request([list], turn),
         };
-        Self::round(self.menu, script, self.round + 1, turn).proceed(turn)
+        let offer = Offer::of(self.offer.menu);
+        Self::round(offer, script, self.round + 1, turn).proceed(turn)
     }
 
     fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {
@@ -217,8 +233,12 @@ impl Offering {
     }
 
     fn stop_playback(&self, turn: &mut Turn<'_>) {
-        if let Point::Playing(playback, _) = self.at {
-            turn.act(Action::StopPlayback(playback));
-        }
+        stop_playback(self.at, turn);
+    }
+}
+
+fn stop_playback(at: Point, turn: &mut Turn<'_>) {
+    if let Point::Playing(playback, _) = at {
+        turn.act(Action::StopPlayback(playback));
     }
 }

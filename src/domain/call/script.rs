@@ -59,6 +59,27 @@ impl Script {
         }
     }
 
+    /// Asks for one more prompt, to be heard after the others.
+    pub(super) fn add(&mut self, need: Need, words: Prompt, turn: &mut Turn<'_>) {
+        let prompt = turn.prepare(words);
+        self.push(prompt, need);
+    }
+
+    /// Keeps the last place for a prompt whose words are not known yet.
+    pub(super) fn reserve(&mut self, need: Need, turn: &mut Turn<'_>) -> PromptId {
+        let prompt = turn.reserve_prompt();
+        self.push(prompt, need);
+        prompt
+    }
+
+    fn push(&mut self, prompt: PromptId, need: Need) {
+        self.lines.push_back(Line {
+            prompt,
+            need,
+            clip: None,
+        });
+    }
+
     /// A prompt has been made.
     pub(super) fn ready(&mut self, prompt: PromptId, clip: Clip) {
         if let Some(line) = self.lines.iter_mut().find(|line| line.prompt == prompt) {

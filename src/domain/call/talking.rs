@@ -46,7 +46,7 @@ impl Talking {
 
     pub(super) fn on_event(mut self, event: &Event, turn: &mut Turn<'_>) -> State {
         match event {
-            Event::Bridged(leg) if *leg == self.leg => self.clear_lease(turn),
+            Event::Bridged(leg) if *leg == self.leg => self.bridged(turn),
             Event::LeaseCleared => {
                 self.stage = Stage::Free;
                 State::Talking(self)
@@ -57,6 +57,7 @@ impl Talking {
             Event::Bridged(_)
             | Event::LegEnded { .. }
             | Event::Arrived
+            | Event::CallerKnown(_)
             | Event::PromptReady { .. }
             | Event::PromptFailed(_)
             | Event::PlaybackEnded { .. }
@@ -72,10 +73,18 @@ impl Talking {
     pub(super) fn release(self, turn: &mut Turn<'_>) -> Outcome {
         turn.act(Action::HangUpLeg(self.leg));
         turn.act(Action::DestroyBridge(self.bridge));
+        turn.story.talk_ends(turn.now);
         match self.stage {
             Stage::Bridging(_) => Outcome::HungUp,
             Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
         }
+    }
+
+    fn bridged(self, turn: &mut Turn<'_>) -> State {
+        if let Stage::Bridging(_) = self.stage {
+            turn.story.talk_begins(turn.now);
+        }
+        self.clear_lease(turn)
     }
 
     fn clear_lease(mut self, turn: &mut Turn<'_>) -> State {
@@ -86,6 +95,7 @@ impl Talking {
 
     fn leg_ended(self, turn: &mut Turn<'_>) -> State {
         turn.act(Action::DestroyBridge(self.bridge));
+        turn.story.talk_ends(turn.now);
         match self.stage {
             // They never heard each other: the caller still wants somebody.
             Stage::Bridging(_) => leaving::to_fallback(FallbackReason::NobodyAnswered, turn),

@@ -6,6 +6,7 @@ use super::super::menu::Wording;
 use super::super::prompt::{Clip, Prompt};
 use super::action::{Action, BridgeId, LegId, PlaybackId, PromptId};
 use super::policy::Policy;
+use super::story::Story;
 
 /// The moment at which a state stops waiting, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(super) struct Turn<'a> {
     pub(super) now: Instant,
     pub(super) policy: &'a Policy,
     pub(super) wording: &'a Wording,
+    pub(super) story: &'a mut Story,
     counters: &'a mut Counters,
     actions: Vec<Action>,
 }
@@ -39,12 +41,14 @@ impl<'a> Turn<'a> {
         now: Instant,
         policy: &'a Policy,
         wording: &'a Wording,
+        story: &'a mut Story,
         counters: &'a mut Counters,
     ) -> Self {
         Self {
             now,
             policy,
             wording,
+            story,
             counters,
             actions: Vec::new(),
         }
@@ -67,9 +71,19 @@ impl<'a> Turn<'a> {
 
     /// Asks for a prompt.
     pub(super) fn prepare(&mut self, words: Prompt) -> PromptId {
-        let prompt = PromptId(next(&mut self.counters.prompts));
-        self.act(Action::Prepare { prompt, words });
+        let prompt = self.reserve_prompt();
+        self.prepare_reserved(prompt, words);
         prompt
+    }
+
+    /// An id for a prompt whose words are not known yet.
+    pub(super) fn reserve_prompt(&mut self) -> PromptId {
+        PromptId(next(&mut self.counters.prompts))
+    }
+
+    /// Asks for a prompt whose id was reserved.
+    pub(super) fn prepare_reserved(&mut self, prompt: PromptId, words: Prompt) {
+        self.act(Action::Prepare { prompt, words });
     }
 
     /// Plays a clip, after a lease that covers it and `tail`.

@@ -1,28 +1,18 @@
 //! From what is known about a caller to what they are offered: choices, keys, words.
 
 mod key;
+mod known;
 mod wording;
 
 pub use key::Key;
+pub use known::{CallerName, Known};
 pub use wording::Wording;
 
-use super::directory::Entry;
-use super::phone::PhoneNumber;
+use super::directory::{Company, Entry};
+use super::rating::Ranking;
 
 /// The most choices that single keys can tell apart: 1 to 9.
 pub const MOST_CHOICES: usize = 9;
-
-/// Knows whom a caller most likely wants.
-///
-/// Asked once at the start of a call, and must answer from memory: a caller is waiting.
-pub trait Rating: Send + Sync {
-    /// The people this caller may want, best first. Empty when nothing is known about the caller,
-    /// or the number is withheld (`None`): they get the default menu.
-    fn wanted_by(&self, caller: Option<&PhoneNumber>) -> Vec<Entry>;
-
-    /// What a caller about whom nothing is known is offered, in order.
-    fn default_choices(&self) -> Vec<Entry>;
-}
 
 /// Whose menu it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +42,36 @@ pub struct Menu {
 }
 
 impl Menu {
-    /// Makes the menu for a caller: at most `longest` of the people they want, otherwise the default.
+    /// Makes the menu for a caller: at most `longest` of those whom the ranking offers, as far as
+    /// they can be reached; without any, what everybody is offered.
     #[must_use]
-    pub fn for_caller(rating: &dyn Rating, caller: Option<&PhoneNumber>, longest: usize) -> Self {
-        let wanted = rating.wanted_by(caller);
+    pub fn for_caller(
+        ranking: &Ranking,
+        company: &Company,
+        departments: &[Entry],
+        longest: usize,
+    ) -> Self {
+        let offered = ranking.offered().map(|candidate| &candidate.employee);
+        let wanted: Vec<Entry> = offered
+            .filter_map(|employee| company.entry(employee))
+            .take(longest)
+            .collect();
+        Self::personal(wanted, departments, longest)
+    }
+
+    /// A menu of these people, best first; without any, what everybody is offered.
+    #[must_use]
+    pub fn personal(wanted: Vec<Entry>, departments: &[Entry], longest: usize) -> Self {
         if wanted.is_empty() {
-            return Self::of(MenuKind::Default, rating.default_choices(), MOST_CHOICES);
+            return Self::default_of(departments);
         }
         Self::of(MenuKind::Personal, wanted, longest)
+    }
+
+    /// What is offered to a caller about whom nothing is known.
+    #[must_use]
+    pub fn default_of(departments: &[Entry]) -> Self {
+        Self::of(MenuKind::Default, departments.to_vec(), MOST_CHOICES)
     }
 
     fn of(kind: MenuKind, entries: Vec<Entry>, longest: usize) -> Self {
@@ -104,26 +116,14 @@ pub(crate) mod tests {
         }
     }
 
-    struct Known(Vec<Entry>);
-
-    impl Rating for Known {
-        fn wanted_by(&self, caller: Option<&PhoneNumber>) -> Vec<Entry> {
-            caller.map(|_| self.0.clone()).unwrap_or_default()
-        }
-
-        fn default_choices(&self) -> Vec<Entry> {
-            vec![employee("sales", "90")]
-        }
-    }
-
-    fn caller() -> PhoneNumber {
-        PhoneNumber::parse("+74959262644").unwrap()
+    fn sales() -> Vec<Entry> {
+        vec![employee("sales", "90")]
     }
 
     #[test]
     fn a_known_caller_is_offered_the_best_first() {
-        let rating = Known(vec![employee("e", "34"), employee("d", "02")]);
-        let menu = Menu::for_caller(&rating, Some(&caller()), 3);
+        let wanted = vec![employee("e", "34"), employee("d", "02")];
+        let menu = Menu::personal(wanted, &sales(), 3);
         assert_eq!(menu.kind, MenuKind::Personal);
         assert_eq!(menu.choices[0].key, Key::digit(1).unwrap());
         assert_eq!(menu.choices[0].entry.extension.digits(), "34");
@@ -133,34 +133,23 @@ pub(crate) mod tests {
 
     #[test]
     fn a_menu_is_no_longer_than_set() {
-        let rating = Known((0..12).map(|n| employee("x", &format!("{n}"))).collect());
-        assert_eq!(
-            Menu::for_caller(&rating, Some(&caller()), 3).choices.len(),
-            3
-        );
-        assert_eq!(
-            Menu::for_caller(&rating, Some(&caller()), 50).choices.len(),
-            9
-        );
+        let wanted: Vec<_> = (0..12).map(|n| employee("x", &format!("{n}"))).collect();
+        let menu = |longest| Menu::personal(wanted.clone(), &sales(), longest);
+        assert_eq!(menu(3).choices.len(), 3);
+        assert_eq!(menu(50).choices.len(), 9);
     }
 
     #[test]
-    fn who_is_unknown_or_withholds_the_number_gets_the_default_menu() {
-        let nobody_wanted = Known(Vec::new());
-        for (rating, number) in [
-            (nobody_wanted, Some(caller())),
-            (Known(vec![employee("e", "34")]), None),
-        ] {
-            let menu = Menu::for_caller(&rating, number.as_ref(), 3);
-            assert_eq!(menu.kind, MenuKind::Default);
-            assert_eq!(menu.choices[0].entry.extension.digits(), "90");
-        }
+    fn who_wants_nobody_in_particular_gets_the_default_menu() {
+        let menu = Menu::personal(Vec::new(), &sales(), 3);
+        assert_eq!(menu.kind, MenuKind::Default);
+        assert_eq!(menu.choices[0].entry.extension.digits(), "90");
     }
 
     #[test]
     fn who_did_not_answer_leaves_the_menu_and_the_others_keep_their_keys() {
-        let rating = Known(vec![employee("e", "34"), employee("d", "02")]);
-        let menu = Menu::for_caller(&rating, Some(&caller()), 3).without(Key::digit(1).unwrap());
+        let wanted = vec![employee("e", "34"), employee("d", "02")];
+        let menu = Menu::personal(wanted, &sales(), 3).without(Key::digit(1).unwrap());
         assert_eq!(menu.choices.len(), 1);
         assert_eq!(menu.choices[0].key, Key::digit(2).unwrap());
     }

@@ -2,17 +2,19 @@
 //! like one too few.
 
 mod arriving;
+mod asking;
 mod connecting;
 mod leaving;
 mod offering;
 mod random;
+mod story;
 mod talking;
 
 use std::time::{Duration, Instant};
 
 use super::super::language::Language;
 use super::super::menu::tests::employee;
-use super::super::menu::{Choice, Key, Menu, MenuKind, Wording};
+use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Wording};
 use super::super::prompt::Clip;
 use super::*;
 
@@ -38,6 +40,15 @@ impl Scene {
     }
 
     pub(super) fn with_menu(menu: Menu) -> Self {
+        Self::of(|policy| Call::new(known(menu), wording(), policy))
+    }
+
+    /// The same, while somebody else is asked about the caller.
+    pub(super) fn while_asking(menu: Menu) -> Self {
+        Self::of(|policy| Call::while_asking(known(menu), wording(), policy))
+    }
+
+    fn of(call: impl FnOnce(Policy) -> Call) -> Self {
         let policy = Policy {
             rounds: 3,
             key_time: KEY_TIME,
@@ -46,7 +57,7 @@ impl Scene {
             lease_margin: MARGIN,
         };
         Self {
-            call: Call::new(menu, wording(), policy),
+            call: call(policy),
             now: Instant::now(),
         }
     }
@@ -120,6 +131,10 @@ impl Scene {
         self.assert_actions(Event::DeadlineReached, []);
         self.assert_actions(Event::CallerLeft(Departure::HungUp), []);
     }
+}
+
+pub(super) fn known(menu: Menu) -> Known {
+    Known { menu, name: None }
 }
 
 pub(super) fn menu(choices: &[(u32, &str, &str)]) -> Menu {

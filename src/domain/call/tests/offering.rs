@@ -12,6 +12,7 @@ fn a_key_stops_the_prompt_and_rings_the_person_at_once() {
             Action::Originate {
                 leg: LEG,
                 endpoint: employee("eugenia", "34").endpoint,
+                caller_name: None,
                 ring_time: RING_TIME,
             },
             Action::StartRingback,

@@ -42,7 +42,8 @@ impl Dice {
             },
             38..42 => Event::Bridged(LegId(id)),
             42..46 => Event::LeaseCleared,
-            46..50 => Event::LegRinging(LegId(id)),
+            46..49 => Event::LegRinging(LegId(id)),
+            49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
             _ => Event::DeadlineReached,
         }
     }
@@ -86,8 +87,12 @@ impl Holdings {
 #[test]
 fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
     let mut dice = Dice(fastrand::Rng::with_seed(34));
-    for _ in 0..5_000 {
-        let mut scene = Scene::new();
+    for number in 0..5_000 {
+        let mut scene = if number % 2 == 0 {
+            Scene::new()
+        } else {
+            Scene::while_asking(menu(&[(1, "eugenia", "34")]))
+        };
         let mut holdings = Holdings::default();
         holdings.take(scene.call.on_event(scene.now, Event::Arrived));
         for _ in 0..dice.0.u32(1..40) {

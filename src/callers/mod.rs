@@ -1,0 +1,133 @@
+//! Answers about a caller: who they are, whom they want and why, what they are offered. From the
+//! store and the rules; the same answers for calls, for the contract and for the command line.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::directory::{ClientCard, Company, Entry};
+use crate::domain::menu::{CallerName, Known, Menu};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::{ClientId, ClientRecord, Ranking, Rules, rank};
+use crate::store::{Client, Store, StoreError};
+
+/// What the company has decided.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What events are worth.
+    pub rules: Rules,
+    /// What is offered to callers about whom nothing is known, in order.
+    pub departments: Vec<Entry>,
+    /// The most people in a personal menu.
+    pub longest_menu: usize,
+}
+
+/// Knows callers.
+pub struct Callers {
+    store: Store,
+    settings: Settings,
+}
+
+/// Everything that is known about one caller at one moment.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Whom they want, and why.
+    pub ranking: Ranking,
+    /// What they are offered and called.
+    pub known: Known,
+}
+
+impl Callers {
+    /// Answers from this store.
+    #[must_use]
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self { store, settings }
+    }
+
+    /// Whom a caller wants, and what they are offered. `None` is a number that is withheld or can't
+    /// be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read: then [`Callers::stranger`] is what is left.
+    pub fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Caller, StoreError> {
+        let clients = match phone {
+            Some(phone) => self.store.clients_of(phone)?,
+            None => Vec::new(),
+        };
+        let company = self.store.company();
+        let records: Vec<(&ClientId, &ClientRecord)> = clients
+            .iter()
+            .map(|client| (&client.id, &client.record))
+            .collect();
+        let ranking = rank(&records, &self.settings.rules, company.staff(), at);
+        let known = Known {
+            menu: self.menu(&ranking, &company),
+            name: name_of(&clients),
+        };
+        Ok(Caller { ranking, known })
+    }
+
+    /// What a caller is offered about whom nothing is known, whatever is broken.
+    #[must_use]
+    pub fn stranger(&self) -> Known {
+        Known {
+            menu: Menu::default_of(&self.settings.departments),
+            name: None,
+        }
+    }
+
+    /// A menu of these people, best first, as somebody else has put it together.
+    #[must_use]
+    pub fn menu_of(&self, wanted: Vec<Entry>) -> Menu {
+        let Settings {
+            departments,
+            longest_menu,
+            ..
+        } = &self.settings;
+        Menu::personal(wanted, departments, *longest_menu)
+    }
+
+    /// The client to whom a caller's call belongs: the only one with this number, otherwise the
+    /// number itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn client_of(&self, phone: &PhoneNumber) -> Result<ClientId, StoreError> {
+        let clients = self.store.clients_of(phone)?;
+        let only = the_only_one(&clients).map(|client| client.id.clone());
+        Ok(only.unwrap_or_else(|| ClientId::of_phone(phone)))
+    }
+
+    /// What events are worth.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.settings.rules
+    }
+
+    /// Everybody who can be offered.
+    #[must_use]
+    pub fn company(&self) -> Arc<Company> {
+        self.store.company()
+    }
+
+    fn menu(&self, ranking: &Ranking, company: &Company) -> Menu {
+        let Settings {
+            departments,
+            longest_menu,
+            ..
+        } = &self.settings;
+        Menu::for_caller(ranking, company, departments, *longest_menu)
+    }
+}
+
+/// Of a number that several clients share, no client's name is told.
+fn name_of(clients: &[Client]) -> Option<CallerName> {
+    let card = the_only_one(clients)?.card.as_ref();
+    CallerName::new(&card.and_then(ClientCard::caller_name)?)
+}
+
+fn the_only_one(clients: &[Client]) -> Option<&Client> {
+    let mut known = clients.iter().filter(|client| !client.id.is_a_phone());
+    let only = known.next()?;
+    known.next().is_none().then_some(only)
+}

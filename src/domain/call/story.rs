@@ -1,0 +1,66 @@
+//! What is worth knowing of a call when it is over: who was offered, who was chosen, who talked.
+
+use std::time::{Duration, Instant};
+
+use super::super::menu::{CallerName, Menu};
+use super::super::rating::EmployeeId;
+
+/// What happened between the caller and the employees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    /// Who calls, if anybody knows; an employee's telephone shows it.
+    pub caller: Option<CallerName>,
+    /// Who was offered, in order.
+    pub offered: Vec<EmployeeId>,
+    /// Who was chosen, each time a choice was made.
+    pub chosen: Vec<EmployeeId>,
+    /// The talk, if there was one.
+    pub talk: Option<Talk>,
+}
+
+/// A talk between the caller and somebody they chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Talk {
+    /// Who talked with the caller.
+    pub employee: EmployeeId,
+    /// Since when.
+    pub began: Instant,
+    /// Until when; `None` while it goes on.
+    pub ended: Option<Instant>,
+}
+
+impl Talk {
+    /// How long it has taken.
+    #[must_use]
+    pub fn length(&self, now: Instant) -> Duration {
+        self.ended
+            .unwrap_or(now)
+            .saturating_duration_since(self.began)
+    }
+}
+
+impl Story {
+    pub(super) fn offered(&mut self, menu: &Menu) {
+        let offered = menu.choices.iter().map(|choice| choice.entry.id.clone());
+        self.offered = offered.collect();
+    }
+
+    pub(super) fn chosen(&mut self, employee: &EmployeeId) {
+        self.chosen.push(employee.clone());
+    }
+
+    /// Who was chosen last has picked up, and the two hear each other.
+    pub(super) fn talk_begins(&mut self, now: Instant) {
+        self.talk = self.chosen.last().map(|employee| Talk {
+            employee: employee.clone(),
+            began: now,
+            ended: None,
+        });
+    }
+
+    pub(super) fn talk_ends(&mut self, now: Instant) {
+        if let Some(talk) = &mut self.talk {
+            talk.ended = Some(now);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! While somebody else is asked about the caller: the greeting plays, the list waits for the answer.
+
+use super::super::super::menu::CallerName;
+use super::*;
+
+fn asking() -> Scene {
+    Scene::while_asking(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]))
+}
+
+fn answer(menu: Menu) -> Event {
+    let name = CallerName::new("Petrov");
+    Event::CallerKnown(Known { menu, name })
+}
+
+fn better() -> Menu {
+    menu(&[(1, "anna", "77")])
+}
+
+#[test]
+fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
+    let mut scene = asking();
+    let greeting = prepare(1, wording().greeting());
+    scene.assert_actions(Event::Arrived, [Action::Answer, greeting]);
+    scene.assert_actions(
+        ready(1),
+        [
+            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            play(1, 1),
+        ],
+    );
+    scene.assert_actions(answer(better()), [prepare(2, wording().menu(&better()))]);
+    scene.assert_actions(ready(2), []);
+    scene.assert_actions(
+        played(1),
+        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(2, 2)],
+    );
+}
+
+#[test]
+fn an_answer_may_come_before_the_greeting_is_there() {
+    let mut scene = asking();
+    scene.after([Event::Arrived]);
+    scene.assert_actions(answer(better()), [prepare(2, wording().menu(&better()))]);
+}
+
+#[test]
+fn a_key_pressed_before_the_answer_means_the_menu_that_was_known() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1), key(2)]);
+    assert_eq!(scene.call.story().chosen[0].as_str(), "dmitry");
+    scene.assert_actions(answer(better()), []);
+}
+
+#[test]
+fn a_key_pressed_after_the_answer_means_the_new_menu_and_the_telephone_shows_who_calls() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1), answer(better())]);
+    let actions = scene.call.on_event(scene.now, key(1));
+    assert_eq!(
+        actions[1],
+        Action::Originate {
+            leg: LEG,
+            endpoint: employee("anna", "77").endpoint,
+            caller_name: CallerName::new("Petrov"),
+            ring_time: RING_TIME,
+        }
+    );
+    assert_eq!(scene.call.story().offered[0].as_str(), "anna");
+}
+
+#[test]
+fn who_has_the_menu_repeated_before_the_answer_hears_what_was_known() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1)]);
+    let known = menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]);
+    let repeat = Event::KeyPressed(Key::REPEAT);
+    scene.assert_actions(repeat, [stop(1), prepare(3, wording().menu(&known))]);
+    scene.assert_actions(answer(better()), []);
+}
+
+#[test]
+fn an_answer_that_never_comes_leads_to_the_fallback() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1), played(1)]);
+    scene.assert_deadline(
+        PROMPT_TIME,
+        [Action::Continue(FallbackReason::NothingToPlay)],
+    );
+}
+
+#[test]
+fn if_nobody_can_be_offered_after_all_the_fallback_answers() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1)]);
+    scene.assert_actions(
+        answer(menu(&[])),
+        [stop(1), Action::Continue(FallbackReason::NobodyToOffer)],
+    );
+}

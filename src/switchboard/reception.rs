@@ -1,0 +1,46 @@
+//! Whom the switchboard asks about a caller, and whom it tells what came of the call.
+
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::domain::call::Story;
+use crate::domain::menu::Known;
+use crate::domain::phone::PhoneNumber;
+
+/// Knows callers.
+pub trait Reception: Send + Sync {
+    /// What is known about a caller; `None` if the number is withheld or can't be read. Answers
+    /// within a fraction of a second, whatever happens: the caller hears nothing until then.
+    fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome>;
+
+    /// A call is over. Returns at once.
+    fn call_ended(&self, report: Report);
+}
+
+/// What is known about a caller when the call comes, and what may still be found out.
+pub struct Welcome {
+    /// What is known.
+    pub known: Known,
+    /// Somebody else is asked, while the greeting plays. Answers within a second, whatever happens;
+    /// without an answer with what was known.
+    pub asking: Option<BoxFuture<'static, Known>>,
+}
+
+/// A call that is over.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its id, which no other call has.
+    pub call: String,
+    /// Who called; `None` if the number is withheld or can't be read.
+    pub caller: Option<PhoneNumber>,
+    /// When it came.
+    pub at: Timestamp,
+    /// When it came, by the clock of the story.
+    pub arrived: Instant,
+    /// When it was over.
+    pub ended: Instant,
+    /// What happened in it.
+    pub story: Story,
+}
