@@ -8,8 +8,8 @@ use std::{
 use tokio::time::sleep;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::asterisk::{Asterisk, Cdr};
+use crate::support::records::{CLIENT, STRANGER};
 
 const LEASE: Duration = Duration::from_secs(5);
 

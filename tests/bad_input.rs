@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::process::Command;
+use vizavi::domain::language::Language;
 
-use crate::support::application::{Application, ApplicationSettings, CLIENT, PEOPLE};
+use crate::support::application::{Application, ApplicationSettings};
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{AT_ONCE, quick, talking, they_hear_each_other};
+use crate::support::records::{CLIENT, departments};
 
 /// How a run of the program ended.
 struct Ended {
@@ -19,10 +21,9 @@ struct Ended {
 }
 
 /// Runs it on these files until it ends by itself.
-async fn ended(command: &str, settings: &str, people: &str) -> Result<Ended> {
+async fn ended(command: &str, settings: &str) -> Result<Ended> {
     let directory = TempDir::new()?;
     fs::write(directory.path().join("vizavi.toml"), settings)?;
-    fs::write(directory.path().join("people.toml"), people)?;
     ended_with(command, &directory.path().join("vizavi.toml")).await
 }
 
@@ -41,9 +42,9 @@ async fn ended_with(command: &str, settings: &Path) -> Result<Ended> {
 }
 
 /// `run` and `check` say the same about a file, and both fail.
-async fn refused(settings: &str, people: &str, words: &[&str]) -> Result<()> {
+async fn refused(settings: &str, words: &[&str]) -> Result<()> {
     for command in ["check", "run"] {
-        let ended = ended(command, settings, people).await?;
+        let ended = ended(command, settings).await?;
         assert_eq!(ended.code, Some(1), "{command}: {}", ended.output);
         let last = ended.output.lines().last().unwrap_or_default();
         for word in words {
@@ -71,44 +72,36 @@ async fn an_unknown_setting_is_named_with_its_file_and_line() -> Result<()> {
         "unknown field `ring_second`",
         "`ring_seconds`",
     ];
-    refused("[menu]\nring_second = 5\n", PEOPLE, &words).await
+    refused("[menu]\nring_second = 5\n", &words).await
 }
 
 #[tokio::test]
 async fn broken_toml_is_named_with_its_file_and_line() -> Result<()> {
-    refused("\n[menu\n", PEOPLE, &["vizavi.toml, line 2"]).await
+    refused("\n[menu\n", &["vizavi.toml, line 2"]).await
 }
 
 #[tokio::test]
 async fn an_extension_given_twice_is_named_with_its_file_and_line() -> Result<()> {
-    let people = PEOPLE.replace("extension = \"02\"", "extension = \"34\"");
+    let twice = departments(Language::Russian)
+        .repeat(2)
+        .replacen("sales", "support", 1);
     let words = [
-        "people.toml, line",
-        "extension 34 is given twice",
-        "chulkova",
+        "vizavi.toml, line 8",
+        "extension 90 is given twice",
+        "support",
     ];
-    refused("", &people, &words).await
-}
-
-#[tokio::test]
-async fn a_telephone_number_that_is_none_is_named_with_what_to_write() -> Result<()> {
-    let people = PEOPLE.replace("+7 (495) 926-26-44", "nonsense");
-    let words = [
-        "people.toml, line",
-        "\"nonsense\": not a telephone number",
-        "write it as",
-    ];
-    refused("", &people, &words).await
+    refused(&twice, &words).await
 }
 
 #[tokio::test]
 async fn a_wrong_password_ends_it_with_one_message_that_says_where_to_look() -> Result<()> {
     let asterisk = Asterisk::start().await?;
     let settings = format!(
-        "[ari]\nurl = \"{}/ari\"\npassword = \"wrong-one\"\n[speech]\ndirectory = \"phrases\"\n",
+        "[ari]\nurl = \"{}/ari\"\npassword = \"wrong-one\"\n[speech]\ndirectory = \"phrases\"\n\
+         [store]\ndirectory = \"store\"\n[contract]\nlisten = \"127.0.0.1:0\"\n",
         asterisk.http_base()
     );
-    let ended = ended("run", &settings, PEOPLE).await?;
+    let ended = ended("run", &settings).await?;
     assert_eq!(ended.code, Some(1));
     let told = ended.output.matches("refuses the ARI user").count();
     assert_eq!(told, 1, "{}", ended.output);
@@ -122,11 +115,12 @@ async fn an_address_that_is_not_ari_ends_it_with_a_message_that_says_so() -> Res
     let asterisk = Asterisk::start().await?;
     for path in ["", "/arri", "/ari/asterisk"] {
         let settings = format!(
-            "[ari]\nurl = \"{}{path}\"\npassword = \"{}\"\n[speech]\ndirectory = \"phrases\"\n",
+            "[ari]\nurl = \"{}{path}\"\npassword = \"{}\"\n[speech]\ndirectory = \"phrases\"\n\
+         [store]\ndirectory = \"store\"\n[contract]\nlisten = \"127.0.0.1:0\"\n",
             asterisk.http_base(),
             asterisk.ari_password(),
         );
-        let ended = ended("run", &settings, PEOPLE).await?;
+        let ended = ended("run", &settings).await?;
         assert_eq!(ended.code, Some(1), "{path:?}: {}", ended.output);
         let said = ended.output.contains("is not ARI") && ended.output.contains("`url`");
         assert!(said, "{path:?}: {}", ended.output);

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Result, SOON, employee_tone};
 use crate::support::ear::{
     CLIENTS_MENU, DEFAULT_MENU, GREETING, Talker, assert_they_talk, assert_tone, pause_between,
 };
 use crate::support::phone::{Answering, Event, Kind};
+use crate::support::records::{CLIENT, STRANGER};
 use crate::support::sound::{samples_in, strength_of};
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);

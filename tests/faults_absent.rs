@@ -1,10 +1,11 @@
 //! The application is not there when somebody calls: the fallback answers at once.
 
-use crate::support::application::{Application, CLIENT};
+use crate::support::application::Application;
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{AT_ONCE, SECOND, SLACK, quick, reaches_sales};
 use crate::support::phone::Phone;
+use crate::support::records::CLIENT;
 use std::time::{Duration, Instant};
 
 /// How long a call may take to the sales department's ear when nothing is waited for.

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use crate::support::application::CLIENT;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, RawCaller, in_the_menu, quick, reaches_sales, they_hear_each_other, wait_until,
 };
 use crate::support::phone::{Answering, Event, Kind, Phone};
+use crate::support::records::CLIENT;
 
 const SHORT: Duration = Duration::from_millis(60);
 

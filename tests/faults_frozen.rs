@@ -3,13 +3,13 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, ENTRY_LEASE, SECOND, SLACK, alive_until, in_the_menu, lease_left, quick,
     reaches_sales, they_hear_each_other, wait_until,
 };
 use crate::support::phone::Kind;
+use crate::support::records::{CLIENT, STRANGER};
 
 #[tokio::test]
 async fn a_call_to_a_frozen_application_waits_for_the_entry_lease_and_later_ones_do_not()

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::CLIENT;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, SECOND, SLACK, in_the_menu, lease_left, quick, reaches_sales,
     started_again_nothing_is_left, wait_until,
 };
 use crate::support::phone::{Answering, Kind, Phone};
+use crate::support::records::CLIENT;
 
 /// What is promised: so long after the step's own length at the latest.
 const PROMISED: Duration = Duration::from_secs(5);

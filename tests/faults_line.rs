@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, Line, Relay, SECOND, SLACK, company_behind_a_relay, in_the_menu, lease_left,
     reaches_sales, talking, they_hear_each_other, wait_until,
 };
 use crate::support::phone::{Answering, Kind};
+use crate::support::records::{CLIENT, STRANGER};
 
 /// The ping deadline, and the interval that may have to pass before it runs.
 const NOTICED_WITHIN: Duration = Duration::from_secs(3);

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use crate::support::application::{Application, CLIENT, STRANGER};
+use crate::support::application::Application;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, in_the_menu, quick, reaches_sales, talking, they_hear_each_other, wait_until,
 };
+use crate::support::records::{CLIENT, STRANGER};
 
 #[tokio::test]
 async fn asterisk_killed_and_started_again_is_found_again_and_calls_are_served() -> Result<()> {

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, in_the_menu, lease_left, quick, reaches_sales, released,
     started_again_nothing_is_left, talking, they_hear_each_other, wait_until,
 };
 use crate::support::phone::{Kind, Phone};
+use crate::support::records::{CLIENT, STRANGER};
 
 #[tokio::test]
 async fn killed_while_they_talk_the_talk_goes_on_and_the_employee_ends_it() -> Result<()> {

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::ear::{DEFAULT_MENU, GREETING, Talker, assert_they_talk};
 use crate::support::phone::{Answering, Ending, Event, Kind, Phone};
+use crate::support::records::{CLIENT, STRANGER};
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);
 /// So patient that nothing ends by itself while a test looks.

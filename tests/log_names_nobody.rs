@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::support::application::{ApplicationSettings, CLIENT};
+use crate::support::application::ApplicationSettings;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::phone::{Answering, Kind};
+use crate::support::records::CLIENT;
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);
 

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Result, SOON};
 use crate::support::ear::{
     CLIENTS_MENU, DEFAULT_MENU, GREETING, NOTHING_PRESSED, Talker, WRONG_KEY, assert_they_talk,
     pause_between,
 };
 use crate::support::phone::{Answering, Kind, Phone};
+use crate::support::records::{CLIENT, STRANGER};
 use crate::support::sound::{duration_of, level, samples_in, strength_of};
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);

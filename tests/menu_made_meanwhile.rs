@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::application::{Application, ApplicationSettings, CLIENT};
+use crate::support::application::{Application, ApplicationSettings};
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{Company, Result};
 use crate::support::fault::wait_until;
+use crate::support::records::CLIENT;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

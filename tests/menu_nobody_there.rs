@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::CLIENT;
 use crate::support::company::{Result, SOON};
 use crate::support::ear::{
     BUSY, CLIENTS_MENU, MENU_WITHOUT_34, NO_ANSWER, Talker, assert_they_talk, pause_between,
 };
 use crate::support::phone::{Answering, Kind};
+use crate::support::records::CLIENT;
 use crate::support::sound::duration_of;
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::application::CLIENT;
 use crate::support::company::{Result, SOON};
 use crate::support::ear::{BUSY, MENU_WITHOUT_34, Talker, assert_they_talk};
 use crate::support::phone::{Answering, Kind};
+use crate::support::records::CLIENT;
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::support::application::STRANGER;
 use crate::support::company::{Result, SOON};
 use crate::support::ear::{DEFAULT_MENU, Talker, assert_they_talk};
 use crate::support::phone::{Answering, Kind};
+use crate::support::records::STRANGER;
 
 const AT_ONCE: Answering = Answering::After(Duration::ZERO);
 

@@ -5,40 +5,48 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
 use tokio::sync::oneshot;
 use vizavi::config::{self, Settings};
-use vizavi::domain::directory::Entry;
-use vizavi::domain::menu::{Rating, Wording};
+use vizavi::domain::language::Language;
+use vizavi::domain::menu::{Known, Menu};
 use vizavi::domain::phone::PhoneNumber;
-use vizavi::people::People;
-use vizavi::switchboard::Ending;
+use vizavi::switchboard::{Ending, Reception, Report, Welcome};
 
-use crate::support::application::{Application, CLIENT, PEOPLE, STRANGER};
+use crate::support::application::Application;
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
     AT_ONCE, SECOND, alive_until, quick, reaches_sales, they_hear_each_other, wait_until,
 };
 use crate::support::phone::Kind;
+use crate::support::records::{self, CLIENT, STRANGER};
 
-/// Knows whom callers want, and panics for one of them.
+/// Knows callers, and panics for one of them.
 struct Broken {
-    people: People,
+    menu: Menu,
     breaks_for: PhoneNumber,
 }
 
-impl Rating for Broken {
-    fn wanted_by(&self, caller: Option<&PhoneNumber>) -> Vec<Entry> {
+impl Reception for Broken {
+    fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome> {
         assert!(
             caller != Some(&self.breaks_for),
             "the defect that this test is about"
         );
-        self.people.wanted_by(caller)
+        let known = Known {
+            menu: self.menu.clone(),
+            name: None,
+        };
+        ready(Welcome {
+            known,
+            asking: None,
+        })
+        .boxed()
     }
 
-    fn default_choices(&self) -> Vec<Entry> {
-        self.people.default_choices()
-    }
+    fn call_ended(&self, _: Report) {}
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,18 +54,16 @@ async fn a_panic_in_one_call_sends_its_caller_to_the_fallback_and_harms_no_other
     let company = company_without_a_process().await?;
     let directory = tempfile::tempdir()?;
     let settings = settings(&company, directory.path())?;
-    let rating = Broken {
-        people: People::read(&settings.people)?,
+    let sales = [records::sales(Language::Russian)?];
+    let reception = Broken {
+        menu: Menu::personal(records::wanted(Language::Russian)?, &sales, 3),
         breaks_for: PhoneNumber::parse(STRANGER)?,
     };
-    let wording = Wording::new(settings.menu.language, settings.menu.greeting.clone());
-    let ahead = wording.said_to_everybody();
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(vizavi::app::serve_with(
         settings,
-        Arc::new(rating),
-        wording,
-        ahead,
+        Arc::new(reception),
+        None,
         async { drop(stopped.await) },
     ));
     let sales = company.employee("90", AT_ONCE).await?;
@@ -99,7 +105,6 @@ async fn company_without_a_process() -> Result<Company> {
 }
 
 fn settings(company: &Company, directory: &Path) -> Result<Settings> {
-    fs::write(directory.join("people.toml"), PEOPLE)?;
     let file = directory.join("vizavi.toml");
     let text = format!(
         "[ari]\nurl = \"{}/ari\"\npassword = \"{}\"\n\n[speech]\ndirectory = \"phrases\"\n\n{}",

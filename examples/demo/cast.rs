@@ -1,23 +1,22 @@
 //! Who takes part: the company with its telephones, its clients, and what they do in every call.
 
 use std::cell::Cell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Menu, Wording};
-use vizavi::domain::phone::PhoneNumber;
 use vizavi::domain::prompt::Prompt;
-use vizavi::people::People;
 
 use crate::ear::{self, Ear};
 use crate::hope::Hope;
 use crate::log::Log;
 use crate::stage::Stage;
-use crate::support::application::{Application, ApplicationSettings, CLIENT, PEOPLE, STRANGER};
+use crate::support::application::{Application, ApplicationSettings};
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
 use crate::support::phone::{Answering, Ending, Event, Kind, Phone, PhoneSettings, Speech};
+use crate::support::records::{self, CLIENT, STRANGER};
 use crate::support::sound::samples_in;
 use crate::told::{Hoping, ensure};
 use crate::words::{self, Said, Who};
@@ -45,7 +44,7 @@ pub(crate) struct Cast<'a> {
 /// What callers should hear, from the same words that the application uses.
 pub(crate) struct Script {
     pub(crate) wording: Wording,
-    people: People,
+    language: Language,
 }
 
 impl Script {
@@ -62,8 +61,12 @@ impl Script {
     }
 
     fn choices(&self, number: &str) -> Result<Menu> {
-        let number = PhoneNumber::parse(number)?;
-        Ok(Menu::for_caller(&self.people, Some(&number), LONGEST_MENU))
+        let sales = [records::sales(self.language)?];
+        if number != CLIENT {
+            return Ok(Menu::default_of(&sales));
+        }
+        let wanted = records::wanted(self.language)?;
+        Ok(Menu::personal(wanted, &sales, LONGEST_MENU))
     }
 }
 
@@ -121,7 +124,10 @@ impl<'a> Cast<'a> {
         .hoping(Hope::CompanyOpens)?;
         stage.at(begun.elapsed(), &Said::TelephonesAreOn);
         let ear = Ear::new(&directory.join("reference"))?;
-        let script = script(&settings.people, directory, language)?;
+        let script = Script {
+            wording: Wording::new(language, None),
+            language,
+        };
         let menus = [CLIENT, STRANGER].map(|number| script.menu(number));
         ear.learn(&script.wording.said_to_everybody()).await?;
         ear.learn(&menus.into_iter().collect::<Result<Vec<Prompt>>>()?)
@@ -241,17 +247,8 @@ pub(crate) fn company_settings(
 ) -> ApplicationSettings {
     let code = language.code();
     ApplicationSettings {
-        people: words::people(PEOPLE, language),
+        names: language,
         more: format!("[menu]\nlanguage = \"{code}\"\nlongest = {LONGEST_MENU}\n{times}"),
         ..ApplicationSettings::of(program)
     }
-}
-
-fn script(people: &str, directory: &Path, language: Language) -> Result<Script> {
-    let file: PathBuf = directory.join("people.toml");
-    std::fs::write(&file, people)?;
-    Ok(Script {
-        wording: Wording::new(language, None),
-        people: People::read(&file)?,
-    })
 }

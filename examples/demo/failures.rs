@@ -6,9 +6,9 @@ use crate::calls::{answers, arrive, ended, hears, still_there, telephone_rings};
 use crate::cast::Cast;
 use crate::ear;
 use crate::hope::Hope;
-use crate::support::application::{CLIENT, STRANGER};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::phone::Kind;
+use crate::support::records::{CLIENT, STRANGER};
 use crate::told::{Hoping, ensure};
 use crate::words::{Said, Who};
 

@@ -8,9 +8,9 @@ use crate::failures::Rescue;
 use crate::hope::Hope;
 use crate::log::{Log, after_ms};
 use crate::stage::Stage;
-use crate::support::application::CLIENT;
 use crate::support::company::{Result, SOON};
 use crate::support::phone::Kind;
+use crate::support::records::CLIENT;
 use crate::told::{Hoping, ensure};
 use crate::words::{Said, Who};
 

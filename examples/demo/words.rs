@@ -787,19 +787,3 @@ impl Said<'_> {
 fn pair(russian: impl Display, english: impl Display) -> [String; 2] {
     [russian.to_string(), english.to_string()]
 }
-
-/// The company's people file in a language: the same people, spelled for it.
-pub(crate) fn people(russian: &str, language: Language) -> String {
-    const SPELLED: [(&str, &str); 5] = [
-        ("Чулкова", "Chulkova"),
-        ("Евгения", "Eugenia"),
-        ("Масленников", "Maslennikov"),
-        ("Дмитрий", "Dmitry"),
-        ("Отдел продаж", "Sales department"),
-    ];
-    let spell = |text: String, (from, to): (&str, &str)| text.replace(from, to);
-    match language {
-        Language::Russian => russian.to_owned(),
-        Language::English => SPELLED.into_iter().fold(russian.to_owned(), spell),
-    }
-}

@@ -6,21 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::sleep;
+use vizavi::domain::language::Language;
+use vizavi::store::{self, Store};
 
 use super::asterisk::Asterisk;
 use super::process::Process;
-
-/// The company of the demo: who can be reached, and whom its one client wants.
-pub(crate) const PEOPLE: &str = include_str!("../../asterisk-conf/demo/people.toml");
-
-/// The number of the client whom the people of the demo know.
-pub(crate) const CLIENT: &str = "+74959262644";
-
-/// A number that nobody knows.
-pub(crate) const STRANGER: &str = "+79161112233";
+use super::records;
 
 const POLL: Duration = Duration::from_millis(20);
 
@@ -29,8 +24,10 @@ const POLL: Duration = Duration::from_millis(20);
 pub(crate) struct ApplicationSettings {
     /// The program.
     pub(crate) program: PathBuf,
-    /// The file of people.
-    pub(crate) people: String,
+    /// In which language the names of people and departments are.
+    pub(crate) names: Language,
+    /// Whether the company knows anybody: its people, its client, what happened between them.
+    pub(crate) knows: bool,
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
@@ -56,7 +53,8 @@ impl ApplicationSettings {
     pub(crate) fn of(program: &Path) -> Self {
         Self {
             program: program.to_owned(),
-            people: PEOPLE.to_owned(),
+            names: Language::Russian,
+            knows: true,
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
             phrases: None,
             ari_base: None,
@@ -80,20 +78,24 @@ impl Application {
         let directory = tempfile::tempdir()?;
         let beside = directory.path().join("phrases");
         let phrases = settings.phrases.clone().unwrap_or(beside);
-        fs::write(directory.path().join("people.toml"), &settings.people)?;
+        if settings.knows {
+            write_records(&directory.path().join("store"), settings.names)?;
+        }
         let authority = settings
             .authority
             .as_ref()
             .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
-            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[speech]\ndirectory = {:?}\n\n\
-             [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}",
+            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[store]\ndirectory = \"store\"\n\n\
+             [contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n\n\
+             [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
             authority.unwrap_or_default(),
             phrases,
             settings.log_level,
             settings.more,
+            records::departments(settings.names),
         );
         fs::write(directory.path().join("vizavi.toml"), file)?;
         let mut application = Self {
@@ -250,6 +252,19 @@ impl Application {
     fn settings_file(&self) -> PathBuf {
         self.directory.path().join("vizavi.toml")
     }
+}
+
+/// Writes what the company knows, as its CRM would have done before.
+fn write_records(directory: &Path, names: Language) -> io::Result<()> {
+    let settings = store::Settings::new(directory, TimeZone::UTC);
+    let opened = Store::open(&settings).map_err(io::Error::other)?;
+    let changes = records::records(names).map_err(|error| io::Error::other(error.to_string()))?;
+    opened
+        .store
+        .write_blocking(changes)
+        .map_err(io::Error::other)?;
+    opened.store.close();
+    Ok(())
 }
 
 /// The epoch second, which is the same in Asterisk: it runs on this machine.

@@ -9,4 +9,5 @@ pub(crate) mod ear;
 pub(crate) mod fault;
 pub(crate) mod phone;
 pub(crate) mod process;
+pub(crate) mod records;
 pub(crate) mod sound;
