@@ -2,6 +2,7 @@
 
 mod raw;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -67,6 +68,8 @@ pub struct Settings {
     pub rating: Rules,
     /// How phrases are spoken and where they are kept.
     pub speech: speech::Settings,
+    /// Where CRMs reach us.
+    pub contract: Contract,
     /// Where the CRM is asked about a caller, if it is.
     pub crm: Option<AskingSettings>,
     /// How we log.
@@ -89,6 +92,28 @@ pub struct Store {
     pub directory: PathBuf,
     /// How much of it is kept in memory.
     pub cache_bytes: u64,
+}
+
+/// Where CRMs reach us.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The address; `None` if they don't.
+    pub listen: Option<SocketAddr>,
+    /// For TLS. Without it, only this machine is listened to.
+    pub certificate: Option<Certificate>,
+    /// How often one token may ask.
+    pub requests_a_second: u32,
+    /// The largest request, in bytes.
+    pub largest: usize,
+}
+
+/// A certificate and its key, as PEM files.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The certificate, and those that lead from it to an authority.
+    pub chain: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
 }
 
 /// What callers hear, and how patient a call is.
@@ -215,6 +240,18 @@ mod tests {
             (
                 "[[department]]\nid = \"a\"\nname = \"A\"\nextension = \"9x\"",
                 "line 4: \"9x\": an extension is one to six digits",
+            ),
+            (
+                "[contract]\nlisten = \"localhost\"",
+                "line 2: listen is an address and a port",
+            ),
+            (
+                "[contract]\nlisten = \"0.0.0.0:8087\"",
+                "line 2: outside of this machine it needs `certificate`",
+            ),
+            (
+                "[contract]\ncertificate = \"a.pem\"",
+                "line 2: a certificate needs its `key`",
             ),
             (
                 "[crm]\nurl = \"https://crm.example/\"",

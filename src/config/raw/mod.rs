@@ -3,6 +3,7 @@
 
 mod ari;
 mod company;
+mod contract;
 mod crm;
 mod log;
 mod menu;
@@ -18,6 +19,7 @@ use toml::Spanned;
 
 use self::ari::RawAri;
 use self::company::{RawCompany, RawDepartment};
+use self::contract::RawContract;
 use self::crm::RawCrm;
 use self::log::RawLog;
 use self::menu::RawMenu;
@@ -40,6 +42,7 @@ pub(super) struct Raw {
     menu: RawMenu,
     speech: RawSpeech,
     rating: RawRating,
+    contract: RawContract,
     crm: RawCrm,
     log: RawLog,
 }
@@ -73,6 +76,7 @@ impl Raw {
             store: self.store.check(file)?,
             speech: self.speech.check(file)?,
             rating: self.rating.check(file)?,
+            contract: self.contract.check(file)?,
             crm: self.crm.check(file, secrets)?,
             log: self.log.check(),
         })
