@@ -46,3 +46,5 @@ mod phone_talks;
 mod support;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod transfer;

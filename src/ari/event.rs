@@ -23,6 +23,9 @@ pub enum Event {
         /// The arguments of `Stasis()`, or those that we originated it with.
         #[serde(default)]
         args: Arguments,
+        /// The channel whose place it takes in its bridge: a telephone has transferred the call.
+        #[serde(default)]
+        replace_channel: Option<Box<Channel>>,
     },
     /// A channel left our application: hung up, or went on in the dialplan.
     StasisEnd {

@@ -15,7 +15,8 @@ use crate::domain::call::{Departure, Event, LegEnding, LegId};
 /// What one call believed before Asterisk was asked.
 struct Belief {
     caller: ChannelId,
-    leg: Option<LegId>,
+    /// With the channel that it is now.
+    leg: Option<(LegId, ChannelId)>,
     mailbox: mpsc::Sender<Event>,
 }
 
@@ -25,15 +26,18 @@ pub(super) struct Beliefs(HashMap<CallId, Belief>);
 
 impl Beliefs {
     pub(super) fn of(calls: &Registry) -> Self {
-        let belief = |entry: &super::registry::Entry| Belief {
+        let belief = |id: &CallId, entry: &super::registry::Entry| Belief {
             caller: entry.caller.clone(),
-            leg: entry.ledger.dialled_leg(),
+            leg: entry
+                .ledger
+                .dialled_leg()
+                .map(|leg| (leg, entry.ledger.channel_of(id, leg))),
             mailbox: entry.mailbox.clone(),
         };
         Self(
             calls
                 .iter()
-                .map(|(id, entry)| (id.clone(), belief(entry)))
+                .map(|(id, entry)| (id.clone(), belief(id, entry)))
                 .collect(),
         )
     }
@@ -84,7 +88,7 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
         }
     };
     for (id, belief) in &beliefs.0 {
-        if let Some(event) = missed(id, belief, &reality) {
+        if let Some(event) = missed(belief, &reality) {
             tracing::info!(call = %id, ?event, "happened while Asterisk was out of reach");
             // The call has ended when nobody takes it.
             let _ = belief.mailbox.send(event).await;
@@ -95,18 +99,19 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
 
 /// A lost caller comes first and alone: the call lets go of the rest by itself, and must not act on
 /// a caller who is at the fallback.
-fn missed(id: &CallId, belief: &Belief, reality: &Reality) -> Option<Event> {
+fn missed(belief: &Belief, reality: &Reality) -> Option<Event> {
     if !reality.channels.contains_key(&belief.caller) {
         return Some(Event::CallerLeft(Departure::HungUp));
     }
     if !reality.ours.contains(&belief.caller) {
         return Some(Event::CallerLeft(Departure::ToDialplan));
     }
-    missed_of_leg(id, belief.leg?, reality)
+    let (leg, channel) = belief.leg.as_ref()?;
+    missed_of_leg(*leg, channel, reality)
 }
 
-fn missed_of_leg(id: &CallId, leg: LegId, reality: &Reality) -> Option<Event> {
-    let Some(channel) = reality.channels.get(&id.leg(leg)) else {
+fn missed_of_leg(leg: LegId, channel: &ChannelId, reality: &Reality) -> Option<Event> {
+    let Some(channel) = reality.channels.get(channel) else {
         return Some(Event::LegEnded {
             leg,
             why: LegEnding::NoAnswer,
@@ -207,14 +212,14 @@ mod tests {
         let id = CallIds::new().next();
         let belief = Belief {
             caller: ChannelId::new(CALLER),
-            leg: Some(LEG),
+            leg: Some((LEG, id.leg(LEG))),
             mailbox: mpsc::channel(1).0,
         };
         let mut channels = Vec::new();
         channels.extend(caller.map(|_| channel(CALLER, "Up")));
         channels.extend(leg.map(|state| channel(id.leg(LEG).as_str(), state)));
         let ours = caller.unwrap_or_default();
-        missed(&id, &belief, &reality(channels, ours, &[]))
+        missed(&belief, &reality(channels, ours, &[]))
     }
 
     #[test]
@@ -250,11 +255,11 @@ mod tests {
         let caller = ChannelId::new(CALLER);
         let belief = Belief {
             caller: caller.clone(),
-            leg: Some(LEG),
+            leg: Some((LEG, id.leg(LEG))),
             mailbox: mpsc::channel(1).0,
         };
         let channels = vec![channel(CALLER, "Up"), channel(leg.as_str(), "Up")];
         let reality = reality(channels, &[CALLER, leg.as_str()], &[caller, leg.clone()]);
-        assert_eq!(missed(&id, &belief, &reality), None);
+        assert_eq!(missed(&belief, &reality), None);
     }
 }

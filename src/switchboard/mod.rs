@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
-use crate::domain::call::{Event, Policy};
+use crate::domain::call::{Event, LegEnding, Policy};
 use crate::domain::menu::Wording;
 use crate::speech::Speech;
 pub use reception::{Reception, Report, Welcome};
@@ -159,8 +159,14 @@ impl Switchboard {
                     self.begin_call(channel.clone(), *at);
                 }
             }
+            Meaning::Replaced { old, new } => self.replace(&old, &new),
+            Meaning::Answered(channel) => {
+                if let Some((call, leg)) = self.calls.leg_of(&channel) {
+                    self.tell_call(&call, Event::LegAnswered(leg));
+                }
+            }
             Meaning::OfCaller(channel, news) => self.tell_caller_news(&channel, news),
-            Meaning::OfCall(call, event) => self.tell_call(&call, event),
+            Meaning::OfCall(call, event) => self.tell_of_leg_channel(&call, event),
             Meaning::Nothing => {}
         }
     }
@@ -178,12 +184,47 @@ impl Switchboard {
 
     fn tell_caller_news(&mut self, channel: &ari::ChannelId, news: CallerNews) {
         let Some(call) = self.calls.of_caller(channel) else {
+            if let CallerNews::Left(_) = news {
+                self.replacement_left(channel);
+            }
             return;
         };
         call.tell(match news {
             CallerNews::Key(key) => Event::KeyPressed(key),
             CallerNews::Left(departure) => Event::CallerLeft(departure),
         });
+    }
+
+    /// A telephone has transferred the call: another channel is the leg from now on.
+    fn replace(&mut self, old: &ari::ChannelId, new: &Channel) {
+        let Some((call, leg)) = self.calls.leg_of(old) else {
+            tracing::debug!(channel = %new.id, "a channel of no call was replaced");
+            return;
+        };
+        self.calls.replace(&call, leg, &new.id);
+        let channel_name = new.name.clone();
+        self.tell_call(&call, Event::LegReplaced { leg, channel_name });
+    }
+
+    /// The channel that took a leg's place is gone, and with it the leg.
+    fn replacement_left(&mut self, channel: &ari::ChannelId) {
+        if let Some((call, leg)) = self.calls.leg_of(channel)
+            && let Some(call) = self.calls.of_call(&call)
+        {
+            let why = LegEnding::HungUp;
+            call.tell(Event::LegEnded { leg, why });
+        }
+    }
+
+    /// A leg's own channel ends after a transfer, and the leg goes on in another.
+    fn tell_of_leg_channel(&mut self, call: &CallId, event: Event) {
+        if let Event::LegEnded { leg, .. } = event
+            && let Some(call) = self.calls.of_call(call)
+            && call.ledger.is_replaced(leg)
+        {
+            return;
+        }
+        self.tell_call(call, event);
     }
 
     fn tell_call(&mut self, call: &CallId, event: Event) {

@@ -1,14 +1,15 @@
 //! Carries out a call's actions: one request for each, and what came of it as an event.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 use super::Fallback;
 use super::names::CallId;
-use crate::ari::{Channel, HangupReason, Originate, RequestError, Requests};
+use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
@@ -30,6 +31,8 @@ pub(super) struct Ledger {
     last_leg: AtomicU32,
     last_bridge: AtomicU32,
     last_dialled_leg: AtomicU32,
+    /// The channels that legs are now, where a telephone has transferred the call.
+    replacements: Mutex<HashMap<LegId, ChannelId>>,
 }
 
 impl Ledger {
@@ -37,6 +40,28 @@ impl Ledger {
     pub(super) fn dialled_leg(&self) -> Option<LegId> {
         let number = self.last_dialled_leg.load(Ordering::Acquire);
         (number > 0).then_some(LegId(number))
+    }
+
+    /// Another channel is the leg from now on.
+    pub(super) fn replace(&self, leg: LegId, channel: ChannelId) {
+        self.replacements().insert(leg, channel);
+    }
+
+    /// Whether another channel has taken the leg's place.
+    pub(super) fn is_replaced(&self, leg: LegId) -> bool {
+        self.replacements().contains_key(&leg)
+    }
+
+    /// The channel that a leg is now.
+    pub(super) fn channel_of(&self, call: &CallId, leg: LegId) -> ChannelId {
+        let replaced = self.replacements().get(&leg).cloned();
+        replaced.unwrap_or_else(|| call.leg(leg))
+    }
+
+    fn replacements(&self) -> MutexGuard<'_, HashMap<LegId, ChannelId>> {
+        self.replacements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn legs(&self) -> impl Iterator<Item = LegId> {
@@ -100,6 +125,7 @@ impl Performer {
                 let name = caller_name.as_ref().map(CallerName::as_str);
                 Some(self.originate(leg, &endpoint, name, ring_time).await)
             }
+            Action::AdoptLeg(leg) => self.adopt(leg).await,
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
             Action::CreateBridge(bridge) => {
                 self.ledger.last_bridge.store(bridge.0, Ordering::Release);
@@ -172,14 +198,7 @@ impl Performer {
             caller_number: self.caller.caller.number.clone(),
             caller_name: caller_name.unwrap_or(&self.caller.caller.name).to_owned(),
             originator: Some(self.caller.id.clone()),
-            // The dialplan releases one of two only if each names the other.
-            variables: vec![
-                (PEER.to_owned(), self.caller.name.clone()),
-                (
-                    "CHANNEL(hangup_handler_push)".to_owned(),
-                    PEER_GONE.to_owned(),
-                ),
-            ],
+            variables: self.tie(),
         };
         let originated = match self.requests.originate(&request).await {
             // It may ring or not: Asterisk knows under the id that we chose.
@@ -209,15 +228,35 @@ impl Performer {
 
     async fn bridge(&self, bridge: BridgeId, leg: LegId) -> Event {
         let bridge = self.call.bridge(bridge);
-        let both = [&self.caller.id, &self.call.leg(leg)];
+        let both = [&self.caller.id, &self.ledger.channel_of(&self.call, leg)];
         match self.requests.add_to_bridge(&bridge, &both).await {
             Ok(()) => Event::Bridged(leg),
             Err(error) => failed(Step::Bridge, &error),
         }
     }
 
+    /// Gives a channel that took a leg's place what ours have from the beginning.
+    async fn adopt(&self, leg: LegId) -> Option<Event> {
+        let id = self.ledger.channel_of(&self.call, leg);
+        for (name, value) in self.tie() {
+            courtesy(self.requests.set_variable(&id, &name, &value).await);
+        }
+        None
+    }
+
+    /// The dialplan releases one of two only if each names the other.
+    fn tie(&self) -> Vec<(String, String)> {
+        vec![
+            (PEER.to_owned(), self.caller.name.clone()),
+            (
+                "CHANNEL(hangup_handler_push)".to_owned(),
+                PEER_GONE.to_owned(),
+            ),
+        ]
+    }
+
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
-        let id = self.call.leg(leg);
+        let id = self.ledger.channel_of(&self.call, leg);
         let mut tries = Tries::to("hang up a leg");
         while tries
             .again_after(self.requests.hang_up(&id, HangupReason::Normal).await)

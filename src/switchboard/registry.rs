@@ -8,11 +8,11 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::AbortHandle;
 use tracing::Span;
 
-use super::names::{self, CallId};
+use super::names::{self, CallId, Part};
 use super::performer::Ledger;
 use super::stopwatch::Stopwatch;
 use crate::ari::ChannelId;
-use crate::domain::call::Event;
+use crate::domain::call::{Event, LegId};
 
 /// A call as the switchboard sees it.
 #[derive(Debug)]
@@ -46,6 +46,8 @@ impl Entry {
 pub(super) struct Registry {
     calls: HashMap<CallId, Entry>,
     by_caller: HashMap<ChannelId, CallId>,
+    /// Channels that took a leg's place.
+    replacements: HashMap<ChannelId, (CallId, LegId)>,
 }
 
 impl Registry {
@@ -61,6 +63,30 @@ impl Registry {
         // The same channel may be back already, as another call.
         if self.by_caller.get(&entry.caller) == Some(id) {
             self.by_caller.remove(&entry.caller);
+        }
+        self.replacements.retain(|_, (call, _)| call != id);
+    }
+
+    /// Remembers that another channel is the leg from now on.
+    pub(super) fn replace(&mut self, call: &CallId, leg: LegId, channel: &ChannelId) {
+        let Some(entry) = self.calls.get(call) else {
+            return;
+        };
+        entry.ledger.replace(leg, channel.clone());
+        // What it may have replaced itself is not the leg any more.
+        self.replacements.retain(|_, of| *of != (call.clone(), leg));
+        self.replacements
+            .insert(channel.clone(), (call.clone(), leg));
+    }
+
+    /// The call and the leg that a channel is: by its name, or because it took a leg's place.
+    pub(super) fn leg_of(&self, channel: &ChannelId) -> Option<(CallId, LegId)> {
+        if let Some(of) = self.replacements.get(channel) {
+            return Some(of.clone());
+        }
+        match names::parse(channel.as_str())? {
+            (call, Part::Leg(leg)) => Some((call, leg)),
+            (_, Part::Playback(_) | Part::Bridge(_)) => None,
         }
     }
 

@@ -17,6 +17,15 @@ const CALL_REJECTED: i64 = 21;
 pub(super) enum Meaning {
     /// A caller came in from the dialplan.
     NewCaller,
+    /// One channel took the place of another, as after a transfer.
+    Replaced {
+        /// Which is no longer there.
+        old: ChannelId,
+        /// Which is there now.
+        new: Channel,
+    },
+    /// A channel that is no leg by its name was answered.
+    Answered(ChannelId),
     /// For the call with this caller.
     OfCaller(ChannelId, CallerNews),
     /// For the call with this id.
@@ -37,6 +46,14 @@ pub(super) enum CallerNews {
 /// Reads an event.
 pub(super) fn meaning(event: &ari::Event) -> Meaning {
     match event {
+        ari::Event::StasisStart {
+            channel,
+            replace_channel: Some(old),
+            ..
+        } => Meaning::Replaced {
+            old: old.id.clone(),
+            new: channel.clone(),
+        },
         ari::Event::StasisStart { channel, .. } => match leg(channel) {
             Some((call, leg)) => Meaning::OfCall(call, Event::LegAnswered(leg)),
             None => Meaning::NewCaller,
@@ -59,6 +76,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
             Some((call, leg)) if channel.state == ari::ChannelState::Ringing => {
                 Meaning::OfCall(call, Event::LegRinging(leg))
             }
+            None if channel.state == ari::ChannelState::Up => Meaning::Answered(channel.id.clone()),
             Some(_) | None => Meaning::Nothing,
         },
         ari::Event::ChannelDtmfReceived { channel, digit, .. } => match Key::parse(*digit) {

@@ -184,6 +184,15 @@ impl Phone {
         Ok(())
     }
 
+    /// Hands the call on with the telephone's own transfer key: REFER, and nothing is said to whom it
+    /// goes.
+    ///
+    /// # Errors
+    /// When baresip refuses or has gone.
+    pub(crate) async fn transfer(&self, uri: &str) -> Result<(), PhoneError> {
+        self.command("transfer", uri).await
+    }
+
     /// What its owner does from now on when it rings.
     pub(crate) fn set_answering(&self, answering: Answering) {
         *self

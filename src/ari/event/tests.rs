@@ -36,7 +36,10 @@ fn every_recorded_event_of_a_type_that_we_know_is_read() {
 
 #[test]
 fn a_start_brings_the_channel_and_its_arguments() {
-    let Event::StasisStart { at, channel, args } = Event::read(first("StasisStart")) else {
+    let Event::StasisStart {
+        at, channel, args, ..
+    } = Event::read(first("StasisStart"))
+    else {
         panic!("not a StasisStart");
     };
     assert_eq!(channel.id, ChannelId::new("leg-1"));

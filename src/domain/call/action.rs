@@ -69,6 +69,8 @@ pub enum Action {
         /// For how long.
         ring_time: Duration,
     },
+    /// Tell the channel that took a leg's place who its peer is.
+    AdoptLeg(LegId),
     /// Hang up a leg, in whatever state it is.
     HangUpLeg(LegId),
     /// Make a bridge.
@@ -119,7 +121,9 @@ impl Action {
             | Self::TieCallerTo { .. }
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
-            Self::Originate { leg, .. } | Self::HangUpLeg(leg) => Lane::Leg(*leg),
+            Self::Originate { leg, .. } | Self::AdoptLeg(leg) | Self::HangUpLeg(leg) => {
+                Lane::Leg(*leg)
+            }
             Self::CreateBridge(bridge)
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),

@@ -76,6 +76,7 @@ impl Arriving {
             | Event::CallerLeft(_)
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
+            | Event::LegReplaced { .. }
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

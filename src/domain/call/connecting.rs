@@ -77,6 +77,7 @@ impl Connecting {
             | Event::KeyPressed(_)
             | Event::CallerLeft(_)
             | Event::LegRinging(_)
+            | Event::LegReplaced { .. }
             | Event::Bridged(_)
             | Event::LeaseCleared => State::Connecting(self),
         }

@@ -42,6 +42,13 @@ pub enum Event {
     LegRinging(LegId),
     /// Somebody picked up.
     LegAnswered(LegId),
+    /// The leg's telephone has transferred the caller: another channel is the leg from now on.
+    LegReplaced {
+        /// Which leg.
+        leg: LegId,
+        /// Asterisk's name for the new channel.
+        channel_name: String,
+    },
     /// The leg's channel is gone, or never came to be.
     LegEnded {
         /// Which leg.

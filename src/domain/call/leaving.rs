@@ -70,6 +70,7 @@ impl Leaving {
             | Event::CallerLeft(_)
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
+            | Event::LegReplaced { .. }
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

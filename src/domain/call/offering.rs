@@ -103,6 +103,7 @@ impl Offering {
             | Event::CallerLeft(_)
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
+            | Event::LegReplaced { .. }
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

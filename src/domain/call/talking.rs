@@ -15,6 +15,18 @@ pub(super) struct Talking {
     leg: LegId,
     bridge: BridgeId,
     stage: Stage,
+    transfer: Transfer,
+}
+
+/// Whether the employee's telephone has handed the caller on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transfer {
+    /// The caller talks to whom they chose.
+    None,
+    /// Somebody else's telephone rings.
+    Ringing,
+    /// Somebody else picked up.
+    Answered,
 }
 
 /// How far the connection has come.
@@ -34,7 +46,13 @@ impl Talking {
         turn.act(Action::StopRingback);
         turn.act(Action::Bridge { bridge, leg });
         let stage = Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged"));
-        State::Talking(Self { leg, bridge, stage })
+        let transfer = Transfer::None;
+        State::Talking(Self {
+            leg,
+            bridge,
+            stage,
+            transfer,
+        })
     }
 
     pub(super) fn deadline(&self) -> Option<Deadline> {
@@ -52,6 +70,13 @@ impl Talking {
                 State::Talking(self)
             }
             Event::LegEnded { leg, .. } if *leg == self.leg => self.leg_ended(turn),
+            Event::LegReplaced { leg, channel_name } if *leg == self.leg => {
+                self.transferred(channel_name.clone(), turn)
+            }
+            Event::LegAnswered(leg) if *leg == self.leg && self.transfer == Transfer::Ringing => {
+                self.transfer = Transfer::Answered;
+                State::Talking(self)
+            }
             Event::DeadlineReached | Event::StepFailed { .. } => self.try_again(turn),
             Event::Stop => self.stop(turn),
             Event::Bridged(_)
@@ -65,8 +90,16 @@ impl Talking {
             | Event::CallerLeft(_)
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
+            | Event::LegReplaced { .. }
             | Event::LegAnswered(_) => State::Talking(self),
         }
+    }
+
+    fn transferred(mut self, channel_name: String, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::TieCallerTo { channel_name });
+        turn.act(Action::AdoptLeg(self.leg));
+        self.transfer = Transfer::Ringing;
+        State::Talking(self)
     }
 
     /// The caller is gone: the employee is released.
@@ -96,10 +129,15 @@ impl Talking {
     fn leg_ended(self, turn: &mut Turn<'_>) -> State {
         turn.act(Action::DestroyBridge(self.bridge));
         turn.story.talk_ends(turn.now);
-        match self.stage {
-            // They never heard each other: the caller still wants somebody.
-            Stage::Bridging(_) => leaving::to_fallback(FallbackReason::NobodyAnswered, turn),
-            Stage::ClearingLease(_) | Stage::Free => leaving::to_hang_up(turn),
+        match (self.stage, self.transfer) {
+            // They never heard each other, or whom they were handed on to did not pick up: the
+            // caller still wants somebody.
+            (Stage::Bridging(_), _) | (_, Transfer::Ringing) => {
+                leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
+            }
+            (Stage::ClearingLease(_) | Stage::Free, Transfer::None | Transfer::Answered) => {
+                leaving::to_hang_up(turn)
+            }
         }
     }
 

@@ -42,7 +42,11 @@ impl Dice {
             },
             38..42 => Event::Bridged(LegId(id)),
             42..46 => Event::LeaseCleared,
-            46..49 => Event::LegRinging(LegId(id)),
+            46..48 => Event::LegRinging(LegId(id)),
+            48 => Event::LegReplaced {
+                leg: LegId(id),
+                channel_name: "Local/02".to_owned(),
+            },
             49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
             _ => Event::DeadlineReached,
         }
@@ -76,6 +80,7 @@ impl Holdings {
                 | Action::StartRingback
                 | Action::StopRingback
                 | Action::TieCallerTo { .. }
+                | Action::AdoptLeg(_)
                 | Action::Bridge { .. }
                 | Action::Continue(_)
                 | Action::HangUpCaller => {}

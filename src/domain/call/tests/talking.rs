@@ -120,3 +120,54 @@ fn a_talk_goes_on_when_we_stop() {
     scene.assert_actions(Event::Stop, [Action::Finish(Outcome::TalksOn)]);
     scene.assert_over();
 }
+
+fn replaced(leg: LegId) -> Event {
+    Event::LegReplaced {
+        leg,
+        channel_name: "Local/02@internal-1;1".to_owned(),
+    }
+}
+
+#[test]
+fn a_telephone_may_hand_the_caller_on_and_the_talk_is_with_another() {
+    let mut scene = Scene::talking();
+    scene.assert_actions(
+        replaced(LEG),
+        [
+            Action::TieCallerTo {
+                channel_name: "Local/02@internal-1;1".to_owned(),
+            },
+            Action::AdoptLeg(LEG),
+        ],
+    );
+    scene.assert_actions(Event::LegAnswered(LEG), []);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::HungUp,
+        },
+        [Action::DestroyBridge(BRIDGE), Action::HangUpCaller],
+    );
+}
+
+#[test]
+fn a_caller_who_was_handed_on_to_nobody_reaches_the_fallback() {
+    let mut scene = Scene::talking();
+    scene.after([replaced(LEG)]);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::HungUp,
+        },
+        [
+            Action::DestroyBridge(BRIDGE),
+            Action::Continue(FallbackReason::NobodyAnswered),
+        ],
+    );
+}
+
+#[test]
+fn another_calls_transfer_changes_nothing() {
+    let mut scene = Scene::talking();
+    scene.assert_actions(replaced(LegId(9)), []);
+}
