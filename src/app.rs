@@ -13,6 +13,7 @@ use crate::callers::{self, Callers};
 use crate::config::Settings;
 use crate::crm::{Asking, UnusableSettings};
 use crate::domain::menu::Wording;
+use crate::domain::phone::PhoneNumber;
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard};
@@ -73,6 +74,7 @@ pub async fn serve_with(
     store: Option<Store>,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
+    tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let requests = Requests::new(&settings.ari)?;
     let speech = Speech::open(settings.speech)?;
     tokio::pin!(stop);

@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(test)]
 mod chosen_and_talked;
 #[cfg(test)]
+mod crm_asked;
+#[cfg(test)]
 mod faults_absent;
 #[cfg(test)]
 mod faults_callers;
@@ -27,6 +29,8 @@ mod faults_talk;
 #[cfg(test)]
 mod hanging_up;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod log_names_nobody;
 #[cfg(test)]
 mod menu_keys;
@@ -42,6 +46,8 @@ mod menu_without_sound;
 mod panic_in_a_call;
 #[cfg(test)]
 mod phone_talks;
+#[cfg(test)]
+mod store_damaged;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -69,11 +69,10 @@ async fn write(store: &Store, callers: Arc<Callers>, report: Report) {
     let client = tokio::task::spawn_blocking(move || client_of(&callers, &caller));
     let Ok(client) = client.await else { return };
     match changes(&client, &report) {
-        Ok(changes) => {
-            if let Err(error) = store.write(changes).await {
-                tracing::error!(%error, "what came of a call is not kept");
-            }
-        }
+        Ok(changes) => match store.write(changes).await {
+            Ok(_) => tracing::debug!(call = report.call, "what came of a call is kept"),
+            Err(error) => tracing::error!(%error, "what came of a call is not kept"),
+        },
         Err(error) => tracing::error!(%error, "what came of a call can't be kept"),
     }
 }

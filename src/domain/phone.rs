@@ -59,6 +59,12 @@ impl PhoneNumber {
         })
     }
 
+    /// Reads a number for the first time in this process, which takes much longer than later ones:
+    /// the rules of numbering are set up then. For before the first call.
+    pub fn warm_up() {
+        let _ = Self::parse("+44 20 7946 0958");
+    }
+
     /// The number in E.164 form. Personal data: not for a log above DEBUG.
     #[must_use]
     pub fn as_str(&self) -> &str {

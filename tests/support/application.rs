@@ -142,6 +142,12 @@ impl Application {
         Ok(())
     }
 
+    /// Where it keeps what must survive.
+    #[cfg(test)]
+    pub(crate) fn store(&self) -> PathBuf {
+        self.directory.path().join("store")
+    }
+
     /// Its process id.
     pub(crate) fn process_id(&self) -> u32 {
         self.process.as_ref().map_or(0, Process::id)

@@ -55,9 +55,11 @@ impl Answer {
                 error.column()
             )
         })?;
-        let choices = raw.choices.map(|choices| {
+        let choices = raw.choices.and_then(|choices| {
+            let nobody_meant = choices.is_empty();
             let choices = choices.into_iter().take(MOST_CHOICES);
-            choices.filter_map(RawChoice::read).collect()
+            let readable: Vec<Choice> = choices.filter_map(RawChoice::read).collect();
+            (nobody_meant || !readable.is_empty()).then_some(readable)
         });
         Ok(Self {
             name: raw.caller_name.and_then(|name| CallerName::new(&name)),
@@ -66,16 +68,15 @@ impl Answer {
     }
 
     /// How those whom the CRM offers are reached: as the directory says, otherwise as the CRM does.
-    /// `None` if the CRM leaves it to the rating.
+    /// `None` if the CRM leaves it to the rating, or names nobody who can be reached.
     #[must_use]
     pub fn entries(&self, company: &Company) -> Option<Vec<Entry>> {
         let choices = self.choices.as_ref()?;
-        Some(
-            choices
-                .iter()
-                .filter_map(|one| one.entry(company))
-                .collect(),
-        )
+        let entries: Vec<Entry> = choices
+            .iter()
+            .filter_map(|one| one.entry(company))
+            .collect();
+        (choices.is_empty() || !entries.is_empty()).then_some(entries)
     }
 }
 
@@ -168,6 +169,13 @@ mod tests {
         let json = r#"{"choices": [{"employee": "nobody"}, {"name": "x"}, {},
             {"name": "x", "extension": "PJSIP/34"}, {"employee": "chulkova"}]}"#;
         assert_eq!(extensions(json).unwrap(), ["34"]);
+    }
+
+    #[test]
+    fn a_menu_of_nobody_who_can_be_reached_leaves_it_to_the_rating_and_an_empty_one_does_not() {
+        assert_eq!(extensions(r#"{"choices": [{"employee": "nobody"}]}"#), None);
+        assert_eq!(extensions(r#"{"choices": [{}, {"name": "x"}]}"#), None);
+        assert_eq!(extensions(r#"{"choices": []}"#), Some(Vec::new()));
     }
 
     #[test]
