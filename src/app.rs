@@ -1,6 +1,7 @@
 //! Builds the parts, starts them, and drains them.
 
 mod ahead;
+mod contract;
 mod front_desk;
 mod readiness;
 mod records;
@@ -17,9 +18,11 @@ use crate::domain::phone::PhoneNumber;
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard};
+use contract::Serving;
 use front_desk::FrontDesk;
 use records::Records;
 
+pub use contract::contract_settings;
 pub use readiness::UnusableAsterisk;
 
 /// Why we could not start.
@@ -54,12 +57,17 @@ pub async fn serve(
     let callers = Arc::new(Callers::new(store.clone(), questions(&settings)));
     let asking = settings.crm.clone().map(Asking::new).transpose()?;
     let (records, writing) = Records::begin(store.clone(), Arc::clone(&callers));
+    let contract = contract_settings(&settings);
+    let contract = Serving::begin(contract, store.clone(), Arc::clone(&callers)).await;
     let front_desk = FrontDesk {
         callers,
         asking: asking.map(Arc::new),
         records,
     };
     let ending = serve_with(settings, Arc::new(front_desk), Some(store), stop).await;
+    if let Some(contract) = contract {
+        contract.end().await;
+    }
     writing.finish().await;
     ending
 }

@@ -10,6 +10,9 @@ use clap::{Parser, Subcommand};
 
 use commands::ConfigFile;
 use commands::backtest::BacktestArguments;
+use commands::import::ImportArguments;
+use commands::rank::RankArguments;
+use commands::token::TokenArguments;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
 #[derive(Parser)]
@@ -27,6 +30,12 @@ enum Command {
     Check(ConfigFile),
     /// Print all settings with their defaults and what they mean
     Config,
+    /// Take events, employees or clients from files: CSV, or one JSON object a line
+    Import(ImportArguments),
+    /// Tell whom a caller wants, and why
+    Rank(RankArguments),
+    /// Make, list and revoke the tokens with which CRMs sign in
+    Token(TokenArguments),
     /// Measure on a log of what happened how well the rating would have guessed who was wanted
     Backtest(BacktestArguments),
 }
@@ -36,6 +45,9 @@ Examples:
   vizavi config > vizavi.toml        begin with a file that explains itself
   vizavi check -c vizavi.toml        is anything wrong with it?
   VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml
+  vizavi import employees.csv clients.csv events.csv
+  vizavi rank +74959262644           whom does this caller want, and why?
+  vizavi token make 1C               what the CRM signs in with
   vizavi backtest calls.csv          would the rating have known whom they want?";
 
 fn main() -> ExitCode {
@@ -53,6 +65,9 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Run(file) => commands::run::run(file.read()?),
         Command::Check(file) => commands::check::check(&file.read()?),
         Command::Config => commands::config::print(),
+        Command::Import(arguments) => commands::import::import(&arguments),
+        Command::Rank(arguments) => commands::rank::rank(&arguments),
+        Command::Token(arguments) => commands::token::token(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
     }
 }

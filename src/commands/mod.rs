@@ -3,8 +3,12 @@
 pub(crate) mod backtest;
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod import;
+pub(crate) mod rank;
 pub(crate) mod run;
+pub(crate) mod token;
 
+mod door;
 mod log;
 
 use std::path::PathBuf;

@@ -14,7 +14,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{Ranking, Rules};
 use crate::store::StoreError;
 
-pub use asking::{Asking, PLACE_OF_PHONE, Settings as AskingSettings, UnusableSettings};
+pub use asking::{Asking, PLACE_OF_PHONE, Reply, Settings as AskingSettings, UnusableSettings};
 pub use http::{Contract, Trust, document, router};
 pub use serve::{Listening, SOCKET, ServeError, serve};
 pub use settings::{Limits, Settings, Tls};

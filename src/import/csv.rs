@@ -83,7 +83,7 @@ impl Rows {
             .collect();
         let kind = match kind {
             Some(kind) => kind,
-            None => Kind::by_fields(names.iter().map(String::as_str))?,
+            None => Kind::by_fields(&names.iter().map(String::as_str))?,
         };
         let columns = names
             .iter()
@@ -104,13 +104,14 @@ impl Rows {
         match more {
             Ok(false) => return Ok(false),
             Ok(true) => {}
-            Err(error) => match error.into_kind() {
-                csv::ErrorKind::Io(error) => return Err(error),
-                other => {
-                    group.refuse(line, format!("{other:?}"));
-                    return Ok(true);
-                }
-            },
+            Err(error) => {
+                group.refuse(line, error.to_string());
+                return if error.is_io_error() {
+                    Err(std::io::Error::other(error))
+                } else {
+                    Ok(true)
+                };
+            }
         }
         match self.object() {
             Ok(object) => {

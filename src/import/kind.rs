@@ -26,7 +26,7 @@ impl Kind {
 
     /// What it is by the names of its fields.
     pub(super) fn by_fields<'a>(
-        names: impl Iterator<Item = &'a str> + Clone,
+        names: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, String> {
         let has = |wanted: &[&str]| names.clone().any(|name| wanted.contains(&name));
         if has(&["type", "time"]) {

@@ -26,7 +26,7 @@ impl Lines {
         let first = first.unwrap_or_default();
         let fields: BTreeMap<String, IgnoredAny> =
             serde_json::from_slice(&first).unwrap_or_default();
-        let kind = Kind::by_fields(fields.keys().map(String::as_str));
+        let kind = Kind::by_fields(&fields.keys().map(String::as_str));
         lines.waiting = Some(first);
         Ok((lines, kind))
     }

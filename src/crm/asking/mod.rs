@@ -3,8 +3,8 @@
 //! A CRM that is slow, dead or lying costs the caller nothing: the question has a deadline, after
 //! some failures it is not asked for a while, and the last good answer takes the place of a new one.
 
-mod answer;
 mod breaker;
+mod reply;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ use crate::domain::phone::PhoneNumber;
 use crate::secret::Secret;
 use crate::tls::{self, TlsError};
 
-pub use answer::Answer;
 use breaker::{AfterFailure, Breaker, PAUSE};
+pub use reply::Reply;
 
 /// What the address has in the caller's place.
 pub const PLACE_OF_PHONE: &str = "{phone}";
@@ -63,7 +63,7 @@ pub struct Asking {
     client: Client,
     settings: Settings,
     breaker: Mutex<Breaker>,
-    kept: Mutex<LruCache<PhoneNumber, (Instant, Answer)>>,
+    kept: Mutex<LruCache<PhoneNumber, (Instant, Reply)>>,
 }
 
 /// Why there is no answer. Says nothing of what was answered.
@@ -109,7 +109,7 @@ impl Asking {
 
     /// What the CRM says about a caller, or said the last time; `None` if neither is to be had.
     /// Takes no longer than the deadline.
-    pub async fn ask(&self, caller: &PhoneNumber) -> Option<Answer> {
+    pub async fn ask(&self, caller: &PhoneNumber) -> Option<Reply> {
         if !lock(&self.breaker).may_ask(Instant::now()) {
             return self.last_answer(caller);
         }
@@ -136,7 +136,7 @@ impl Asking {
         lock(&self.kept).clear();
     }
 
-    fn last_answer(&self, caller: &PhoneNumber) -> Option<Answer> {
+    fn last_answer(&self, caller: &PhoneNumber) -> Option<Reply> {
         let mut kept = lock(&self.kept);
         let (at, answer) = kept.get(caller)?;
         (at.elapsed() < KEPT_FOR).then(|| answer.clone())
@@ -152,7 +152,7 @@ impl Asking {
         }
     }
 
-    async fn answer(&self, caller: &PhoneNumber) -> Result<Answer, NoAnswer> {
+    async fn answer(&self, caller: &PhoneNumber) -> Result<Reply, NoAnswer> {
         let mut request = self.client.get(self.address(caller)?);
         if let Some(token) = &self.settings.token {
             request = request.bearer_auth(token.expose());
@@ -170,7 +170,7 @@ impl Asking {
                 return Err(NoAnswer::TooLong);
             }
         }
-        Answer::parse(&body).map_err(NoAnswer::Unreadable)
+        Reply::parse(&body).map_err(NoAnswer::Unreadable)
     }
 
     fn address(&self, caller: &PhoneNumber) -> Result<Url, NoAnswer> {

@@ -72,7 +72,7 @@ fn caller() -> PhoneNumber {
     PhoneNumber::parse("+74959262644").unwrap()
 }
 
-fn name(answer: Option<Answer>) -> Option<String> {
+fn name(answer: Option<Reply>) -> Option<String> {
     Some(answer?.name?.as_str().to_owned())
 }
 

@@ -23,9 +23,9 @@ use axum::routing::{delete, get, post};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::Answers;
 use super::settings::{Limits, Settings};
 use super::wire::Reader;
-use super::Answers;
 use crate::domain::language::Language;
 use crate::store::{Change, Done, Store};
 use problem::Problem;

@@ -9,7 +9,7 @@ use crate::domain::rating::EmployeeId;
 
 /// What the CRM knows about a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Reply {
     /// What the caller is called.
     pub name: Option<CallerName>,
     /// Whom the caller wants, best first; `None` if the CRM leaves that to the rating.
@@ -42,7 +42,7 @@ struct RawChoice {
     extension: Option<String>,
 }
 
-impl Answer {
+impl Reply {
     /// Reads an answer. What it has more than we know is left aside.
     ///
     /// # Errors
@@ -137,9 +137,7 @@ mod tests {
     }
 
     fn extensions(json: &str) -> Option<Vec<String>> {
-        let entries = Answer::parse(json.as_bytes())
-            .unwrap()
-            .entries(&company())?;
+        let entries = Reply::parse(json.as_bytes()).unwrap().entries(&company())?;
         Some(
             entries
                 .iter()
@@ -150,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_crm_may_say_who_calls_and_leave_the_menu_to_the_rating() {
-        let answer = Answer::parse(r#"{"caller_name": "Петров"}"#.as_bytes()).unwrap();
+        let answer = Reply::parse(r#"{"caller_name": "Петров"}"#.as_bytes()).unwrap();
         assert_eq!(answer.name.as_ref().unwrap().as_str(), "Петров");
         assert_eq!(answer.entries(&company()), None);
     }
@@ -187,7 +185,7 @@ mod tests {
             r#"{"choices": 5}"#,
             r#"{"caller_name": 5}"#,
         ] {
-            let reason = Answer::parse(text.as_bytes()).unwrap_err();
+            let reason = Reply::parse(text.as_bytes()).unwrap_err();
             assert!(reason.starts_with("no menu in JSON"), "{reason}");
             assert!(!reason.contains("Petrov"));
         }
