@@ -197,7 +197,25 @@ mod tests {
         assert_eq!(meaning(&ringing), of_call(Event::LegRinging(LegId(1))));
         let caller =
             event(json!({"type": "ChannelStateChange", "channel": channel("1763.12", "Up")}));
-        assert_eq!(meaning(&caller), Meaning::Nothing);
+        assert_eq!(
+            meaning(&caller),
+            Meaning::Answered(ChannelId::new("1763.12"))
+        );
+    }
+
+    #[test]
+    fn a_channel_that_takes_the_place_of_another_is_no_new_caller() {
+        let replaced = event(json!({
+            "type": "StasisStart",
+            "args": [],
+            "channel": channel("1763.20", "Ring"),
+            "replace_channel": channel("vizavi-1f.7-leg-1", "Up"),
+        }));
+        let Meaning::Replaced { old, new } = meaning(&replaced) else {
+            panic!("it is a replacement: {replaced:?}");
+        };
+        assert_eq!(old.as_str(), "vizavi-1f.7-leg-1");
+        assert_eq!(new.id.as_str(), "1763.20");
     }
 
     #[test]

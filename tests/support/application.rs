@@ -260,8 +260,13 @@ impl Application {
     }
 }
 
-/// Writes what the company knows, as its CRM would have done before.
+/// Writes what the company knows, as its CRM would have done before. Blocks, so in a thread of its own.
 fn write_records(directory: &Path, names: Language) -> io::Result<()> {
+    std::thread::scope(|scope| scope.spawn(|| write_all(directory, names)).join())
+        .unwrap_or_else(|_| Err(io::Error::other("writing the records panicked")))
+}
+
+fn write_all(directory: &Path, names: Language) -> io::Result<()> {
     let settings = store::Settings::new(directory, TimeZone::UTC);
     let opened = Store::open(&settings).map_err(io::Error::other)?;
     let changes = records::records(names).map_err(|error| io::Error::other(error.to_string()))?;
