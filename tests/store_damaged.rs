@@ -42,7 +42,7 @@ fn walk(directory: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             files.extend(walk(&path)?);
-        } else {
+        } else if path.is_file() {
             files.push(path);
         }
     }

@@ -67,18 +67,6 @@ async fn a_caller_who_is_handed_on_to_a_busy_colleague_reaches_the_fallback() ->
 }
 
 #[tokio::test]
-async fn a_transfer_to_a_number_that_is_not_there_leaves_the_talk_as_it_was() -> Result<()> {
-    let company = Company::open_with(quick()).await?;
-    let eugenia = company.employee("34", AT_ONCE).await?;
-    let caller = talking(&company, CLIENT, &eugenia).await?;
-    transfer(&company, &eugenia, "999999").await?;
-    they_hear_each_other(&caller, &eugenia, "34").await;
-    caller.hang_up().await?;
-    eugenia.wait_for(Kind::Closed, SOON).await?;
-    company.wait_until_nothing_is_left().await
-}
-
-#[tokio::test]
 async fn a_talk_that_was_handed_on_ends_well_also_without_the_application() -> Result<()> {
     let mut company = Company::open_with(quick()).await?;
     let eugenia = company.employee("34", AT_ONCE).await?;
@@ -91,5 +79,25 @@ async fn a_talk_that_was_handed_on_ends_well_also_without_the_application() -> R
     they_hear_each_other(&caller, &dmitry, "02").await;
     caller.hang_up().await?;
     dmitry.wait_for(Kind::Closed, SOON).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_caller_who_is_handed_on_to_nobody_reaches_the_fallback_also_without_the_application()
+-> Result<()> {
+    let mut company = Company::open_with(quick()).await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    let dmitry = company.employee("02", Answering::ByHand).await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    let caller = talking(&company, CLIENT, &eugenia).await?;
+    transfer(&company, &eugenia, "02").await?;
+    dmitry.wait_for(Kind::Incoming, SOON).await?;
+    eugenia.wait_for(Kind::Closed, SOON).await?;
+    company.application.kill();
+    dmitry.hang_up().await?;
+    reaches_sales(&caller, &sales, SOON).await?;
+    they_hear_each_other(&caller, &sales, "90").await;
+    caller.hang_up().await?;
+    sales.wait_for(Kind::Closed, SOON).await?;
     Ok(())
 }
