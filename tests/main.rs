@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(test)]
 mod chosen_and_talked;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod crm_asked;
 #[cfg(test)]
 mod faults_absent;

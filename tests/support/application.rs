@@ -255,7 +255,8 @@ impl Application {
         self.directory.path().join("log")
     }
 
-    fn settings_file(&self) -> PathBuf {
+    /// The file of its settings.
+    pub(crate) fn settings_file(&self) -> PathBuf {
         self.directory.path().join("vizavi.toml")
     }
 }
