@@ -13,6 +13,8 @@ mod chosen_and_talked;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod crm_asked;
 #[cfg(test)]
 mod faults_absent;

@@ -1,0 +1,13 @@
+//! The contract: what CRMs send and ask, over the real router and real listeners, into a real store.
+
+mod access;
+mod answers;
+mod arbitrary;
+mod cards;
+mod described;
+mod documented;
+mod events;
+mod limits;
+mod served;
+mod support;
+mod tokens;

@@ -1,0 +1,233 @@
+//! A company with an empty store, and requests to its contract.
+
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, offset};
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use vizavi::crm::{Answer, Answers, Contract, Limits, NewToken, Settings, Trust, router};
+use vizavi::domain::access::Scope;
+use vizavi::domain::language::Language;
+use vizavi::domain::menu::{Choice, Key, Menu, MenuKind};
+use vizavi::domain::phone::PhoneNumber;
+use vizavi::domain::rating::{Kind, Rules, rank};
+use vizavi::store::{self, Change, Store, StoreError};
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const LINES: &str = "application/x-ndjson";
+
+/// An event that nothing is wrong with.
+pub(crate) const EVENT: &str =
+    r#"{"id":"1","type":"call","time":"2026-11-20T10:15:00","client":"c-7","employee":"chulkova"}"#;
+
+/// A company whose contract is asked without a listener.
+pub(crate) struct Company {
+    pub(crate) directory: TempDir,
+    pub(crate) store: Store,
+    pub(crate) router: Router,
+    pub(crate) tokens: Tokens,
+}
+
+/// A token for each scope.
+pub(crate) struct Tokens {
+    pub(crate) write: String,
+    pub(crate) read: String,
+    pub(crate) administer: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| {
+            panic!("no JSON: {:?}", String::from_utf8_lossy(&self.body));
+        })
+    }
+
+    pub(crate) fn detail(&self) -> String {
+        self.json()["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl Company {
+    pub(crate) async fn new() -> Self {
+        Self::with(generous()).await
+    }
+
+    pub(crate) async fn with(limits: Limits) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = open(directory.path());
+        let tokens = tokens(&store).await;
+        let settings = settings(directory.path(), limits);
+        let contract = Contract::new(&settings, store.clone(), answers(&store));
+        Self {
+            directory,
+            store,
+            router: router(contract, Trust::Token),
+            tokens,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
+    pub(crate) async fn post(&self, path: &str, format: &str, body: impl Into<Body>) -> Reply {
+        let request = request(Method::POST, path, &self.tokens.write, format, body);
+        self.send(request).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Reply {
+        let body = body.to_string();
+        let request = request(Method::PUT, path, &self.tokens.write, JSON, body);
+        self.send(request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        let request = request(Method::GET, path, &self.tokens.read, JSON, Body::empty());
+        self.send(request).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        let token = &self.tokens.administer;
+        let request = request(Method::DELETE, path, token, JSON, Body::empty());
+        self.send(request).await
+    }
+}
+
+pub(crate) fn request(
+    method: Method,
+    path: &str,
+    token: &str,
+    format: &str,
+    body: impl Into<Body>,
+) -> Request<Body> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(AUTHORIZATION, format!("Bearer {token}"))
+        .header(CONTENT_TYPE, format)
+        .body(body.into())
+        .unwrap()
+}
+
+/// No test that isn't about rates is held up by them.
+pub(crate) fn generous() -> Limits {
+    Limits {
+        rate: NonZeroU32::new(100_000).unwrap(),
+        burst: NonZeroU32::new(100_000).unwrap(),
+        ..Limits::default()
+    }
+}
+
+pub(crate) fn zone() -> TimeZone {
+    TimeZone::fixed(offset(3))
+}
+
+pub(crate) fn open(directory: &Path) -> Store {
+    let settings = store::Settings::new(directory, zone());
+    Store::open(&settings).unwrap().store
+}
+
+pub(crate) fn settings(directory: &Path, limits: Limits) -> Settings {
+    Settings {
+        listen: None,
+        tls: None,
+        directory: directory.to_owned(),
+        zone: zone(),
+        language: Language::Russian,
+        limits,
+    }
+}
+
+pub(crate) async fn tokens(store: &Store) -> Tokens {
+    Tokens {
+        write: token(store, Scope::Write).await,
+        read: token(store, Scope::Read).await,
+        administer: token(store, Scope::Administer).await,
+    }
+}
+
+async fn token(store: &Store, scope: Scope) -> String {
+    let made = NewToken::make("test", vec![scope], Timestamp::now()).unwrap();
+    store
+        .write(vec![Change::PutToken(made.token)])
+        .await
+        .unwrap();
+    made.secret.expose().to_owned()
+}
+
+pub(crate) fn answers(store: &Store) -> Arc<dyn Answers> {
+    Arc::new(Callers {
+        store: store.clone(),
+        rules: Rules {
+            others: Some(Kind::default()),
+            ..Rules::default()
+        },
+    })
+}
+
+/// Ranks what is in the store by the usual rules.
+struct Callers {
+    store: Store,
+    rules: Rules,
+}
+
+impl Answers for Callers {
+    fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError> {
+        let clients = match phone {
+            Some(phone) => self.store.clients_of(phone)?,
+            None => Vec::new(),
+        };
+        let company = self.store.company();
+        let records: Vec<_> = clients.iter().map(|one| (&one.id, &one.record)).collect();
+        let ranking = rank(&records, &self.rules, company.staff(), at);
+        let offered = ranking
+            .offered()
+            .filter_map(|one| company.entry(&one.employee));
+        let choices = offered.zip(Key::CHOICES);
+        let choices: Vec<Choice> = choices.map(|(entry, key)| Choice { key, entry }).collect();
+        let kind = if choices.is_empty() {
+            MenuKind::Default
+        } else {
+            MenuKind::Personal
+        };
+        let named = clients
+            .iter()
+            .find(|one| Some(&one.id) == ranking.client.as_ref());
+        let card = named.and_then(|client| client.card.as_ref());
+        let name = card.and_then(|card| card.caller_name());
+        Ok(Answer {
+            menu: Menu { kind, choices },
+            name,
+            ranking,
+        })
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}
