@@ -1,8 +1,11 @@
 //! A company with an empty store, and requests to its contract.
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -12,13 +15,19 @@ use jiff::Timestamp;
 use jiff::tz::{TimeZone, offset};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
-use vizavi::crm::{Answer, Answers, Contract, Limits, NewToken, Settings, Trust, router};
+use vizavi::crm::{
+    Answer, Answers, Contract, Limits, Listening, NewToken, Settings, Tls, Trust, router,
+};
 use vizavi::domain::access::Scope;
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Choice, Key, Menu, MenuKind};
 use vizavi::domain::phone::PhoneNumber;
-use vizavi::domain::rating::{Kind, Rules, rank};
+use vizavi::domain::rating::{CaseStep, Kind, KindName, Rules, Title, Weight, rank};
 use vizavi::store::{self, Change, Store, StoreError};
 
 pub(crate) const JSON: &str = "application/json";
@@ -184,10 +193,24 @@ pub(crate) fn answers(store: &Store) -> Arc<dyn Answers> {
     Arc::new(Callers {
         store: store.clone(),
         rules: Rules {
+            kinds: HashMap::from([(KindName::parse("invoice.issued").unwrap(), invoice())]),
             others: Some(Kind::default()),
             ..Rules::default()
         },
     })
+}
+
+/// The one type of event that has rules of its own here, as in the configuration that is delivered.
+fn invoice() -> Kind {
+    Kind {
+        weight: Weight::new(100.0).unwrap(),
+        case: CaseStep::Opens,
+        title: Some(Title {
+            russian: "счёт выставлен".to_owned(),
+            english: "invoice issued".to_owned(),
+        }),
+        ..Kind::default()
+    }
 }
 
 /// Ranks what is in the store by the usual rules.
@@ -230,4 +253,88 @@ impl Answers for Callers {
     fn rules(&self) -> &Rules {
         &self.rules
     }
+}
+
+/// The contract on real listeners.
+pub(crate) struct Served {
+    pub(crate) tokens: Tokens,
+    pub(crate) address: SocketAddr,
+    pub(crate) socket: PathBuf,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+    _directory: TempDir,
+}
+
+impl Served {
+    pub(crate) async fn new() -> Self {
+        Self::with(generous(), None).await
+    }
+
+    pub(crate) async fn with(limits: Limits, tls: Option<Tls>) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = open(directory.path());
+        let tokens = tokens(&store).await;
+        let settings = Settings {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            tls,
+            ..settings(directory.path(), limits)
+        };
+        let listening = Listening::open(settings).await.unwrap();
+        let (address, socket) = (listening.address().unwrap(), listening.socket().to_owned());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let answers = answers(&store);
+        let serving = tokio::spawn(async move {
+            let stop = async { stopped.await.unwrap_or_default() };
+            listening.serve(store, answers, stop).await;
+        });
+        Self {
+            tokens,
+            address,
+            socket,
+            stop: Some(stop),
+            serving,
+            _directory: directory,
+        }
+    }
+
+    /// Tells it to stop, without waiting for it.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    /// Waits until nothing is served any more.
+    pub(crate) async fn ended(mut self) {
+        self.stop();
+        self.serving.await.unwrap();
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// The head of a request that closes its connection.
+    pub(crate) fn head(&self, method: &str, path: &str, more: &str) -> String {
+        let token = &self.tokens.administer;
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
+        )
+    }
+}
+
+/// All that comes until the other side closes; a reset is a close.
+pub(crate) async fn read_all(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut bytes = Vec::new();
+    let reading = stream.read_to_end(&mut bytes);
+    let read = tokio::time::timeout(Duration::from_secs(20), reading).await;
+    let _ = read.expect("the other side closes in time");
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Sends a request and reads the answer.
+pub(crate) async fn ask(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    request: &str,
+) -> String {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    read_all(stream).await
 }
