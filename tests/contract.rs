@@ -8,6 +8,7 @@ mod described;
 mod documented;
 mod events;
 mod limits;
+mod logs;
 mod served;
 mod support;
 mod tokens;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use super::support::{Company, EVENT, JSON};
+use super::support::{Company, EVENT, JSON, Reply};
 
 fn document() -> Value {
     serde_json::from_str(vizavi::crm::document()).unwrap()
@@ -84,12 +84,15 @@ fn check(document: &Value, schema: &Value, value: &Value, place: &str) {
     }
 }
 
-/// The schema of an answer.
-fn answer<'a>(document: &'a Value, method: &str, path: &str, status: &str) -> &'a Value {
-    let schema = &document["paths"][path][method]["responses"][status]["content"][JSON]["schema"];
+/// The schema of an answer in the format in which it came.
+fn answer<'a>(document: &'a Value, method: &str, path: &str, reply: &Reply) -> &'a Value {
+    let status = reply.status.as_str();
+    let format = reply.headers["content-type"].to_str().unwrap();
+    let contents = &document["paths"][path][method]["responses"][status]["content"];
+    let schema = &contents[format]["schema"];
     assert!(
         !schema.is_null(),
-        "{method} {path} {status} is not described"
+        "{method} {path} {status} {format} is not described"
     );
     schema
 }
@@ -209,7 +212,7 @@ async fn every_answer_is_as_described() {
         assert_eq!(reply.status.as_str(), status, "{place}: {reply:?}");
         check(
             &document,
-            answer(&document, method, path, status),
+            answer(&document, method, path, &reply),
             &reply.json(),
             &place,
         );

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
 use serde::de::IgnoredAny;
+use tokio::sync::SemaphorePermit;
 
 use super::Contract;
 use super::problem::Problem;
@@ -89,35 +90,43 @@ impl Contract {
     }
 
     /// A whole body that is JSON in UTF-8.
-    pub(super) async fn json(&self, headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-        let whole = self.whole(headers, body);
-        let whole = tokio::time::timeout(self.limits.body_time, whole).await;
-        let bytes = whole.map_err(|_| Problem::too_slow())??;
-        if bytes.len() <= SMALL {
-            return checked(&bytes);
-        }
-        let checking = tokio::task::spawn_blocking(move || checked(&bytes));
-        checking.await.map_err(|_| Problem::unavailable())?
-    }
-
-    async fn whole(&self, headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, Problem> {
-        let most = self.limits.body;
+    pub(super) async fn json(&self, headers: &HeaderMap, body: Body) -> Result<Json<'_>, Problem> {
         let length = headers
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok());
-        let length = length.and_then(|length| length.parse().ok());
-        if length.is_some_and(|length: usize| length > most) {
-            return Err(Problem::too_large(most));
+        let length: Option<usize> = length.and_then(|length| length.parse().ok());
+        if length.is_some_and(|length| length > self.limits.body) {
+            return Err(Problem::too_large(self.limits.body));
         }
-        // Held until the body is in memory: what is then made of it is about as large and short-lived.
-        let _turn = match length {
+        let turn = match length {
             Some(length) if length <= SMALL => None,
-            Some(_) | None => self.large_bodies.acquire().await.ok(),
+            Some(_) | None => Some(self.turn().await?),
         };
-        let mut bytes = Vec::with_capacity(length.unwrap_or_default());
+        let whole = self.whole(length.unwrap_or_default(), body);
+        let whole = tokio::time::timeout(self.limits.body_time, whole).await;
+        let bytes = whole.map_err(|_| Problem::too_slow())??;
+        let text = if bytes.len() <= SMALL {
+            checked(bytes)?
+        } else {
+            let checking = tokio::task::spawn_blocking(move || checked(bytes));
+            checking.await.map_err(|_| Problem::unavailable())??
+        };
+        Ok(Json { text, _turn: turn })
+    }
+
+    /// A turn for a body that is not small.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let turn = tokio::time::timeout(self.limits.body_time, self.large_bodies.acquire()).await;
+        turn.ok()
+            .and_then(Result::ok)
+            .ok_or_else(Problem::unavailable)
+    }
+
+    async fn whole(&self, length: usize, mut body: Body) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::with_capacity(length);
         while let Some(piece) = self.piece(&mut body).await? {
-            if bytes.len() + piece.len() > most {
-                return Err(Problem::too_large(most));
+            if bytes.len() + piece.len() > self.limits.body {
+                return Err(Problem::too_large(self.limits.body));
             }
             bytes.extend_from_slice(&piece);
         }
@@ -125,11 +134,26 @@ impl Contract {
     }
 }
 
-fn checked(bytes: &[u8]) -> Result<String, Problem> {
-    let text = std::str::from_utf8(without_mark(bytes)).map_err(|error| {
-        let place = error.valid_up_to() + 1;
+/// A body that is JSON. As long as it is there, it keeps its turn if it needs one: that bounds what
+/// is in memory.
+pub(super) struct Json<'a> {
+    text: String,
+    _turn: Option<SemaphorePermit<'a>>,
+}
+
+impl Json<'_> {
+    /// The JSON, without a byte order mark.
+    pub(super) fn text(&self) -> &str {
+        without_mark(&self.text)
+    }
+}
+
+fn checked(bytes: Vec<u8>) -> Result<String, Problem> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to() + 1;
         Problem::bad_request(format!("the body is not UTF-8, from byte {place} on"))
     })?;
-    serde_json::from_str::<IgnoredAny>(text).map_err(|error| Problem::no_json(&error))?;
-    Ok(text.to_owned())
+    serde_json::from_str::<IgnoredAny>(without_mark(&text))
+        .map_err(|error| Problem::no_json(&error))?;
+    Ok(text)
 }

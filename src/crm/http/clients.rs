@@ -124,7 +124,7 @@ pub(super) async fn put(
     let document = contract.json(&headers, body).await?;
     let read = contract
         .reader
-        .client(&document, Some(&id), Timestamp::now());
+        .client(document.text(), Some(&id), Timestamp::now());
     let read = read.map_err(|refused| Problem::refused(refused.reason))?;
     contract.put(read.change).await?;
     Ok(Json(PutClient {

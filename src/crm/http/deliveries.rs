@@ -167,7 +167,7 @@ impl<'a> Delivery<'a> {
             delivery.lines(body).await?;
         } else {
             let json = contract.json(headers, body).await?;
-            match Elements::of(&json).filter(|_| format != Format::CloudEvent) {
+            match Elements::of(json.text()).filter(|_| format != Format::CloudEvent) {
                 Some(elements) => delivery.elements(elements).await?,
                 None if format == Format::CloudEvents => {
                     let detail = "a batch of CloudEvents is a JSON array";
@@ -177,7 +177,7 @@ impl<'a> Delivery<'a> {
                     delivery.is_single = true;
                     delivery
                         .intake
-                        .take(json.as_bytes(), None, Timestamp::now());
+                        .take(json.text().as_bytes(), None, Timestamp::now());
                 }
             }
         }

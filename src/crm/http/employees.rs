@@ -86,7 +86,7 @@ pub(super) async fn put(
     let document = contract.json(&headers, body).await?;
     let read = contract
         .reader
-        .employee(&document, Some(&id), Timestamp::now());
+        .employee(document.text(), Some(&id), Timestamp::now());
     let read = read.map_err(|refused| Problem::refused(refused.reason))?;
     contract.put(read.change).await?;
     contract.employee(&id).map(Json).ok_or_else(nobody)

@@ -15,6 +15,9 @@ use crate::store::StoreError;
 /// How long to wait before the store is tried again.
 const STORE_WAIT: Duration = Duration::from_secs(5);
 
+/// How a problem is written.
+pub(super) const PROBLEM_FORMAT: &str = "application/problem+json";
+
 /// What is wrong with a request, or with us.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Problem {
@@ -157,10 +160,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(&self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_FORMAT));
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));

@@ -99,7 +99,7 @@ pub(super) async fn make(
     Format::of(&headers, &[Format::Json])?;
     let json = contract.json(&headers, body).await?;
     let wanted: WantedToken =
-        serde_json::from_str(&json).map_err(|error| Problem::refused(error.to_string()))?;
+        serde_json::from_str(json.text()).map_err(|error| Problem::refused(error.to_string()))?;
     let (name, scopes) = wanted.check()?;
     if contract.store.tokens().len() >= MOST {
         return Err(Problem::conflict("there are too many tokens; revoke some"));

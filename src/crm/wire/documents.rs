@@ -7,12 +7,12 @@ use serde_json::value::RawValue;
 pub const LONGEST_LINE: usize = 64 * 1024;
 
 /// The mark that some programs write before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The same without a byte order mark.
 #[must_use]
-pub fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
 /// The elements of a JSON array, each as its own text. Ends where the array does, or where it stops
@@ -109,12 +109,9 @@ impl Lines {
 }
 
 fn tell(number: u64, text: &[u8], line: &mut impl FnMut(Line<'_>)) {
-    let text = if number == 1 {
-        without_mark(text)
-    } else {
-        text
-    };
-    let text = text.trim_ascii();
+    let mark = BYTE_ORDER_MARK.as_bytes();
+    let marked = text.strip_prefix(mark).filter(|_| number == 1);
+    let text = marked.unwrap_or(text).trim_ascii();
     if !text.is_empty() {
         line(Line {
             number,

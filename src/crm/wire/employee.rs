@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::duty::{self, LeaveDocument};
 use super::event::optional;
 use super::text::given;
 use super::{Moments, Read, Reader, Text, hours, version_of};
 use crate::domain::directory::{EmployeeCard, Endpoint, Extension, MOST_ENDPOINTS, Name};
 use crate::domain::language::Language;
 use crate::domain::person::{self, Gender, PersonName};
-use crate::domain::rating::{self, EmployeeId, Leave};
+use crate::domain::rating::EmployeeId;
 use crate::store::Change;
 
 /// The fields of an employee.
@@ -32,9 +33,6 @@ pub(super) const FIELDS: &[&str] = &[
     "language",
     "version",
 ];
-
-/// The most absences of one employee.
-const MOST_LEAVE: usize = 100;
 
 /// An employee or a department.
 ///
@@ -79,26 +77,26 @@ pub struct EmployeeDocument<'a> {
     /// They left: the last day (`2026-11-30`), or the moment.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    until: Option<Text<'a>>,
+    pub(super) until: Option<Text<'a>>,
     /// Who has their clients once they have left.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    successor: Option<Text<'a>>,
+    pub(super) successor: Option<Text<'a>>,
     /// This is a second account of that employee, whose card holds for both.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    alias_of: Option<Text<'a>>,
+    pub(super) alias_of: Option<Text<'a>>,
     /// No person: a robot, an integration, the administrator's account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    technical: Option<bool>,
+    pub(super) technical: Option<bool>,
     /// When they are away.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<LeaveDocument<'static>>>, max_items = 100)]
-    leave: Option<Vec<LeaveDocument<'a>>>,
+    pub(super) leave: Option<Vec<LeaveDocument<'a>>>,
     /// When they work: `mon-fri 09:00-18:00, sat 10:00-14:00`. Without it, always.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    hours: Option<Text<'a>>,
+    pub(super) hours: Option<Text<'a>>,
     /// What they speak with us: `ru` or `en`. Without it, the company's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -106,20 +104,6 @@ pub struct EmployeeDocument<'a> {
     /// The highest version holds. If it is not given: the arrival, in microseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
-}
-
-/// An absence.
-#[derive(Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Leave)]
-pub struct LeaveDocument<'a> {
-    /// The first day, or the first moment.
-    #[serde(borrow)]
-    #[schema(value_type = String)]
-    from: Text<'a>,
-    /// The last day, or the first moment after it.
-    #[schema(value_type = String)]
-    until: Text<'a>,
 }
 
 impl EmployeeDocument<'_> {
@@ -150,10 +134,11 @@ impl EmployeeDocument<'_> {
             successor: duty.successor.as_ref().and_then(|id| text(id.as_str())),
             alias_of: duty.alias_of.as_ref().and_then(|id| text(id.as_str())),
             technical: duty.technical.then_some(true),
-            leave: some_of(duty.leave.iter().map(|leave| LeaveDocument {
-                from: moments.write_beginning(leave.from).into(),
-                until: moments.write_ending(leave.until).into(),
-            })),
+            leave: some_of(
+                duty.leave
+                    .iter()
+                    .map(|leave| LeaveDocument::of(leave, moments)),
+            ),
             hours: duty.hours.as_ref().map(|known| hours::write(known).into()),
             language: card.language.and_then(|one| text(one.code())),
             version: Some(version),
@@ -190,7 +175,7 @@ pub(super) fn read(
         language: given(document.language.as_ref())
             .map(language)
             .transpose()?,
-        duty: duty(document, reader.moments())?,
+        duty: duty::read(document, reader.moments())?,
     };
     Ok(Read {
         id: id.as_str().to_owned(),
@@ -283,40 +268,6 @@ fn endpoints(texts: &[Text<'_>]) -> Result<Vec<Endpoint>, String> {
         Endpoint::parse(text.as_str().trim()).map_err(|error| format!("reach[{index}]: {error}"))
     });
     endpoints.collect()
-}
-
-fn duty(document: &EmployeeDocument<'_>, moments: &Moments) -> Result<rating::Employee, String> {
-    let until = given(document.until.as_ref()).map(|text| moments.ending(text));
-    let leave = document.leave.as_deref().unwrap_or_default();
-    if leave.len() > MOST_LEAVE {
-        return Err(format!("leave: {MOST_LEAVE} absences are the most"));
-    }
-    let leave = leave.iter().enumerate().map(|(index, leave)| {
-        absence(leave, moments).map_err(|reason| format!("leave[{index}]: {reason}"))
-    });
-    Ok(rating::Employee {
-        alias_of: optional(document.alias_of.as_ref(), "alias_of", EmployeeId::parse)?,
-        until: until
-            .transpose()
-            .map_err(|reason| format!("until: {reason}"))?,
-        successor: optional(document.successor.as_ref(), "successor", EmployeeId::parse)?,
-        technical: document.technical.unwrap_or(false),
-        leave: leave.collect::<Result<_, _>>()?,
-        hours: given(document.hours.as_ref())
-            .map(hours::parse)
-            .transpose()?,
-    })
-}
-
-fn absence(document: &LeaveDocument<'_>, moments: &Moments) -> Result<Leave, String> {
-    let leave = Leave {
-        from: moments.beginning(document.from.as_str())?,
-        until: moments.ending(document.until.as_str())?,
-    };
-    if leave.from >= leave.until {
-        return Err("it ends before it begins".to_owned());
-    }
-    Ok(leave)
 }
 
 fn some_of<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {

@@ -4,6 +4,7 @@ mod answers;
 mod client;
 mod cloud_event;
 mod documents;
+mod duty;
 mod employee;
 mod event;
 mod fields;
@@ -30,7 +31,8 @@ pub use answers::{
 pub use client::ClientDocument;
 pub use cloud_event::{CloudEventData, CloudEventDocument};
 pub use documents::{Elements, LONGEST_LINE, Line, Lines, without_mark};
-pub use employee::{EmployeeDocument, LeaveDocument};
+pub use duty::LeaveDocument;
+pub use employee::EmployeeDocument;
 pub use event::EventDocument;
 pub use fields::nearest;
 pub use intake::{Intake, Kind};

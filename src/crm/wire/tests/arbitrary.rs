@@ -61,22 +61,16 @@ fn take(document: &[u8]) {
 
 fn reads_the_same_again(change: &Change) {
     let reader = reader();
-    match change {
-        Change::PutEmployee { id, card, version } => {
-            let document = EmployeeDocument::of(id, card, *version, reader.moments());
-            let text = serde_json::to_string(&document).unwrap();
-            let again = reader.employee(&text, Some(id), arrived()).unwrap();
-            assert!(
-                matches!(again.change, Change::PutEmployee { card: same, .. } if same == *card)
-            );
-        }
-        Change::PutClient { id, card, version } => {
-            let text = serde_json::to_string(&ClientDocument::of(id, card, *version)).unwrap();
-            let again = reader.client(&text, Some(id), arrived()).unwrap();
-            assert!(matches!(again.change, Change::PutClient { card: same, .. } if same == *card));
-        }
-        Change::Event { .. } => {}
-        other => panic!("{other:?}"),
+    if let Change::PutEmployee { id, card, version } = change {
+        let document = EmployeeDocument::of(id, card, *version, reader.moments());
+        let text = serde_json::to_string(&document).unwrap();
+        let again = reader.employee(&text, Some(id), arrived()).unwrap();
+        assert!(matches!(again.change, Change::PutEmployee { card: same, .. } if same == *card));
+    }
+    if let Change::PutClient { id, card, version } = change {
+        let text = serde_json::to_string(&ClientDocument::of(id, card, *version)).unwrap();
+        let again = reader.client(&text, Some(id), arrived()).unwrap();
+        assert!(matches!(again.change, Change::PutClient { card: same, .. } if same == *card));
     }
 }
 

@@ -11,18 +11,20 @@ use crate::store::Change;
 
 fn employee(document: &Value) -> Result<(EmployeeId, EmployeeCard, u64), String> {
     let read = reader().employee(&document.to_string(), None, arrived());
-    match read.map_err(|refused| refused.reason)?.change {
-        Change::PutEmployee { id, card, version } => Ok((id, *card, version)),
-        other => panic!("{other:?}"),
-    }
+    let change = read.map_err(|refused| refused.reason)?.change;
+    let Change::PutEmployee { id, card, version } = change else {
+        panic!("no employee");
+    };
+    Ok((id, *card, version))
 }
 
 fn client(document: &Value) -> Result<(ClientId, ClientCard, u64), String> {
     let read = reader().client(&document.to_string(), None, arrived());
-    match read.map_err(|refused| refused.reason)?.change {
-        Change::PutClient { id, card, version } => Ok((id, *card, version)),
-        other => panic!("{other:?}"),
-    }
+    let change = read.map_err(|refused| refused.reason)?.change;
+    let Change::PutClient { id, card, version } = change else {
+        panic!("no client");
+    };
+    Ok((id, *card, version))
 }
 
 fn written(id: &EmployeeId, card: &EmployeeCard, version: u64) -> Value {
