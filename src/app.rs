@@ -22,7 +22,7 @@ use contract::Serving;
 use front_desk::FrontDesk;
 use records::Records;
 
-pub use contract::contract_settings;
+pub use contract::{Knowledge, contract_settings};
 pub use readiness::UnusableAsterisk;
 
 /// Why we could not start.
@@ -56,12 +56,17 @@ pub async fn serve(
     let store = open_store(&settings)?;
     let callers = Arc::new(Callers::new(store.clone(), questions(&settings)));
     let asking = settings.crm.clone().map(Asking::new).transpose()?;
+    let asking = asking.map(Arc::new);
     let (records, writing) = Records::begin(store.clone(), Arc::clone(&callers));
     let contract = contract_settings(&settings);
-    let contract = Serving::begin(contract, store.clone(), Arc::clone(&callers)).await;
+    let knowledge = Knowledge {
+        callers: Arc::clone(&callers),
+        asking: asking.clone(),
+    };
+    let contract = Serving::begin(contract, store.clone(), knowledge).await;
     let front_desk = FrontDesk {
         callers,
-        asking: asking.map(Arc::new),
+        asking,
         records,
     };
     let ending = serve_with(settings, Arc::new(front_desk), Some(store), stop).await;

@@ -10,14 +10,22 @@ use tokio::task::JoinHandle;
 
 use crate::callers::Callers;
 use crate::config::Settings;
-use crate::crm::{self, Answer, Answers, Limits, Listening, Tls};
+use crate::crm::{self, Answer, Answers, Asking, Limits, Listening, Tls};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::Rules;
 use crate::store::{Store, StoreError};
 
-impl Answers for Callers {
+/// Answers about callers from the store; knows what else is kept about them.
+pub struct Knowledge {
+    /// What the store knows.
+    pub callers: Arc<Callers>,
+    /// Keeps what the CRM has answered.
+    pub asking: Option<Arc<Asking>>,
+}
+
+impl Answers for Knowledge {
     fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError> {
-        let caller = Self::caller(self, phone, at)?;
+        let caller = self.callers.caller(phone, at)?;
         Ok(Answer {
             ranking: caller.ranking,
             menu: caller.known.menu,
@@ -26,7 +34,13 @@ impl Answers for Callers {
     }
 
     fn rules(&self) -> &Rules {
-        Self::rules(self)
+        self.callers.rules()
+    }
+
+    fn client_erased(&self) {
+        if let Some(asking) = &self.asking {
+            asking.forget();
+        }
     }
 }
 
@@ -65,7 +79,7 @@ impl Serving {
     pub(super) async fn begin(
         settings: crm::Settings,
         store: Store,
-        callers: Arc<Callers>,
+        knowledge: Knowledge,
     ) -> Option<Self> {
         show_first_token(&store).await;
         let listening = match Listening::open(settings).await {
@@ -76,7 +90,7 @@ impl Serving {
             }
         };
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(listening.serve(store, callers, async {
+        let task = tokio::spawn(listening.serve(store, Arc::new(knowledge), async {
             let _ = stopped.await;
         }));
         Some(Self { stop, task })

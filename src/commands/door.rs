@@ -12,7 +12,7 @@ use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt;
-use vizavi::app;
+use vizavi::app::{self, Knowledge};
 use vizavi::callers::Callers;
 use vizavi::config::Settings;
 use vizavi::crm::{self, Contract, Trust};
@@ -42,7 +42,11 @@ impl Door {
             Ok(store) => {
                 let callers = Callers::new(store.clone(), app::questions(settings));
                 let contract = app::contract_settings(settings);
-                let contract = Contract::new(&contract, store.clone(), Arc::new(callers));
+                let knowledge = Knowledge {
+                    callers: Arc::new(callers),
+                    asking: None,
+                };
+                let contract = Contract::new(&contract, store.clone(), Arc::new(knowledge));
                 Ok(Self::Own(crm::router(contract, Trust::Everything), store))
             }
             Err(held @ OpenError::Held { .. }) => Self::running(&settings.store.directory, held),

@@ -31,6 +31,10 @@ pub trait Answers: Send + Sync {
 
     /// What events are worth.
     fn rules(&self) -> &Rules;
+
+    /// A client has been erased from the store: whatever else is kept about clients is to be
+    /// forgotten too.
+    fn client_erased(&self) {}
 }
 
 /// What is known about a caller at one moment. Personal data.

@@ -151,7 +151,9 @@ pub(super) async fn erase(
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     let id = parsed(&id)?;
-    contract.remove(Change::EraseClient(id)).await
+    let erased = contract.remove(Change::EraseClient(id)).await;
+    contract.answers.client_erased();
+    erased
 }
 
 impl Contract {
