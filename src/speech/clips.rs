@@ -1,6 +1,7 @@
 //! The clips: whole prompts in files that Asterisk plays, and the memory of which are there.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::prompt::Clip;
@@ -9,14 +10,20 @@ use super::SpeechError;
 use super::files::{Files, Key};
 use super::formats;
 use super::sound::{self, Part};
+use super::upkeep::{self, Tidied};
 
 /// Clips that are remembered. The rest are found by looking at their files.
 const REMEMBERED: usize = 10_000;
+
+/// Used clips of which note is taken at once.
+const MOST_USED: usize = 100_000;
 
 /// Clips in files.
 pub(super) struct Clips {
     files: Arc<Files>,
     memory: Mutex<Memory>,
+    /// Those that were asked for since somebody last took note of it.
+    used: Mutex<HashSet<Key>>,
 }
 
 impl Clips {
@@ -24,6 +31,7 @@ impl Clips {
         Self {
             files,
             memory: Mutex::new(Memory::new(REMEMBERED)),
+            used: Mutex::default(),
         }
     }
 
@@ -58,7 +66,23 @@ impl Clips {
         self.clip(&key, count).ok_or(SpeechError::BrokenOff)
     }
 
+    /// Takes note of what was used, and keeps the directory below a size. Heavy.
+    ///
+    /// # Errors
+    /// What the system says when the directory can't be listed.
+    pub(super) fn tidy(&self, limit: u64) -> io::Result<Tidied> {
+        upkeep::touch(&self.files, std::mem::take(&mut *lock(&self.used)));
+        upkeep::tidy(&self.files, limit, |name| {
+            lock(&self.used).iter().any(|key| key.to_string() == name)
+        })
+    }
+
     fn clip(&self, key: &Key, samples: u64) -> Option<Clip> {
+        let mut used = lock(&self.used);
+        if used.len() < MOST_USED {
+            used.insert(*key);
+        }
+        drop(used);
         // The directory's name was found to be UTF-8 when it was opened.
         let base = self.files.clip(key);
         let media = format!("sound:{}", base.to_str()?);
@@ -69,8 +93,12 @@ impl Clips {
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.memory)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many samples each known clip has. When it is full, what came first goes first: a forgotten

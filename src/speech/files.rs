@@ -16,6 +16,8 @@ use super::SpeechError;
 
 const DIRECTORY_RIGHTS: u32 = 0o755;
 const FILE_RIGHTS: u32 = 0o644;
+const PHRASES: &str = "phrases";
+const CLIPS: &str = "clips";
 /// Files that were being written this long ago will never be finished.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
@@ -119,12 +121,22 @@ impl Files {
 
     /// Where a phrase is kept.
     pub(super) fn phrase(&self, key: &Key) -> PathBuf {
-        self.spread("phrases", key).with_extension("phrase")
+        self.spread(PHRASES, key).with_extension("phrase")
     }
 
     /// Where a clip's files are, without an ending.
     pub(super) fn clip(&self, key: &Key) -> PathBuf {
-        self.spread("clips", key)
+        self.spread(CLIPS, key)
+    }
+
+    /// Where all phrases are, in directories.
+    pub(super) fn phrases(&self) -> PathBuf {
+        self.root.join(PHRASES)
+    }
+
+    /// Where all clips are, in directories.
+    pub(super) fn clips(&self) -> PathBuf {
+        self.root.join(CLIPS)
     }
 
     /// Two levels, so that no directory has too many entries.

@@ -59,6 +59,16 @@ pub(super) fn master_samples(base: &Path) -> Option<u64> {
     (bytes > 0 && bytes % 2 == 0).then_some(bytes / 2)
 }
 
+/// The file without which a clip is not there.
+pub(super) fn master(base: &Path) -> PathBuf {
+    with_ending(base, MASTER)
+}
+
+/// Whether a file is a clip's master.
+pub(super) fn is_master(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == MASTER)
+}
+
 /// The file of a clip in one coding.
 pub(super) fn with_ending(base: &Path, ending: &str) -> PathBuf {
     let mut name = base.as_os_str().to_owned();

@@ -13,6 +13,7 @@ mod formats;
 mod phrases;
 mod sound;
 mod text;
+mod upkeep;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use crate::domain::prompt::{Clip, Prompt};
 pub use command::CommandSettings;
 pub use error::SpeechError;
 pub use sound::SoundError;
+pub use upkeep::{Tidied, Usage};
 
 use clips::Clips;
 use command::CommandSynthesiser;
@@ -85,6 +87,7 @@ pub struct Speech {
 }
 
 struct Workshop {
+    files: Arc<Files>,
     phrases: Arc<Phrases>,
     clips: Clips,
     flights: Flights<Clip>,
@@ -110,7 +113,8 @@ impl Speech {
         let phrases = Phrases::new(Arc::clone(&files), synthesiser, Arc::clone(&slots));
         let workshop = Workshop {
             phrases: Arc::new(phrases),
-            clips: Clips::new(files),
+            clips: Clips::new(Arc::clone(&files)),
+            files,
             flights: Flights::new(MOST_UNDER_WAY),
             slots,
         };
@@ -167,6 +171,35 @@ impl Speech {
             progress(warming);
         }
         warming
+    }
+}
+
+impl Speech {
+    /// What the directory holds.
+    ///
+    /// # Errors
+    /// [`SpeechError::File`] if it can't be listed.
+    pub async fn usage(&self) -> Result<Usage, SpeechError> {
+        let workshop = Arc::clone(&self.workshop);
+        heavy(move || {
+            let files = &workshop.files;
+            upkeep::usage(files).map_err(SpeechError::file("list", &files.clips()))
+        })
+        .await
+    }
+
+    /// Keeps the directory below a size, in bytes: what was used longest ago goes first, never what
+    /// was used within the last hours.
+    ///
+    /// # Errors
+    /// [`SpeechError::File`] if the directory can't be listed.
+    pub async fn tidy(&self, limit: u64) -> Result<Tidied, SpeechError> {
+        let workshop = Arc::clone(&self.workshop);
+        heavy(move || {
+            let tidied = workshop.clips.tidy(limit);
+            tidied.map_err(SpeechError::file("list", &workshop.files.clips()))
+        })
+        .await
     }
 }
 

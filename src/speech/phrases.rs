@@ -12,7 +12,7 @@ use super::command::CommandSynthesiser;
 use super::files::{Files, Key};
 use super::flights::Flights;
 use super::sound::{self, PROCESSING_VERSION};
-use super::{SpeechError, heavy, text};
+use super::{SpeechError, heavy, text, upkeep};
 
 /// The samples of a phrase, at the clips' rate.
 pub(super) type Samples = Arc<[i16]>;
@@ -89,7 +89,13 @@ impl Phrases {
         let path = self.files.phrase(&wanted.key);
         if let Some(samples) = heavy({
             let path = path.clone();
-            move || Ok(read(&path))
+            move || {
+                let samples = read(&path);
+                if samples.is_some() {
+                    upkeep::touch_phrase(&path);
+                }
+                Ok(samples)
+            }
         })
         .await?
         {
