@@ -5,6 +5,7 @@ mod contract;
 mod front_desk;
 mod readiness;
 mod records;
+mod upkeep;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use contract::Serving;
 use front_desk::FrontDesk;
 use records::Records;
 
+pub use ahead::Said;
 pub use contract::{Knowledge, contract_settings};
 pub use readiness::UnusableAsterisk;
 
@@ -89,6 +91,7 @@ pub async fn serve_with(
 ) -> Result<Ending, StartError> {
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let requests = Requests::new(&settings.ari)?;
+    let largest = settings.speech.largest;
     let speech = Speech::open(settings.speech)?;
     tokio::pin!(stop);
     tokio::select! {
@@ -96,12 +99,13 @@ pub async fn serve_with(
         () = &mut stop => return Ok(Ending::Stopped),
     }
     let wording = Wording::new(settings.menu.language, settings.menu.greeting);
-    let said = ahead::Said {
+    let said = Said {
         wording: wording.clone(),
         departments: settings.company.departments,
         longest_menu: settings.menu.longest,
     };
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, store));
+    let upkeep = tokio::spawn(upkeep::keep_tidy(speech.clone(), largest));
     let socket = Socket::open(&requests);
     let desk = Desk {
         requests,
@@ -113,6 +117,7 @@ pub async fn serve_with(
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;
     warming.abort();
+    upkeep.abort();
     Ok(ending)
 }
 

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use commands::ConfigFile;
 use commands::backtest::BacktestArguments;
 use commands::import::ImportArguments;
+use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
 use commands::token::TokenArguments;
 
@@ -34,6 +35,8 @@ enum Command {
     Import(ImportArguments),
     /// Tell whom a caller wants, and why
     Rank(RankArguments),
+    /// Speak ahead, list and prune what callers hear
+    Phrases(PhrasesArguments),
     /// Make, list and revoke the tokens with which CRMs sign in
     Token(TokenArguments),
     /// Measure on a log of what happened how well the rating would have guessed who was wanted
@@ -67,6 +70,7 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Config => commands::config::print(),
         Command::Import(arguments) => commands::import::import(&arguments),
         Command::Rank(arguments) => commands::rank::rank(&arguments),
+        Command::Phrases(arguments) => commands::phrases::phrases(&arguments),
         Command::Token(arguments) => commands::token::token(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
     }

@@ -199,3 +199,28 @@ async fn a_second_one_on_the_same_store_says_who_has_it() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn what_callers_will_hear_is_spoken_ahead_listed_and_counted() -> Result<()> {
+    let (_directory, settings) = company_on_paper()?;
+    let mut text = std::fs::read_to_string(&settings)?;
+    text.push_str("[speech]\ndirectory = \"phrases\"\n[menu]\nlongest = 1\n");
+    std::fs::write(&settings, text)?;
+    import_examples(&settings)?;
+
+    let listed = said(&vizavi(&settings, &["phrases", "list"])?);
+    let line = "missing  Чулкова Евгения, добавочный тридцать четыре: нажмите один.";
+    assert!(listed.contains(line), "{listed}");
+    let warmed = vizavi(&settings, &["phrases", "warm"])?;
+    assert!(warmed.status.success(), "{}", said(&warmed));
+    let listed = said(&vizavi(&settings, &["phrases", "list"])?);
+    assert!(!listed.contains("missing"), "{listed}");
+
+    let stats = vizavi(&settings, &["phrases", "stats", "--json"])?;
+    let stats: Value = serde_json::from_slice(&stats.stdout)?;
+    assert_eq!(stats["phrases"], stats["sentences"]);
+    assert!(stats["characters"].as_u64() > Some(200), "{stats}");
+    let pruned = said(&vizavi(&settings, &["phrases", "prune"])?);
+    assert!(pruned.contains("0 phrases and clips are deleted"), "{pruned}");
+    Ok(())
+}

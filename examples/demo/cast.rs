@@ -19,7 +19,7 @@ use crate::support::phone::{Answering, Ending, Event, Kind, Phone, PhoneSettings
 use crate::support::records::{self, CLIENT, STRANGER};
 use crate::support::sound::samples_in;
 use crate::told::{Hoping, ensure};
-use crate::words::{self, Said, Who};
+use crate::words::{Said, Who};
 
 /// The most people in a personal menu, as the settings have it.
 const LONGEST_MENU: usize = 3;

@@ -16,10 +16,13 @@ const MOST_LINES: usize = 3000;
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What is said, as the settings have it.
-pub(super) struct Said {
-    pub(super) wording: Wording,
-    pub(super) departments: Vec<Entry>,
-    pub(super) longest_menu: usize,
+pub struct Said {
+    /// The words.
+    pub wording: Wording,
+    /// What everybody is offered.
+    pub departments: Vec<Entry>,
+    /// The most people in a personal menu.
+    pub longest_menu: usize,
 }
 
 /// Speaks what everybody hears, then the lines of everybody who may be offered, then those of whoever
@@ -27,7 +30,7 @@ pub(super) struct Said {
 pub(super) async fn warm(speech: Speech, said: Said, store: Option<Store>) {
     let mut company = store.as_ref().map(Store::company);
     let mut prompts = said.to_everybody();
-    prompts.extend(company.iter().flat_map(|company| said.lines(company)));
+    prompts.extend(company.iter().flat_map(|company| said.of_company(company)));
     speak(&speech, prompts).await;
     let Some(store) = store else { return };
     loop {
@@ -37,14 +40,16 @@ pub(super) async fn warm(speech: Speech, said: Said, store: Option<Store>) {
             .as_ref()
             .is_some_and(|before| Arc::ptr_eq(before, &now))
         {
-            speak(&speech, said.lines(&now)).await;
+            speak(&speech, said.of_company(&now)).await;
             company = Some(now);
         }
     }
 }
 
 impl Said {
-    fn to_everybody(&self) -> Vec<Prompt> {
+    /// What every caller hears, and those about whom nothing is known.
+    #[must_use]
+    pub fn to_everybody(&self) -> Vec<Prompt> {
         let mut prompts = self.wording.said_to_everybody();
         let everybody = Menu::default_of(&self.departments);
         if !everybody.choices.is_empty() {
@@ -53,12 +58,16 @@ impl Said {
         prompts
     }
 
-    /// The line of each person, with each key that may be theirs.
-    fn lines(&self, company: &Company) -> Vec<Prompt> {
+    fn of_company(&self, company: &Company) -> Vec<Prompt> {
         let cards = company.cards();
-        let entries = cards.filter_map(|(id, card)| card.entry(id));
+        self.lines(cards.filter_map(|(id, card)| card.entry(id)))
+    }
+
+    /// The line of each person in a menu, with each key that may be theirs.
+    pub fn lines(&self, entries: impl IntoIterator<Item = Entry>) -> Vec<Prompt> {
         let keys = &Key::CHOICES[..self.longest_menu.min(Key::CHOICES.len())];
         entries
+            .into_iter()
             .flat_map(|entry| keys.iter().map(move |key| (*key, entry.clone())))
             .take(MOST_LINES)
             .map(|(key, entry)| self.line(key, entry))

@@ -4,6 +4,7 @@ pub(crate) mod backtest;
 pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod import;
+pub(crate) mod phrases;
 pub(crate) mod rank;
 pub(crate) mod run;
 pub(crate) mod token;

@@ -51,6 +51,8 @@ const MOST_UNDER_WAY: usize = 500;
 pub struct Settings {
     /// The directory of the clips. Asterisk must be able to read it under the same name.
     pub directory: PathBuf,
+    /// How large it may become, in bytes, for whoever keeps it so by [`Speech::tidy`].
+    pub largest: u64,
     /// The program that speaks.
     pub command: CommandSettings,
     /// How many phrases are synthesised at once.
@@ -63,6 +65,7 @@ impl Settings {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
+            largest: 1 << 30,
             command: CommandSettings::default(),
             at_once: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::unplaced;
+use super::{unplaced, within};
 use crate::speech;
 use crate::toml_file::{FileError, TomlFile};
 
@@ -13,6 +13,7 @@ use crate::toml_file::{FileError, TomlFile};
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawSpeech {
     directory: PathBuf,
+    largest_megabytes: Spanned<u64>,
     command: RawCommands,
 }
 
@@ -27,6 +28,7 @@ impl Default for RawSpeech {
     fn default() -> Self {
         Self {
             directory: "/var/lib/vizavi/phrases".into(),
+            largest_megabytes: unplaced(1024),
             command: RawCommands::default(),
         }
     }
@@ -52,6 +54,14 @@ impl RawSpeech {
             }
         }
         let mut settings = speech::Settings::new(file.path_beside(&self.directory));
+        let largest = within(
+            file,
+            "largest_megabytes",
+            &self.largest_megabytes,
+            16,
+            1 << 20,
+        )?;
+        settings.largest = largest * 1024 * 1024;
         settings.command.russian = ru.into_inner();
         settings.command.english = en.into_inner();
         Ok(settings)

@@ -1,0 +1,194 @@
+//! `vizavi phrases`
+
+use std::io::Write;
+
+use axum::http::Method;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Deserialize;
+use vizavi::app::Said;
+use vizavi::config::Settings;
+use vizavi::domain::directory::{Endpoint, Entry, Extension, Name};
+use vizavi::domain::menu::Wording;
+use vizavi::domain::person::PersonName;
+use vizavi::domain::prompt::Prompt;
+use vizavi::domain::rating::EmployeeId;
+use vizavi::speech::Speech;
+
+use super::ConfigFile;
+use super::door::{self, Door, Result};
+
+#[derive(Args)]
+pub(crate) struct PhrasesArguments {
+    #[command(flatten)]
+    config: ConfigFile,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Action {
+    /// Speak everything that callers may hear, as far as it can be known
+    Warm,
+    /// List what callers may hear, and whether it is spoken already
+    List,
+    /// Tell how much is spoken, and how many characters the whole directory would cost
+    Stats {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete what was used longest ago, if there is more than the settings allow
+    Prune,
+}
+
+pub(crate) fn phrases(arguments: &PhrasesArguments) -> Result<()> {
+    let settings = arguments.config.read()?;
+    door::block_on(async {
+        let speech = Speech::open(settings.speech.clone())?;
+        match arguments.action {
+            Action::Warm => warm(&speech, prompts(&settings).await?).await,
+            Action::List => list(&speech, &prompts(&settings).await?),
+            Action::Stats { json } => stats(&speech, &prompts(&settings).await?, json).await,
+            Action::Prune => prune(&speech, settings.speech.largest).await,
+        }
+    })
+}
+
+/// Everything that can be known of what callers will hear.
+async fn prompts(settings: &Settings) -> Result<Vec<Prompt>> {
+    let menu = &settings.menu;
+    let said = Said {
+        wording: Wording::new(menu.language, menu.greeting.clone()),
+        departments: settings.company.departments.clone(),
+        longest_menu: menu.longest,
+    };
+    let mut prompts = said.to_everybody();
+    prompts.extend(said.lines(entries(settings).await?));
+    Ok(prompts)
+}
+
+#[derive(Deserialize)]
+struct Employees {
+    employees: Vec<Employee>,
+}
+
+#[derive(Deserialize)]
+struct Employee {
+    id: String,
+    #[serde(default)]
+    last: String,
+    #[serde(default)]
+    first: String,
+    #[serde(default)]
+    middle: String,
+    department: Option<String>,
+    extension: Option<String>,
+}
+
+/// Everybody whom callers may be offered, from the process that has the store.
+async fn entries(settings: &Settings) -> Result<Vec<Entry>> {
+    let door = Door::open(settings)?;
+    let answer = door.send(Method::GET, "/v1/employees", Vec::new()).await?;
+    let employees: Employees = answer.good()?;
+    door.close();
+    Ok(employees
+        .employees
+        .into_iter()
+        .filter_map(Employee::entry)
+        .collect())
+}
+
+impl Employee {
+    fn entry(self) -> Option<Entry> {
+        let extension = Extension::parse(&self.extension?).ok()?;
+        let name = match self.department {
+            Some(department) => Name::Department(department),
+            None => Name::Person(PersonName::new(&self.last, &self.first, &self.middle).ok()?),
+        };
+        Some(Entry {
+            id: EmployeeId::parse(&self.id).ok()?,
+            name,
+            endpoint: Endpoint::of_extension(&extension),
+            extension,
+        })
+    }
+}
+
+async fn warm(speech: &Speech, prompts: Vec<Prompt>) -> Result<()> {
+    // It draws on standard error, and only if that is a terminal.
+    let progress = ProgressBar::new(prompts.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("speaking {wide_bar} {pos}/{len} {eta}") {
+        progress.set_style(style);
+    }
+    let warming = speech
+        .warm(prompts, |warming| {
+            progress.set_position((warming.ready + warming.failed) as u64);
+        })
+        .await;
+    progress.finish_and_clear();
+    writeln!(std::io::stdout(), "{} prompts are ready.", warming.ready)?;
+    if warming.failed > 0 {
+        return Err(format!("{} prompts can't be spoken", warming.failed).into());
+    }
+    Ok(())
+}
+
+fn list(speech: &Speech, prompts: &[Prompt]) -> Result<()> {
+    let mut output = std::io::stdout();
+    for prompt in prompts {
+        let mark = if speech.ready(prompt).is_some() {
+            "ready  "
+        } else {
+            "missing"
+        };
+        let texts: Vec<&str> = prompt
+            .phrases
+            .iter()
+            .map(|phrase| phrase.text.as_str())
+            .collect();
+        writeln!(output, "{mark}  {}", texts.join(" "))?;
+    }
+    Ok(())
+}
+
+async fn stats(speech: &Speech, prompts: &[Prompt], json: bool) -> Result<()> {
+    let usage = speech.usage().await?;
+    let mut sentences: Vec<&str> = prompts
+        .iter()
+        .flat_map(|prompt| &prompt.phrases)
+        .map(|phrase| phrase.text.as_str())
+        .collect();
+    sentences.sort_unstable();
+    sentences.dedup();
+    let characters: usize = sentences.iter().map(|text| text.chars().count()).sum();
+    let mut output = std::io::stdout();
+    if json {
+        let stats = serde_json::json!({
+            "phrases": usage.phrases, "clips": usage.clips, "bytes": usage.bytes,
+            "sentences": sentences.len(), "characters": characters,
+        });
+        return Ok(writeln!(output, "{stats}")?);
+    }
+    writeln!(
+        output,
+        "Spoken: {} phrases and {} clips, {:.1} MB.\nThe whole directory: {} sentences, {characters} characters.",
+        usage.phrases,
+        usage.clips,
+        usage.bytes as f64 / 1e6,
+        sentences.len(),
+    )?;
+    Ok(())
+}
+
+async fn prune(speech: &Speech, largest: u64) -> Result<()> {
+    let tidied = speech.tidy(largest).await?;
+    writeln!(
+        std::io::stdout(),
+        "{:.1} MB were there; {} phrases and clips are deleted, {:.1} MB.",
+        tidied.before.bytes as f64 / 1e6,
+        tidied.deleted,
+        tidied.freed as f64 / 1e6,
+    )?;
+    Ok(())
+}
