@@ -72,7 +72,8 @@ impl Query {
             Some(rest) => format!("+{}", rest.replace('+', " ")),
             None => trimmed.replace('+', " "),
         };
-        if text.is_empty() || WITHHELD.contains(&text.to_lowercase().as_str()) {
+        let is_blank = text.chars().all(|c| c == '+' || c.is_whitespace());
+        if is_blank || WITHHELD.contains(&text.to_lowercase().as_str()) {
             return Ok(None);
         }
         let parsed = PhoneNumber::parse(&text);
