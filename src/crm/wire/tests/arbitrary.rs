@@ -85,7 +85,7 @@ fn what_is_not_mutated_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mutated_documents_are_read_or_refused(document in mutated()) {
