@@ -16,7 +16,7 @@ struct Step {
     answer: Value,
 }
 
-/// Every `sh` block with the `json` block after it.
+/// Every `sh` block with the next `json` block after it.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut command = None;
@@ -27,10 +27,11 @@ fn steps(page: &str) -> Vec<Step> {
                 command.replace(text.to_owned()).is_none(),
                 "no answer: {text}"
             ),
-            "json" => steps.push(Step {
-                command: command.take().expect("a command before the answer"),
+            // Without a command before it, it is something else than an answer of ours.
+            "json" => steps.extend(command.take().map(|command| Step {
+                command,
                 answer: serde_json::from_str(text).unwrap(),
-            }),
+            })),
             _ => {}
         }
     }
