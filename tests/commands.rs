@@ -221,6 +221,9 @@ fn what_callers_will_hear_is_spoken_ahead_listed_and_counted() -> Result<()> {
     assert_eq!(stats["phrases"], stats["sentences"]);
     assert!(stats["characters"].as_u64() > Some(200), "{stats}");
     let pruned = said(&vizavi(&settings, &["phrases", "prune"])?);
-    assert!(pruned.contains("0 phrases and clips are deleted"), "{pruned}");
+    assert!(
+        pruned.contains("0 phrases and clips are deleted"),
+        "{pruned}"
+    );
     Ok(())
 }

@@ -20,15 +20,13 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
-use vizavi::crm::{
-    Answer, Answers, Contract, Limits, Listening, NewToken, Settings, Tls, Trust, router,
-};
+use vizavi::app::Knowledge;
+use vizavi::callers::{self, Callers};
+use vizavi::crm::{Answers, Contract, Limits, Listening, NewToken, Settings, Tls, Trust, router};
 use vizavi::domain::access::Scope;
 use vizavi::domain::language::Language;
-use vizavi::domain::menu::{Choice, Key, Menu, MenuKind};
-use vizavi::domain::phone::PhoneNumber;
-use vizavi::domain::rating::{CaseStep, Kind, KindName, Rules, Title, Weight, rank};
-use vizavi::store::{self, Change, Store, StoreError};
+use vizavi::domain::rating::{CaseStep, Kind, KindName, Rules, Title, Weight};
+use vizavi::store::{self, Change, Store};
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const LINES: &str = "application/x-ndjson";
@@ -189,14 +187,20 @@ async fn token(store: &Store, scope: Scope) -> String {
     made.secret.expose().to_owned()
 }
 
+/// What is answered about callers, as in the program itself.
 pub(crate) fn answers(store: &Store) -> Arc<dyn Answers> {
-    Arc::new(Callers {
-        store: store.clone(),
+    let settings = callers::Settings {
         rules: Rules {
             kinds: HashMap::from([(KindName::parse("invoice.issued").unwrap(), invoice())]),
             others: Some(Kind::default()),
             ..Rules::default()
         },
+        departments: Vec::new(),
+        longest_menu: 9,
+    };
+    Arc::new(Knowledge {
+        callers: Arc::new(Callers::new(store.clone(), settings)),
+        asking: None,
     })
 }
 
@@ -210,48 +214,6 @@ fn invoice() -> Kind {
             english: "invoice issued".to_owned(),
         }),
         ..Kind::default()
-    }
-}
-
-/// Ranks what is in the store by the usual rules.
-struct Callers {
-    store: Store,
-    rules: Rules,
-}
-
-impl Answers for Callers {
-    fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError> {
-        let clients = match phone {
-            Some(phone) => self.store.clients_of(phone)?,
-            None => Vec::new(),
-        };
-        let company = self.store.company();
-        let records: Vec<_> = clients.iter().map(|one| (&one.id, &one.record)).collect();
-        let ranking = rank(&records, &self.rules, company.staff(), at);
-        let offered = ranking
-            .offered()
-            .filter_map(|one| company.entry(&one.employee));
-        let choices = offered.zip(Key::CHOICES);
-        let choices: Vec<Choice> = choices.map(|(entry, key)| Choice { key, entry }).collect();
-        let kind = if choices.is_empty() {
-            MenuKind::Default
-        } else {
-            MenuKind::Personal
-        };
-        let named = clients
-            .iter()
-            .find(|one| Some(&one.id) == ranking.client.as_ref());
-        let card = named.and_then(|client| client.card.as_ref());
-        let name = card.and_then(|card| card.caller_name());
-        Ok(Answer {
-            menu: Menu { kind, choices },
-            name,
-            ranking,
-        })
-    }
-
-    fn rules(&self) -> &Rules {
-        &self.rules
     }
 }
 
