@@ -204,7 +204,7 @@ fn tell(summary: &Summary) -> Result<()> {
     if summary.from_the_future > 0 {
         writeln!(
             output,
-            "  {} are later than now, and count as of now: check the time zone",
+            "  later than now, so that they count as of now: {} (check the time zone)",
             summary.from_the_future
         )?;
     }

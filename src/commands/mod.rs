@@ -36,3 +36,12 @@ impl ConfigFile {
         vizavi::config::read(&self.config)
     }
 }
+
+/// A moment without what a reader has no use for.
+fn to_the_second(moment: &str) -> String {
+    let Some((seconds, rest)) = moment.split_once('.') else {
+        return moment.to_owned();
+    };
+    let offset = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{seconds}{offset}")
+}

@@ -8,8 +8,8 @@ use clap::Args;
 use serde::Deserialize;
 use vizavi::domain::language::Language;
 
-use super::ConfigFile;
 use super::door::{self, Door, Result};
+use super::{ConfigFile, to_the_second};
 
 #[derive(Args)]
 pub(crate) struct RankArguments {
@@ -119,15 +119,6 @@ fn told(ranking: &Ranking, russian: bool) -> String {
         let _ = writeln!(text, "      {}", candidate.explanation);
     }
     text
-}
-
-/// A moment without what a reader has no use for.
-fn to_the_second(moment: &str) -> String {
-    let Some((seconds, rest)) = moment.split_once('.') else {
-        return moment.to_owned();
-    };
-    let offset = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    format!("{seconds}{offset}")
 }
 
 #[cfg(test)]

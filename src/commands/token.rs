@@ -7,8 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::ConfigFile;
 use super::door::{self, Door, Result};
+use super::{ConfigFile, to_the_second};
 
 #[derive(Args)]
 pub(crate) struct TokenArguments {
@@ -37,6 +37,7 @@ enum Action {
     /// Revoke a token: who has it can't sign in any more
     Revoke {
         /// Its id, as `list` shows it
+        #[arg(allow_hyphen_values = true)]
         id: String,
     },
 }
@@ -113,7 +114,9 @@ async fn list(door: &Door, json: bool) -> Result<()> {
         writeln!(
             output,
             "{}  {}  {scopes}  {}",
-            token.id, token.created, token.name
+            token.id,
+            to_the_second(&token.created),
+            token.name
         )?;
     }
     Ok(())
