@@ -57,7 +57,13 @@ async fn a_crm_that_makes_the_menu_itself_is_believed_and_the_telephone_shows_wh
     );
     dmitry.wait_for(Kind::Established, SOON).await?;
     caller.hang_up().await?;
-    company.wait_until_nothing_is_left().await
+    company.wait_until_nothing_is_left().await?;
+    wait_until("the record of the call names the caller", SOON, || {
+        let records = company.asterisk.cdrs();
+        records.iter().any(|cdr| cdr.caller.contains("Petrov Ivan"))
+    })
+    .await?;
+    Ok(())
 }
 
 #[tokio::test]

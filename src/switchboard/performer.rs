@@ -93,6 +93,11 @@ impl Performer {
         let caller = &self.caller.id;
         match action {
             Action::Answer => failure(Step::Answer, self.requests.answer(caller).await),
+            Action::NameCaller(name) => courtesy(
+                self.requests
+                    .set_variable(caller, "CALLERID(name)", name.as_str())
+                    .await,
+            ),
             Action::GrantLease(time) => failure(Step::GrantLease, self.set_lease(time).await),
             Action::ClearLease => match self.set_lease(Duration::ZERO).await {
                 Ok(()) => Some(Event::LeaseCleared),

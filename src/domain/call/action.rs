@@ -35,6 +35,8 @@ pub enum Action {
         /// What is to be said.
         words: Prompt,
     },
+    /// Note what the caller is called, for the records of calls and for whoever has them next.
+    NameCaller(CallerName),
     /// Let the dialplan take the caller back after this time from now, with or without us.
     GrantLease(Duration),
     /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
@@ -112,6 +114,7 @@ impl Action {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Answer
+            | Self::NameCaller(_)
             | Self::GrantLease(_)
             | Self::ClearLease
             | Self::Play { .. }

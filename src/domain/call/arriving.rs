@@ -31,9 +31,10 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
     if menu.choices.is_empty() && !better_may_come {
         return leaving::to_fallback(FallbackReason::NobodyToOffer, turn);
     }
-    turn.story.caller = name;
+    turn.story.caller_known(name);
     turn.story.offered(&menu);
     turn.act(Action::Answer);
+    turn.name_caller();
     let (offer, script) = Offer::request(menu, better_may_come, turn);
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");
     State::Arriving(Arriving {

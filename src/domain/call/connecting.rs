@@ -35,6 +35,8 @@ impl Connecting {
             ring_time,
         });
         turn.act(Action::StartRingback);
+        // Not before: while a prompt plays, nothing else is done to a channel.
+        turn.name_caller();
         turn.act(Action::GrantLease(
             ring_time + RINGING_GRACE + turn.policy.lease_margin,
         ));

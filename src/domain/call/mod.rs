@@ -159,7 +159,7 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         return caller_left(state, departure, turn);
     }
     if let Event::CallerKnown(known) = &event {
-        turn.story.caller.clone_from(&known.name);
+        turn.story.caller_known(known.name.clone());
     }
     match state {
         State::New(new) => arriving::begin(new, &event, turn),

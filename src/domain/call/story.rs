@@ -10,6 +10,8 @@ use super::super::rating::EmployeeId;
 pub struct Story {
     /// Who calls, if anybody knows; an employee's telephone shows it.
     pub caller: Option<CallerName>,
+    /// Whether that was noted in Asterisk.
+    noted: bool,
     /// Who was offered, in order.
     pub offered: Vec<EmployeeId>,
     /// Who was chosen, each time a choice was made.
@@ -43,6 +45,21 @@ impl Story {
     pub(super) fn offered(&mut self, menu: &Menu) {
         let offered = menu.choices.iter().map(|choice| choice.entry.id.clone());
         self.offered = offered.collect();
+    }
+
+    /// The caller's name, if it is new.
+    pub(super) fn name_to_note(&mut self) -> Option<CallerName> {
+        if self.noted {
+            return None;
+        }
+        self.noted = self.caller.is_some();
+        self.caller.clone()
+    }
+
+    /// Who calls has become known.
+    pub(super) fn caller_known(&mut self, name: Option<CallerName>) {
+        self.noted &= self.caller == name;
+        self.caller = name;
     }
 
     pub(super) fn chosen(&mut self, employee: &EmployeeId) {

@@ -96,6 +96,13 @@ impl<'a> Turn<'a> {
         playback
     }
 
+    /// Notes the caller's name, once it is known.
+    pub(super) fn name_caller(&mut self) {
+        if let Some(name) = self.story.name_to_note() {
+            self.act(Action::NameCaller(name));
+        }
+    }
+
     pub(super) fn next_leg(&mut self) -> LegId {
         LegId(next(&mut self.counters.legs))
     }

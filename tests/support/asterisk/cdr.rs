@@ -5,6 +5,8 @@
 pub(crate) struct Cdr {
     /// The context in which the dialplan ended.
     pub(crate) context: String,
+    /// Name and number of who called.
+    pub(crate) caller: String,
     pub(crate) channel: String,
     pub(crate) last_application: String,
     pub(crate) last_data: String,
@@ -17,6 +19,7 @@ impl Cdr {
         let field = |index: usize| fields.get(index).cloned();
         Some(Self {
             context: field(3)?,
+            caller: field(4)?,
             channel: field(5)?,
             last_application: field(7)?,
             last_data: field(8)?,

@@ -69,6 +69,37 @@ fn a_key_pressed_after_the_answer_means_the_new_menu_and_the_telephone_shows_who
 }
 
 #[test]
+fn the_name_is_noted_when_the_telephone_rings_if_it_came_late_and_only_once() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1), answer(better())]);
+    let noted = |actions: &[Action]| {
+        let name = Action::NameCaller(CallerName::new("Petrov").unwrap());
+        actions.iter().filter(|action| **action == name).count()
+    };
+    assert_eq!(noted(&scene.call.on_event(scene.now, key(1))), 1);
+    scene.after([Event::LegEnded {
+        leg: LEG,
+        why: LegEnding::Busy,
+    }]);
+    assert_eq!(noted(&scene.call.on_event(scene.now, key(1))), 0);
+}
+
+#[test]
+fn a_name_that_is_known_from_the_beginning_is_noted_before_the_first_sound() {
+    let menu = menu(&[(1, "eugenia", "34")]);
+    let name = CallerName::new("Petrov");
+    let mut scene = Scene::of(|policy| {
+        let name = name.clone();
+        Call::new(Known { menu, name }, wording(), policy)
+    });
+    let actions = scene.call.on_event(scene.now, Event::Arrived);
+    assert_eq!(
+        actions[..2],
+        [Action::Answer, Action::NameCaller(name.unwrap())]
+    );
+}
+
+#[test]
 fn who_has_the_menu_repeated_before_the_answer_hears_what_was_known() {
     let mut scene = asking();
     scene.after([Event::Arrived, ready(1)]);

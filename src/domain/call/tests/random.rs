@@ -72,6 +72,7 @@ impl Holdings {
                 Action::DestroyBridge(bridge) => drop(self.bridges.remove(&bridge)),
                 Action::Finish(outcome) => self.finished.push(outcome),
                 Action::Answer
+                | Action::NameCaller(_)
                 | Action::Prepare { .. }
                 | Action::GrantLease(_)
                 | Action::ClearLease
