@@ -1,0 +1,57 @@
+//! What the store can do on this machine: `cargo run --release --example bench_store [clients events]…`.
+//!
+//! Each size runs in two processes, one that fills a new store and one that opens it again, so that
+//! the memory of one is not the memory of the other. The store is in `BENCH_DIRECTORY`, otherwise in
+//! the directory for temporary files, and is deleted afterwards.
+
+mod crm;
+mod phases;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+
+use tempfile::TempDir;
+
+use crm::Crm;
+
+/// A quarter, a half and the whole of what is promised.
+const SIZES: [(u32, u32); 3] = [
+    (125_000, 2_500_000),
+    (250_000, 5_000_000),
+    (500_000, 10_000_000),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [phase, directory, clients, events] = arguments.as_slice() {
+        let crm = Crm::new(clients.parse()?, events.parse()?);
+        return phases::run(phase, Path::new(directory), &crm);
+    }
+    let sizes = match arguments.as_slice() {
+        [clients, events] => vec![(clients.parse()?, events.parse()?)],
+        _ => SIZES.to_vec(),
+    };
+    for (clients, events) in sizes {
+        one_size(clients, events)?;
+    }
+    Ok(())
+}
+
+fn one_size(clients: u32, events: u32) -> Result<(), Box<dyn Error>> {
+    let parent = std::env::var_os("BENCH_DIRECTORY");
+    let parent = parent.map_or_else(std::env::temp_dir, Into::into);
+    let directory = TempDir::new_in(parent)?;
+    println!("\n{clients} clients, {events} events");
+    for phase in ["fill", "reopen"] {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(phase).arg(directory.path());
+        let status: ExitStatus = command
+            .args([clients.to_string(), events.to_string()])
+            .status()?;
+        if !status.success() {
+            return Err(format!("{phase}: {status}").into());
+        }
+    }
+    Ok(())
+}
