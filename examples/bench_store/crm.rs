@@ -227,19 +227,29 @@ fn moment(second: i64) -> Timestamp {
 
 /// Most clients have two to sixteen events, a few have hundreds.
 fn starts(clients: u32, events: u32) -> Vec<u32> {
-    let wanted: Vec<f64> = (0..u64::from(clients))
-        .map(|client| {
-            let chance = ((mixed(client) >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-            2.0 + 6.5 * (chance.powf(-0.75) - 1.0)
-        })
-        .map(|count| count.min(f64::from(MOST_EVENTS)))
-        .collect();
-    let scale = f64::from(events) / wanted.iter().sum::<f64>();
+    let chances = (0..u64::from(clients)).map(|client| {
+        let chance = ((mixed(client) >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+        chance.powf(-0.75) - 1.0
+    });
+    let chances: Vec<f64> = chances.collect();
+    let most = f64::from(MOST_EVENTS - 1);
+    let count = |chance: &f64, factor: f64| (2.0 + factor * chance).min(most);
+    // The factor that gives as many events as there are.
+    let (mut low, mut high) = (0.0, 1_000.0);
+    for _ in 0..60 {
+        let factor = (low + high) / 2.0;
+        let sum: f64 = chances.iter().map(|chance| count(chance, factor)).sum();
+        if sum < f64::from(events) {
+            low = factor;
+        } else {
+            high = factor;
+        }
+    }
     let mut sum = 0.0;
-    let mut starts = Vec::with_capacity(wanted.len());
-    for count in wanted {
-        starts.push((sum * scale) as u32);
-        sum += count;
+    let mut starts = Vec::with_capacity(chances.len());
+    for chance in &chances {
+        starts.push(sum as u32);
+        sum += count(chance, low);
     }
     starts
 }

@@ -8,6 +8,7 @@ use sled::IVec;
 use crate::domain::rating::{ClientId, EmployeeId, Observed};
 
 use super::change::Done;
+use super::client_keys::prefix;
 use super::error::StoreError;
 use super::known::repeated;
 use super::stored::{decode_observed, encode_observed};
@@ -20,7 +21,7 @@ const MOST: usize = 100;
 fn calls_of(trees: &Trees, client: &ClientId) -> Result<Vec<(IVec, Observed)>, StoreError> {
     caught(|| {
         let mut calls = Vec::new();
-        for entry in trees.calls.scan_prefix(prefix(client)) {
+        for entry in trees.calls.beginning_with(prefix(client)) {
             let (key, value) = entry?;
             match decode_observed(&value) {
                 Ok(call) => calls.push((key, call)),
@@ -72,19 +73,11 @@ pub(super) fn observe(
 
 /// Removes all calls of a client; whether there were any.
 pub(super) fn forget(trees: &Trees, client: &ClientId) -> Result<bool, StoreError> {
-    let keys = trees.calls.scan_prefix(prefix(client)).keys();
-    let keys = keys.collect::<Result<Vec<_>, _>>()?;
-    for key in &keys {
-        trees.calls.remove(key)?;
+    let mut any = false;
+    for entry in trees.calls.beginning_with(prefix(client)) {
+        any |= trees.calls.remove(entry?.0)?;
     }
-    Ok(!keys.is_empty())
-}
-
-/// What keys of a client's calls begin with. An id has no NUL in it.
-fn prefix(client: &ClientId) -> Vec<u8> {
-    let mut key = client.as_str().as_bytes().to_vec();
-    key.push(0);
-    key
+    Ok(any)
 }
 
 fn age(call: &Observed) -> (Timestamp, &str) {

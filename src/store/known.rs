@@ -11,6 +11,7 @@ use crate::domain::rating::EmployeeId;
 
 use super::change::Done;
 use super::error::StoreError;
+use super::keys::{Entry, Keys};
 use super::stored::{decode_employee, decode_token, encode_employee, encode_token};
 use super::trees::{Trees, caught};
 
@@ -167,8 +168,8 @@ pub(super) fn repeated(equal: bool) -> Done {
     }
 }
 
-fn entries(tree: &sled::Tree) -> Result<Vec<(sled::IVec, sled::IVec)>, StoreError> {
-    caught(|| Ok(tree.iter().collect::<Result<_, _>>()?))
+fn entries(keys: &Keys) -> Result<Vec<Entry>, StoreError> {
+    caught(|| keys.range::<&[u8]>(..).collect())
 }
 
 fn employee(key: &[u8], value: &[u8]) -> Result<(EmployeeId, Employee), StoreError> {

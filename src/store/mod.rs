@@ -6,11 +6,14 @@
 mod calls;
 mod change;
 mod client;
+mod client_keys;
 mod error;
+mod keys;
 mod known;
 mod lock;
 mod opening;
 mod place;
+mod rewrite;
 mod settings;
 mod shared;
 mod stored;
@@ -94,8 +97,8 @@ impl Store {
         let lock = Lock::take(directory)?;
         let ready = opening::open(&place, settings.cache_bytes)?;
         let settings = settings.clone();
-        let (data, trees, known) = (ready.data, ready.trees, ready.known);
-        let shared = Arc::new(Shared::new(settings, place.clone(), data, trees, &known));
+        let (trees, known) = (ready.trees, ready.known);
+        let shared = Arc::new(Shared::new(settings, place.clone(), trees, &known));
         let (mailbox, writer) = writer::start(shared.clone(), known)
             .map_err(|reason| OpenError::unusable(place.directory(), reason))?;
         let open = Open {

@@ -14,8 +14,6 @@ const FORMAT: u64 = 1;
 pub(super) struct Ready {
     pub(super) trees: Trees,
     pub(super) known: Known,
-    /// Where it is.
-    pub(super) data: PathBuf,
     /// Where a damaged one was put.
     pub(super) moved_aside: Option<PathBuf>,
 }
@@ -34,7 +32,6 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
                     return Ok(Ready {
                         trees,
                         known,
-                        data,
                         moved_aside: None,
                     });
                 }
@@ -63,7 +60,6 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
     Ok(Ready {
         trees,
         known,
-        data,
         moved_aside,
     })
 }

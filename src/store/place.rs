@@ -13,6 +13,8 @@ use super::error::OpenError;
 const CURRENT: &str = "current";
 /// Says that a running store has found its files damaged.
 const MARKER: &str = "damaged";
+/// With less room than this, nothing is written.
+const ROOM: usize = 8 << 20;
 const DATA: &str = "data-";
 const FIRST: &str = "data-1";
 
@@ -73,8 +75,19 @@ impl Place {
         current.is_ok_and(|current| name.is_some_and(|name| name == current.trim()))
     }
 
-    /// From now on, `data` has the data.
+    /// Where data go that replace those in `data`.
+    pub(super) fn after(data: &Path) -> PathBuf {
+        let name = data.file_name().map(|name| name.to_string_lossy());
+        let next = name.and_then(|name| number(&name)).unwrap_or_default() + 1;
+        data.with_file_name(format!("{DATA}{next}"))
+    }
+
+    /// From now on, `data` has the data. They are on the disk then, and so is this.
     pub(super) fn set_current(&self, data: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(data)? {
+            File::open(entry?.path())?.sync_all()?;
+        }
+        File::open(data)?.sync_all()?;
         let name = data.file_name().unwrap_or_default();
         let new = self.directory.join("current.new");
         let mut file = File::create(&new)?;
@@ -106,6 +119,17 @@ impl Place {
         self.forget(MARKER)?;
         self.sync()?;
         Ok(aside)
+    }
+
+    /// Writes as much as a group of changes may be, and deletes it.
+    pub(super) fn try_to_write(&self) -> io::Result<()> {
+        let path = self.directory.join("room");
+        let outcome = File::create(&path).and_then(|mut file| {
+            file.write_all(&vec![0; ROOM])?;
+            file.sync_all()
+        });
+        self.forget("room")?;
+        outcome
     }
 
     /// Leaves word for the next start that the files are damaged.

@@ -1,11 +1,15 @@
 //! What the store is told when it is opened.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
 /// Keeps the whole process under 400 MiB with 500,000 clients and 10,000,000 events.
 const CACHE_BYTES: u64 = 128 << 20;
+
+/// Erasures of one hour are one rewriting.
+const REWRITE_AFTER: Duration = Duration::from_secs(3_600);
 
 /// Where the store is and how much it may take.
 #[derive(Clone, Debug)]
@@ -17,6 +21,8 @@ pub struct Settings {
     pub cache_bytes: u64,
     /// The company's local time.
     pub zone: TimeZone,
+    /// How long after a client was erased the files are rewritten, so that nothing of them is left.
+    pub rewrite_after: Duration,
 }
 
 impl Settings {
@@ -27,6 +33,7 @@ impl Settings {
             directory: directory.into(),
             cache_bytes: CACHE_BYTES,
             zone,
+            rewrite_after: REWRITE_AFTER,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What readers and the writer share.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::error::StoreError;
 use super::known::{Known, Published};
@@ -10,22 +11,27 @@ use super::place::Place;
 use super::settings::Settings;
 use super::trees::Trees;
 
+/// Readers have the trees no longer than this: longer than any lookup takes.
+const LONGEST_LOOKUP: Duration = Duration::from_secs(5);
+/// After an error of the disk, the trees are opened anew this often at most.
+const BETWEEN_OPENINGS: Duration = Duration::from_secs(10);
+
 /// The opened trees and what is kept in memory of them.
 #[derive(Debug)]
 pub(super) struct Shared {
-    settings: Settings,
-    place: Place,
-    /// Where the trees are.
-    data: PathBuf,
+    pub(super) settings: Settings,
+    pub(super) place: Place,
     /// `None` while they are being opened anew.
     trees: RwLock<Option<Arc<Trees>>>,
     published: RwLock<Published>,
     /// sled writes nothing more after an error of the disk: it has to be opened anew.
     has_failed: AtomicBool,
-    /// A value that can't be read was reported.
+    /// When that was last tried.
+    opened_anew: Mutex<Option<Instant>>,
+    /// A failure was reported, and nothing has been written since.
     reported: AtomicBool,
     #[cfg(test)]
-    pub(super) faults: std::sync::Mutex<std::collections::VecDeque<Fault>>,
+    pub(super) faults: Mutex<std::collections::VecDeque<Fault>>,
 }
 
 /// What a test lets go wrong when a group is about to be flushed.
@@ -37,29 +43,29 @@ pub(super) enum Fault {
 }
 
 impl Shared {
-    pub(super) fn new(
-        settings: Settings,
-        place: Place,
-        data: PathBuf,
-        trees: Trees,
-        known: &Known,
-    ) -> Self {
+    pub(super) fn new(settings: Settings, place: Place, trees: Trees, known: &Known) -> Self {
         Self {
             published: RwLock::new(known.published(&settings.zone)),
             trees: RwLock::new(Some(Arc::new(trees))),
             settings,
             place,
-            data,
             has_failed: AtomicBool::new(false),
+            opened_anew: Mutex::default(),
             reported: AtomicBool::new(false),
             #[cfg(test)]
-            faults: std::sync::Mutex::default(),
+            faults: Mutex::default(),
         }
     }
 
     pub(super) fn trees(&self) -> Result<Arc<Trees>, StoreError> {
         let trees = self.trees.read().unwrap_or_else(PoisonError::into_inner);
         trees.clone().ok_or(StoreError::Reopening)
+    }
+
+    /// What was there until now.
+    pub(super) fn set_trees(&self, trees: Option<Arc<Trees>>) -> Option<Arc<Trees>> {
+        let mut current = self.trees.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *current, trees)
     }
 
     pub(super) fn published(&self) -> Published {
@@ -77,27 +83,56 @@ impl Shared {
         *published = new;
     }
 
-    /// Takes note of what a reader or the writer has come upon, and reports it.
+    /// Takes note of what a reader or the writer has come upon, and reports the first of them.
     pub(super) fn has_failed(&self, reason: &StoreError) {
         match reason {
             StoreError::Disk(_) => self.has_failed.store(true, Ordering::Relaxed),
             StoreError::Damaged(what) => {
-                self.has_failed.store(true, Ordering::Relaxed);
                 if let Err(reason) = self.place.mark_damaged(what) {
                     tracing::error!(%reason, "can't leave word that the store is damaged");
                 }
             }
-            StoreError::Value(_) | StoreError::Newer(_) => {}
-            StoreError::BrokeOff | StoreError::Reopening | StoreError::Closed => {}
+            StoreError::Value(_) | StoreError::Newer(_) | StoreError::BrokeOff => {}
+            // That is no news.
+            StoreError::Reopening | StoreError::Closed => return,
         }
         if !self.reported.swap(true, Ordering::Relaxed) {
             tracing::error!(%reason, "the store has failed");
         }
     }
 
+    /// A group was written: the next failure is news again.
+    pub(super) fn has_worked(&self) {
+        self.reported.store(false, Ordering::Relaxed);
+    }
+
     /// The trees, opened anew if they have failed.
     pub(super) fn trees_to_write(&self) -> Result<Arc<Trees>, StoreError> {
-        self.trees()
+        if !self.has_failed.load(Ordering::Relaxed) {
+            return self.trees();
+        }
+        let mut last = self
+            .opened_anew
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|last| last.elapsed() < BETWEEN_OPENINGS) {
+            return Err(StoreError::Reopening);
+        }
+        // As long as the disk is full, reading goes on with what there is.
+        self.place.try_to_write()?;
+        *last = Some(Instant::now());
+        if let Some(old) = self.set_trees(None)
+            && let Err(old) = unused(old)
+        {
+            self.set_trees(Some(old));
+            return Err(StoreError::Reopening);
+        }
+        let data = self.place.current()?.unwrap_or_else(|| self.place.first());
+        let trees = Arc::new(Trees::open(&data, self.settings.cache_bytes)?);
+        self.set_trees(Some(trees.clone()));
+        self.has_failed.store(false, Ordering::Relaxed);
+        tracing::info!("the store was opened anew");
+        Ok(trees)
     }
 
     #[cfg(test)]
@@ -108,5 +143,22 @@ impl Shared {
             Some(Fault::Disk) => Err(StoreError::Disk("a test wants it".to_owned())),
             None => Ok(()),
         }
+    }
+}
+
+/// Closes trees that nobody gets any more, as soon as the last reader is done with them. Gives them
+/// back if somebody is not.
+pub(super) fn unused(mut trees: Arc<Trees>) -> Result<(), Arc<Trees>> {
+    let patience = Instant::now() + LONGEST_LOOKUP;
+    loop {
+        match Arc::try_unwrap(trees) {
+            Ok(trees) => {
+                drop(trees);
+                return Ok(());
+            }
+            Err(used) if Instant::now() > patience => return Err(used),
+            Err(used) => trees = used,
+        }
+        thread::sleep(Duration::from_millis(1));
     }
 }

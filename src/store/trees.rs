@@ -1,47 +1,61 @@
-//! sled: the trees, and their keys and values. Whatever sled does, it becomes a result here.
+//! sled: the trees, opened. Whatever sled does, it becomes a result here.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sled::{Db, IVec, Mode, Tree};
+use jiff::Timestamp;
+use sled::{Db, Mode};
 
-use crate::domain::rating::ClientId;
-
-use super::client::Client;
 use super::error::StoreError;
-use super::stored::decode_client;
+use super::keys::{Journal, Keys};
+
+/// The names of all trees, in the order of [`Trees::all`].
+const NAMES: [&str; 7] = [
+    "clients",
+    "phones",
+    "employees",
+    "tokens",
+    "calls",
+    "unreadable",
+    "meta",
+];
 
 const FORMAT: &[u8] = b"format";
 const CLIENT_COUNT: &[u8] = b"clients";
+const ERASED: &[u8] = b"erased";
+const COMPACT_BYTES: &[u8] = b"compact";
 /// So long sled may take to let go of its files.
 const LONGEST_RELEASE: Duration = Duration::from_secs(10);
 
 /// The opened trees.
 #[derive(Debug)]
 pub(super) struct Trees {
-    db: Db,
-    /// Client's id → card and events.
-    pub(super) clients: Tree,
+    path: PathBuf,
+    /// Client's id → card and latest events. Client's id, NUL, number of a block → older events: in
+    /// one tree, because sled makes room again mainly where it writes often.
+    pub(super) clients: Keys,
     /// A number's digits and a client's id → nothing. Only a hint: whether the client has the number
     /// is in `clients`.
-    pub(super) phones: Tree,
+    pub(super) phones: Keys,
     /// Employee's id → card or tombstone.
-    pub(super) employees: Tree,
+    pub(super) employees: Keys,
     /// Token's id → token or tombstone.
-    pub(super) tokens: Tree,
+    pub(super) tokens: Keys,
     /// Client's id, NUL, call's id → what came of the call.
-    pub(super) calls: Tree,
+    pub(super) calls: Keys,
     /// Client's id → a value of `clients` that could not be read.
-    pub(super) unreadable: Tree,
-    meta: Tree,
+    pub(super) unreadable: Keys,
+    meta: Keys,
+    pub(super) journal: Journal,
     /// How many clients there are.
     count: AtomicU64,
     /// sled hands its pages to the system, but does not wait until they are on the disk itself.
     file: File,
+    db: Db,
 }
 
 /// Whatever sled panics over becomes an error.
@@ -59,20 +73,45 @@ impl Trees {
                 .mode(Mode::HighThroughput)
                 .flush_every_ms(None);
             let db = open_when_released(&config)?;
-            let meta = db.open_tree("meta")?;
-            Ok(Self {
-                count: AtomicU64::new(number(&meta, CLIENT_COUNT)?.unwrap_or_default()),
-                clients: db.open_tree("clients")?,
-                phones: db.open_tree("phones")?,
-                employees: db.open_tree("employees")?,
-                tokens: db.open_tree("tokens")?,
-                calls: db.open_tree("calls")?,
-                unreadable: db.open_tree("unreadable")?,
-                meta,
+            let journal = Journal::default();
+            let keys = |place: usize| -> Result<Keys, StoreError> {
+                let tree = db.open_tree(NAMES[place])?;
+                Ok(Keys::new(tree, place, journal.clone()))
+            };
+            let trees = Self {
+                path: path.to_owned(),
+                clients: keys(0)?,
+                phones: keys(1)?,
+                employees: keys(2)?,
+                tokens: keys(3)?,
+                calls: keys(4)?,
+                unreadable: keys(5)?,
+                meta: keys(6)?,
+                count: AtomicU64::default(),
                 file: File::open(path.join("db"))?,
+                journal,
                 db,
-            })
+            };
+            trees.read_client_count()?;
+            Ok(trees)
         })
+    }
+
+    /// The directory it is in.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn all(&self) -> [&Keys; NAMES.len()] {
+        [
+            &self.clients,
+            &self.phones,
+            &self.employees,
+            &self.tokens,
+            &self.calls,
+            &self.unreadable,
+            &self.meta,
+        ]
     }
 
     /// Returns when all that was written before is on the disk.
@@ -86,93 +125,16 @@ impl Trees {
         caught(|| Ok(self.db.size_on_disk()?))
     }
 
-    pub(super) fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
-        let Some(value) = caught(|| Ok(self.clients.get(id.as_str())?))? else {
-            return Ok(None);
-        };
-        Ok(Some(decode_client(id.clone(), &value)?))
-    }
-
-    /// The client who comes after another one, or first. The client itself may be unreadable.
-    pub(super) fn client_after(
-        &self,
-        after: Option<&ClientId>,
-    ) -> Result<Option<(ClientId, Result<Option<Client>, StoreError>)>, StoreError> {
-        let mut start = after.map_or(&[][..], |id| id.as_str().as_bytes()).to_vec();
-        if after.is_some() {
-            // The least key that is greater.
-            start.push(0);
-        }
-        caught(|| {
-            for entry in self.clients.range(start..) {
-                let (key, value) = entry?;
-                let Some(id) = client_id(&key) else {
-                    tracing::error!("a client without a valid id is left out");
-                    continue;
-                };
-                let client = decode_client(id.clone(), &value).map_err(StoreError::from);
-                return Ok(Some((id, client.map(Some))));
-            }
-            Ok(None)
-        })
-    }
-
-    pub(super) fn put_phone(&self, digits: u64, id: &ClientId) -> Result<(), StoreError> {
-        self.phones.insert(phone_key(digits, id), IVec::default())?;
-        Ok(())
-    }
-
-    pub(super) fn remove_phone(&self, digits: u64, id: &ClientId) -> Result<(), StoreError> {
-        self.phones.remove(phone_key(digits, id))?;
-        Ok(())
-    }
-
-    /// The clients who may have a number, at most so many.
-    pub(super) fn with_phone(&self, digits: u64, most: usize) -> Result<Vec<ClientId>, StoreError> {
-        caught(|| {
-            let mut clients = Vec::new();
-            for key in self
-                .phones
-                .scan_prefix(digits.to_be_bytes())
-                .keys()
-                .take(most)
-            {
-                let key = key?;
-                clients.extend(key.get(8..).and_then(client_id));
-            }
-            Ok(clients)
-        })
+    pub(super) fn bytes_in_main_file(&self) -> Result<u64, StoreError> {
+        Ok(self.file.metadata()?.len())
     }
 
     pub(super) fn format(&self) -> Result<Option<u64>, StoreError> {
-        caught(|| number(&self.meta, FORMAT))
+        caught(|| self.number(FORMAT))
     }
 
     pub(super) fn set_format(&self, format: u64) -> Result<(), StoreError> {
         self.set_number(FORMAT, format)
-    }
-
-    /// Writes a client's value; `before` is what was there.
-    pub(super) fn put_client(
-        &self,
-        id: &ClientId,
-        value: Vec<u8>,
-        before: Option<&IVec>,
-    ) -> Result<(), StoreError> {
-        self.clients.insert(id.as_str(), value)?;
-        if before.is_none() {
-            self.count.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    /// Whether there was one to remove.
-    pub(super) fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
-        let was_there = self.clients.remove(id.as_str())?.is_some();
-        if was_there {
-            self.count.fetch_sub(1, Ordering::Relaxed);
-        }
-        Ok(was_there)
     }
 
     /// How many clients there are. After a crash it may be off by those of the last group.
@@ -180,24 +142,67 @@ impl Trees {
         self.count.load(Ordering::Relaxed)
     }
 
+    pub(super) fn read_client_count(&self) -> Result<(), StoreError> {
+        let count = self.number(CLIENT_COUNT)?.unwrap_or_default();
+        self.count.store(count, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(super) fn one_client_more(&self) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn one_client_less(&self) {
+        let less = |count: u64| Some(count.saturating_sub(1));
+        let _ = self
+            .count
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
     /// Writes down how many clients there are.
     pub(super) fn note_client_count(&self) -> Result<(), StoreError> {
         self.set_number(CLIENT_COUNT, self.client_count())
     }
 
-    fn set_number(&self, key: &[u8], number: u64) -> Result<(), StoreError> {
-        self.meta.insert(key, &number.to_be_bytes())?;
-        Ok(())
+    /// Takes over how many clients the trees have from which these were copied.
+    pub(super) fn take_client_count(&self, from: &Self) -> Result<(), StoreError> {
+        self.count.store(from.client_count(), Ordering::Relaxed);
+        self.note_client_count()
     }
-}
 
-fn number(meta: &Tree, key: &[u8]) -> Result<Option<u64>, StoreError> {
-    let Some(value) = meta.get(key)? else {
-        return Ok(None);
-    };
-    let bytes = value.as_ref().try_into();
-    let bytes = bytes.map_err(|_| StoreError::Damaged("its own notes are garbled".into()))?;
-    Ok(Some(u64::from_be_bytes(bytes)))
+    /// When the first one was erased whose bytes may still be in the files.
+    pub(super) fn erased(&self) -> Result<Option<Timestamp>, StoreError> {
+        let second = self.number(ERASED)?.unwrap_or_default();
+        let second = i64::try_from(second).ok().filter(|second| *second > 0);
+        Ok(second.and_then(|second| Timestamp::from_second(second).ok()))
+    }
+
+    pub(super) fn note_erased(&self, when: Option<Timestamp>) -> Result<(), StoreError> {
+        let second = when.map_or(0, Timestamp::as_second);
+        self.set_number(ERASED, second.unsigned_abs())
+    }
+
+    /// What the files took when they were new; 0 if they have never been rewritten.
+    pub(super) fn compact_bytes(&self) -> Result<u64, StoreError> {
+        Ok(self.number(COMPACT_BYTES)?.unwrap_or_default())
+    }
+
+    pub(super) fn note_compact_bytes(&self, bytes: u64) -> Result<(), StoreError> {
+        self.set_number(COMPACT_BYTES, bytes)
+    }
+
+    fn number(&self, key: &[u8]) -> Result<Option<u64>, StoreError> {
+        let Some(value) = self.meta.get(key)? else {
+            return Ok(None);
+        };
+        let bytes = value.as_ref().try_into();
+        let bytes = bytes.map_err(|_| StoreError::Damaged("its own notes are garbled".into()))?;
+        Ok(Some(u64::from_be_bytes(bytes)))
+    }
+
+    fn set_number(&self, key: &[u8], number: u64) -> Result<(), StoreError> {
+        self.meta.insert(key, &number.to_be_bytes())
+    }
 }
 
 /// sled lets go of its files a moment after it was dropped. Nobody else can have them: the whole
@@ -215,15 +220,4 @@ fn open_when_released(config: &sled::Config) -> sled::Result<Db> {
             outcome => return outcome,
         }
     }
-}
-
-fn phone_key(digits: u64, id: &ClientId) -> Vec<u8> {
-    let mut key = digits.to_be_bytes().to_vec();
-    key.extend_from_slice(id.as_str().as_bytes());
-    key
-}
-
-/// The id that a key has; `None` if it is none.
-pub(super) fn client_id(key: &[u8]) -> Option<ClientId> {
-    ClientId::parse(std::str::from_utf8(key).ok()?).ok()
 }

@@ -73,23 +73,18 @@ pub enum Change {
 }
 
 impl ClientRecord {
-    /// The record that gave these [`deliveries`](Self::deliveries), in their order. In any other order
-    /// it takes longer and gives the same.
+    /// The record that gave these [`deliveries`](Self::deliveries): no id is in them twice. In their
+    /// order it takes the least time.
     #[must_use]
     pub fn restored(deliveries: Vec<(Event, Timestamp)>) -> Self {
-        let entries: Vec<Entry> = deliveries
-            .into_iter()
-            .map(|(event, arrived)| Entry { event, arrived })
-            .collect();
-        let in_order = entries.is_sorted_by(|one, next| one.position() < next.position());
-        if in_order && entries.len() <= MOST_EVENTS {
-            return Self { entries };
+        let entry = |(event, arrived)| Entry { event, arrived };
+        let mut entries: Vec<Entry> = deliveries.into_iter().map(entry).collect();
+        if !entries.is_sorted_by(|one, next| one.position() < next.position()) {
+            entries.sort_by(|one, other| one.position().cmp(&other.position()));
         }
-        let mut record = Self::default();
-        for entry in entries {
-            record.merge(entry);
-        }
-        record
+        let too_many = entries.len().saturating_sub(MOST_EVENTS);
+        entries.drain(..too_many);
+        Self { entries }
     }
 
     /// Takes one delivery of an event.

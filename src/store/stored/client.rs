@@ -1,25 +1,31 @@
-//! A client: card and events in one value, so that a caller is one lookup.
+//! A client: card and latest events in one value, so that most callers are one lookup. Older events
+//! of those who have many are in blocks of their own.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::directory::ClientCard;
 use crate::domain::person::PersonName;
-use crate::domain::rating::ClientId;
-use crate::store::client::Client;
 
-use super::record::{StoredRecord, record_of, stored_record};
+use super::block::Block;
 use super::{StoredLanguage, Unreadable, all_digits, all_phones, damaged, decode, encode};
 
-/// The value under a client's id.
-#[derive(Serialize, Deserialize)]
-struct StoredClient<'a> {
+/// The value under a client's id. It borrows from the bytes that it was read from.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(in crate::store) struct Head<'a> {
     #[serde(borrow)]
     card: Option<(u64, StoredCard<'a>)>,
-    record: StoredRecord<'a>,
+    /// The number that the next block gets. A number is not used twice, so that a block never
+    /// changes under those who read it.
+    pub(in crate::store) next: u32,
+    /// The numbers of the blocks.
+    pub(in crate::store) older: Vec<u32>,
+    /// How many events they have.
+    pub(in crate::store) older_events: usize,
+    pub(in crate::store) events: Block<'a>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredCard<'a> {
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct StoredCard<'a> {
     /// Last, first and middle name; an empty one is missing.
     #[serde(borrow)]
     person: Option<[&'a str; 3]>,
@@ -28,26 +34,53 @@ struct StoredCard<'a> {
     language: Option<StoredLanguage>,
 }
 
-pub(in crate::store) fn encode_client(client: &Client) -> Result<Vec<u8>, postcard::Error> {
-    let card = client.card.as_ref();
-    encode(&StoredClient {
-        card: card.map(|card| (client.card_version, stored_card(card))),
-        record: stored_record(&client.record),
-    })
+impl<'a> Head<'a> {
+    pub(in crate::store) fn decode(bytes: &'a [u8]) -> Result<Self, Unreadable> {
+        decode(bytes)
+    }
+
+    pub(in crate::store) fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
+        encode(self)
+    }
+
+    /// A client with a card, and no events yet.
+    pub(in crate::store) fn with_card(card: Option<(u64, &'a ClientCard)>) -> Self {
+        Self {
+            card: card.map(|(version, card)| (version, stored_card(card))),
+            ..Self::default()
+        }
+    }
+
+    /// The card and its version.
+    pub(in crate::store) fn card(&self) -> Result<Option<(u64, ClientCard)>, Unreadable> {
+        let card = self.card.as_ref();
+        card.map(|(version, card)| Ok((*version, card_of(card)?)))
+            .transpose()
+    }
+
+    pub(in crate::store) fn has_card(&self) -> bool {
+        self.card.is_some()
+    }
+
+    /// How many events there are, in blocks and here.
+    pub(in crate::store) fn len(&self) -> usize {
+        self.older_events.saturating_add(self.events.len())
+    }
+
+    /// The number of a new block.
+    pub(in crate::store) fn number(&mut self) -> u32 {
+        let number = self.next;
+        self.next = number.wrapping_add(1);
+        number
+    }
 }
 
-pub(in crate::store) fn decode_client(id: ClientId, bytes: &[u8]) -> Result<Client, Unreadable> {
-    let stored: StoredClient<'_> = decode(bytes)?;
-    let (card_version, card) = match &stored.card {
-        Some((version, card)) => (*version, Some(card_of(card)?)),
-        None => (0, None),
-    };
-    Ok(Client {
-        id,
-        card,
-        card_version,
-        record: record_of(&stored.record)?,
-    })
+pub(in crate::store) fn decode_block(bytes: &[u8]) -> Result<Block<'_>, Unreadable> {
+    decode(bytes)
+}
+
+pub(in crate::store) fn encode_block(block: &Block<'_>) -> Result<Vec<u8>, postcard::Error> {
+    encode(block)
 }
 
 /// A card alone, to compare two of one version.

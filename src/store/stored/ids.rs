@@ -11,69 +11,118 @@ const SHORTEST_NUMBER: usize = 4;
 /// Numbers that are longer than this may not fit.
 const LONGEST_NUMBER: usize = 18;
 
-/// One id. What it begins with is an index into a table of its record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum StoredId<'a> {
+/// An id in parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parts<'a> {
     /// As it is.
     Text(&'a str),
     /// A beginning and a decimal number without leading zeros.
-    Number(u32, u64),
+    Number(&'a str, u64),
     /// A beginning and a UUID in small letters.
+    Uuid(&'a str, [u8; 16]),
+}
+
+/// One id on disk. What it begins with is an index into a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum StoredId<'a> {
+    Text(&'a str),
+    Number(u32, u64),
     Uuid(u32, [u8; 16]),
 }
 
 /// Short texts that occur again and again, each of them once.
-#[derive(Default)]
-pub(super) struct Table<'a> {
-    pub(super) texts: Vec<&'a str>,
-}
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Table<'a>(#[serde(borrow)] pub(super) Vec<&'a str>);
 
 impl<'a> Table<'a> {
     /// Where a text is; it is added if it is new.
     pub(super) fn index(&mut self, text: &'a str) -> u32 {
-        let there = self.texts.iter().position(|other| *other == text);
-        let index = there.unwrap_or_else(|| {
-            self.texts.push(text);
-            self.texts.len() - 1
-        });
-        u32::try_from(index).unwrap_or(u32::MAX)
+        index(&mut self.0, |other| *other == text, || text)
+    }
+
+    fn get(&self, index: u32) -> Result<&'a str, Unreadable> {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        self.0.get(index).copied().ok_or(Unreadable::Damaged)
     }
 }
 
-/// An id in the shortest way; what it begins with goes into the table.
-pub(super) fn shortened<'a>(text: &'a str, beginnings: &mut Table<'a>) -> StoredId<'a> {
-    if let Some((beginning, uuid)) = ending_in_uuid(text) {
-        return StoredId::Uuid(beginnings.index(beginning), uuid);
-    }
-    if let Some((beginning, number)) = ending_in_number(text) {
-        return StoredId::Number(beginnings.index(beginning), number);
-    }
-    StoredId::Text(text)
+/// Where something is in a table; it is added if it is new.
+pub(super) fn index<T>(
+    table: &mut Vec<T>,
+    is_it: impl FnMut(&T) -> bool,
+    new: impl FnOnce() -> T,
+) -> u32 {
+    let there = table.iter().position(is_it);
+    let index = there.unwrap_or_else(|| {
+        table.push(new());
+        table.len() - 1
+    });
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Puts the id as it was given into `text`, which is cleared.
-pub(super) fn lengthened(
-    id: &StoredId<'_>,
-    beginnings: &[&str],
-    text: &mut String,
-) -> Result<(), Unreadable> {
-    text.clear();
-    let beginning = |index: &u32| {
-        let beginning = beginnings.get(usize::try_from(*index).ok()?)?;
-        Some(*beginning)
-    };
-    match id {
-        StoredId::Text(whole) => text.push_str(whole),
-        StoredId::Number(index, number) => {
-            text.push_str(beginning(index).ok_or(Unreadable::Damaged)?);
-            push_number(text, *number);
+impl<'a> Parts<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        if let Some((beginning, uuid)) = ending_in_uuid(text) {
+            return Self::Uuid(beginning, uuid);
         }
-        StoredId::Uuid(index, uuid) => {
-            text.push_str(beginning(index).ok_or(Unreadable::Damaged)?);
-            push_uuid(text, uuid);
+        if let Some((beginning, number)) = ending_in_number(text) {
+            return Self::Number(beginning, number);
+        }
+        Self::Text(text)
+    }
+
+    /// The same with its beginning in the table.
+    pub(super) fn stored(self, beginnings: &mut Table<'a>) -> StoredId<'a> {
+        match self {
+            Self::Text(text) => StoredId::Text(text),
+            Self::Number(beginning, number) => {
+                StoredId::Number(beginnings.index(beginning), number)
+            }
+            Self::Uuid(beginning, uuid) => StoredId::Uuid(beginnings.index(beginning), uuid),
         }
     }
-    Ok(())
+}
+
+impl<'a> StoredId<'a> {
+    pub(super) fn parts(&self, beginnings: &Table<'a>) -> Result<Parts<'a>, Unreadable> {
+        Ok(match self {
+            Self::Text(text) => Parts::Text(text),
+            Self::Number(beginning, number) => Parts::Number(beginnings.get(*beginning)?, *number),
+            Self::Uuid(beginning, uuid) => Parts::Uuid(beginnings.get(*beginning)?, *uuid),
+        })
+    }
+
+    /// Whether it is the id with these parts.
+    pub(super) fn is(&self, wanted: &Parts<'_>, beginnings: &Table<'a>) -> bool {
+        let begins = |index: u32, wanted: &str| beginnings.get(index) == Ok(wanted);
+        match (self, wanted) {
+            (Self::Text(text), Parts::Text(wanted)) => text == wanted,
+            (Self::Number(index, number), Parts::Number(beginning, wanted)) => {
+                number == wanted && begins(*index, beginning)
+            }
+            (Self::Uuid(index, uuid), Parts::Uuid(beginning, wanted)) => {
+                uuid == wanted && begins(*index, beginning)
+            }
+            (Self::Text(_) | Self::Number(..) | Self::Uuid(..), _) => false,
+        }
+    }
+
+    /// Puts the id as it was given into `text`, which is cleared.
+    pub(super) fn put(&self, beginnings: &Table<'a>, text: &mut String) -> Result<(), Unreadable> {
+        text.clear();
+        match self.parts(beginnings)? {
+            Parts::Text(whole) => text.push_str(whole),
+            Parts::Number(beginning, number) => {
+                text.push_str(beginning);
+                push_number(text, number);
+            }
+            Parts::Uuid(beginning, uuid) => {
+                text.push_str(beginning);
+                push_uuid(text, &uuid);
+            }
+        }
+        Ok(())
+    }
 }
 
 fn ending_in_number(text: &str) -> Option<(&str, u64)> {
@@ -99,7 +148,7 @@ fn push_number(text: &mut String, mut number: u64) {
             break;
         }
     }
-    text.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+    text.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
 }
 
 fn ending_in_uuid(text: &str) -> Option<(&str, [u8; 16])> {
@@ -122,13 +171,17 @@ fn ending_in_uuid(text: &str) -> Option<(&str, [u8; 16])> {
 
 fn push_uuid(text: &mut String, uuid: &[u8; 16]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut written = [b'-'; UUID_LENGTH];
+    let mut position = 0;
     for (index, byte) in uuid.iter().enumerate() {
         if is_after_hyphen(index) {
-            text.push('-');
+            position += 1;
         }
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+        written[position] = DIGITS[usize::from(byte >> 4)];
+        written[position + 1] = DIGITS[usize::from(byte & 15)];
+        position += 2;
     }
+    text.push_str(std::str::from_utf8(&written).unwrap_or_default());
 }
 
 /// Whether a hyphen stands before this byte of a UUID.

@@ -8,7 +8,7 @@ use super::{Unreadable, damaged};
 const NANOS: u64 = 1_000_000_000;
 
 /// A moment: seconds since 1970 and nanoseconds.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct StoredInstant(i64, i32);
 
 impl From<Timestamp> for StoredInstant {

@@ -3,12 +3,12 @@
 //!
 //! The first byte of every value is the version of its shape.
 
+mod block;
 mod client;
 mod employee;
 mod ids;
 mod instant;
 mod observed;
-mod record;
 mod token;
 
 #[cfg(test)]
@@ -16,7 +16,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use client::{decode_client, encode_card, encode_client};
+pub(super) use block::{Block, Delivery};
+pub(super) use client::{Head, decode_block, encode_block, encode_card};
 pub(super) use employee::{decode_employee, encode_employee};
 pub(super) use observed::{decode_observed, encode_observed};
 pub(super) use token::{decode_token, encode_token};
@@ -63,7 +64,7 @@ fn damaged<E>(_: E) -> Unreadable {
     Unreadable::Damaged
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum StoredLanguage {
     Russian,
     English,

@@ -1,10 +1,13 @@
 //! The store as a whole. Each file has one side of it; what they share is here.
 
 mod basics;
+mod blocks;
 mod convergence;
+mod damage;
 mod erasing;
 mod faults;
 mod opening;
+mod rewriting;
 
 use std::path::Path;
 

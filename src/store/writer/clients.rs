@@ -1,160 +1,103 @@
 //! The clients that a group of changes is about: each is read once and written once.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sled::IVec;
 
 use crate::domain::directory::ClientCard;
-use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{Applied, ClientId, Event};
+use crate::domain::rating::{ClientId, Event};
 use crate::store::change::Done;
-use crate::store::client::Client;
 use crate::store::error::StoreError;
-use crate::store::known::repeated;
-use crate::store::stored::{decode_client, encode_card, encode_client};
+use crate::store::stored::Head;
 use crate::store::trees::Trees;
 
-/// So many events may be in memory before they are handed to sled.
-const MOST_EVENTS: usize = 50_000;
+use super::added::{Added, Outcome};
+use super::rewritten::Rewritten;
 
-/// Clients that were read and may have changed.
+/// A change of one client.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ClientChange<'a> {
+    Event {
+        event: &'a Event,
+        arrived: Timestamp,
+    },
+    Put {
+        card: &'a ClientCard,
+        version: u64,
+    },
+}
+
+/// Changes that wait to be carried out, by client and in their order, each with its place among the
+/// answers.
 #[derive(Debug)]
 pub(super) struct Clients<'a> {
     trees: &'a Trees,
-    loaded: HashMap<ClientId, Loaded>,
-    /// The events of those that are loaded.
-    events: usize,
-}
-
-#[derive(Debug)]
-struct Loaded {
-    client: Client,
-    /// The value on disk.
-    before: Option<IVec>,
-    /// The numbers under which they can be found.
-    indexed: BTreeSet<u64>,
+    waiting: HashMap<&'a ClientId, Vec<(usize, ClientChange<'a>)>>,
 }
 
 impl<'a> Clients<'a> {
     pub(super) fn new(trees: &'a Trees) -> Self {
         Self {
             trees,
-            loaded: HashMap::new(),
-            events: 0,
+            waiting: HashMap::new(),
         }
     }
 
-    pub(super) fn event(
-        &mut self,
-        client: &ClientId,
-        event: Event,
-        arrived: Timestamp,
-    ) -> Result<Applied, StoreError> {
-        self.events += 1;
-        let client = self.load(client)?;
-        Ok(client.record.apply(event, arrived))
+    pub(super) fn wait(&mut self, place: usize, client: &'a ClientId, change: ClientChange<'a>) {
+        let waiting = self.waiting.entry(client).or_default();
+        waiting.push((place, change));
     }
 
-    pub(super) fn put(
-        &mut self,
-        id: &ClientId,
-        card: &ClientCard,
-        version: u64,
-    ) -> Result<Done, StoreError> {
-        let client = self.load(id)?;
-        if let Some(there) = &client.card {
-            if client.card_version > version {
-                return Ok(Done::Outdated);
-            }
-            if client.card_version == version {
-                let (there, new) = (encode_card(there)?, encode_card(card)?);
-                if there >= new {
-                    return Ok(repeated(there == new));
+    /// Carries out all that waits and hands it to sled.
+    pub(super) fn settle(&mut self, done: &mut [Done]) -> Result<(), StoreError> {
+        for (id, changes) in self.waiting.drain() {
+            match one_client(self.trees, id, &changes, done) {
+                Err(StoreError::Value(reason)) => {
+                    tracing::error!(reason, "a client is put aside and begun anew");
+                    self.trees.put_client_aside(id)?;
+                    one_client(self.trees, id, &changes, done)?;
                 }
+                outcome => outcome?,
             }
-        }
-        client.card = Some(card.clone());
-        client.card_version = version;
-        Ok(Done::Stored)
-    }
-
-    fn load(&mut self, id: &ClientId) -> Result<&mut Client, StoreError> {
-        if self.events > MOST_EVENTS {
-            self.settle()?;
-        }
-        let loaded = match self.loaded.entry(id.clone()) {
-            Entry::Occupied(there) => there.into_mut(),
-            Entry::Vacant(place) => {
-                let loaded = Loaded::read(self.trees, id)?;
-                self.events += loaded.client.record.len();
-                place.insert(loaded)
-            }
-        };
-        Ok(&mut loaded.client)
-    }
-
-    /// Hands all of them to sled.
-    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
-        for (_, loaded) in self.loaded.drain() {
-            loaded.write(self.trees)?;
-        }
-        self.events = 0;
-        Ok(())
-    }
-}
-
-impl Loaded {
-    fn read(trees: &Trees, id: &ClientId) -> Result<Self, StoreError> {
-        let before = trees.clients.get(id.as_str())?;
-        let client = match &before {
-            None => Client::new(id.clone()),
-            Some(value) => match decode_client(id.clone(), value).map_err(StoreError::from) {
-                Ok(client) => client,
-                Err(reason @ StoreError::Newer(_)) => return Err(reason),
-                Err(reason) => {
-                    tracing::error!(%reason, "a client is put aside and begun anew");
-                    trees.unreadable.insert(id.as_str(), value)?;
-                    Client::new(id.clone())
-                }
-            },
-        };
-        Ok(Self {
-            indexed: indexed(&client),
-            client,
-            before,
-        })
-    }
-
-    /// What a reader finds by a number is always there: the number is entered before the client is
-    /// written, and removed after.
-    fn write(self, trees: &Trees) -> Result<(), StoreError> {
-        let value = encode_client(&self.client)?;
-        if self
-            .before
-            .as_ref()
-            .is_some_and(|before| **before == *value)
-        {
-            return Ok(());
-        }
-        let id = &self.client.id;
-        let indexed = indexed(&self.client);
-        for digits in indexed.difference(&self.indexed) {
-            trees.put_phone(*digits, id)?;
-        }
-        trees.put_client(id, value, self.before.as_ref())?;
-        for digits in self.indexed.difference(&indexed) {
-            trees.remove_phone(*digits, id)?;
         }
         Ok(())
     }
 }
 
-/// The numbers under which a client has to be found. One who is only a number is found by their id.
-pub(super) fn indexed(client: &Client) -> BTreeSet<u64> {
-    if client.id.phone().is_some() {
-        return BTreeSet::new();
+/// Most changes are a new event: it is added to what is on disk. Once there is a change that is more
+/// than that, the client is read as a whole and written as a whole.
+fn one_client(
+    trees: &Trees,
+    id: &ClientId,
+    changes: &[(usize, ClientChange<'_>)],
+    done: &mut [Done],
+) -> Result<(), StoreError> {
+    let before = trees.client_value(id)?;
+    let head = before.as_deref().map(Head::decode).transpose()?;
+    let head = head.unwrap_or_default();
+    let older = trees.blocks(id, &head)?;
+    let mut added = Added::new(id, head, &older)?;
+    for (index, (place, change)) in changes.iter().enumerate() {
+        match added.carry_out(*change)? {
+            Outcome::Done(what) => done[*place] = what,
+            Outcome::MoreThanThat => {
+                added.write(trees, before.is_some())?;
+                return whole_client(trees, id, &changes[index..], done);
+            }
+        }
     }
-    client.phones().iter().map(PhoneNumber::digits).collect()
+    added.write(trees, before.is_some())
+}
+
+fn whole_client(
+    trees: &Trees,
+    id: &ClientId,
+    changes: &[(usize, ClientChange<'_>)],
+    done: &mut [Done],
+) -> Result<(), StoreError> {
+    let mut client = Rewritten::read(trees, id)?;
+    for (place, change) in changes {
+        done[*place] = client.carry_out(*change)?;
+    }
+    client.write(trees)
 }

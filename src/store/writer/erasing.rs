@@ -55,7 +55,6 @@ fn anybody_else_has(
 /// Removes what is kept under one id; whether there was anything.
 fn remove(trees: &Trees, id: &ClientId) -> Result<bool, StoreError> {
     let calls = calls::forget(trees, id)?;
-    let unreadable = trees.unreadable.remove(id.as_str())?.is_some();
     let client = trees.remove_client(id)?;
-    Ok(calls || unreadable || client)
+    Ok(calls || client)
 }

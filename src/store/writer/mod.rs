@@ -1,15 +1,22 @@
 //! The one thread that writes. It takes all changes that wait, writes them as one group, and answers
 //! when all of it is on disk.
 
+mod added;
 mod clients;
 mod erasing;
+mod rewriting;
+mod rewritten;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::{io, thread};
 
+use jiff::Timestamp;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::calls;
 use super::change::{Change, Done};
@@ -18,12 +25,18 @@ use super::known::Known;
 use super::shared::Shared;
 use super::trees::Trees;
 
-use clients::Clients;
+use clients::{ClientChange, Clients};
+use rewriting::Rewriting;
 
 /// How many requests may wait. Whoever comes then waits for a place.
 const MAILBOX: usize = 1_024;
 /// A group that has so many changes is closed.
 const GROUP: usize = 4_096;
+
+/// So many of the latest events are kept with the client at least, once there are so many.
+const KEPT_WITH_CLIENT: usize = 16;
+/// With more of them, the others become a block.
+const MOST_WITH_CLIENT: usize = 48;
 
 /// Changes, and where to say what became of them.
 #[derive(Debug)]
@@ -38,9 +51,12 @@ pub(super) fn start(
     known: Known,
 ) -> io::Result<(mpsc::Sender<Request>, JoinHandle<()>)> {
     let (sender, mailbox) = mpsc::channel(MAILBOX);
+    let clock = Builder::new_current_thread().enable_time().build()?;
     let writer = Writer {
+        rewriting: Rewriting::new(&shared),
         shared,
         mailbox,
+        clock,
         known: Some(known),
     };
     let thread = thread::Builder::new().name("store".to_owned());
@@ -50,23 +66,68 @@ pub(super) fn start(
 struct Writer {
     shared: Arc<Shared>,
     mailbox: mpsc::Receiver<Request>,
+    /// For waiting no longer than until it is time to rewrite.
+    clock: Runtime,
     /// `None` after an error: then it may be ahead of the disk.
     known: Option<Known>,
+    rewriting: Rewriting,
+}
+
+/// What came of waiting.
+enum Next {
+    Request(Request),
+    Nothing,
+    Closed,
 }
 
 impl Writer {
     fn run(mut self) {
-        while let Some(first) = self.mailbox.blocking_recv() {
-            let mut group = vec![first];
-            let mut size = group[0].changes.len();
-            while size < GROUP
-                && let Ok(next) = self.mailbox.try_recv()
-            {
-                size += next.changes.len();
-                group.push(next);
+        loop {
+            match self.next() {
+                Next::Request(first) => {
+                    let group = self.group(first);
+                    self.serve(group);
+                }
+                Next::Nothing => {}
+                Next::Closed => return,
             }
-            self.serve(group);
+            self.rewriting.go_on(&self.shared);
         }
+    }
+
+    fn next(&mut self) -> Next {
+        if self.rewriting.is_under_way() {
+            return match self.mailbox.try_recv() {
+                Ok(request) => Next::Request(request),
+                Err(TryRecvError::Empty) => Next::Nothing,
+                Err(TryRecvError::Disconnected) => Next::Closed,
+            };
+        }
+        let next = self.mailbox.recv();
+        let next = match self.rewriting.rest() {
+            None => self.clock.block_on(next),
+            Some(rest) => {
+                let next = self.clock.block_on(async { timeout(rest, next).await });
+                let Ok(next) = next else {
+                    return Next::Nothing;
+                };
+                next
+            }
+        };
+        next.map_or(Next::Closed, Next::Request)
+    }
+
+    /// Takes what else waits.
+    fn group(&mut self, first: Request) -> Vec<Request> {
+        let mut size = first.changes.len();
+        let mut group = vec![first];
+        while size < GROUP
+            && let Ok(next) = self.mailbox.try_recv()
+        {
+            size += next.changes.len();
+            group.push(next);
+        }
+        group
     }
 
     /// A group of which one request can't be carried out is carried out request by request, so that
@@ -80,6 +141,7 @@ impl Writer {
                 }
             }
             Err(reason) => {
+                self.rewriting.give_up();
                 self.shared.has_failed(&reason);
                 for request in group {
                     let _ = request.answer.send(Err(reason.clone()));
@@ -91,9 +153,14 @@ impl Writer {
     fn write(&mut self, group: &[Request]) -> Result<Vec<Vec<Done>>, StoreError> {
         let known = self.known.take();
         let work = AssertUnwindSafe(|| write_group(&self.shared, known, group));
-        let (known, done) = catch_unwind(work).unwrap_or(Err(StoreError::BrokeOff))?;
-        self.known = Some(known);
-        Ok(done)
+        let written = catch_unwind(work).unwrap_or(Err(StoreError::BrokeOff))?;
+        self.known = Some(written.known);
+        self.shared.has_worked();
+        if written.has_erased {
+            let after = self.shared.settings.rewrite_after;
+            self.rewriting.has_erased(after);
+        }
+        Ok(written.done)
     }
 }
 
@@ -112,11 +179,18 @@ fn is_of_a_single_request(reason: &StoreError) -> bool {
     }
 }
 
+/// What came of a group.
+struct Written {
+    known: Known,
+    done: Vec<Vec<Done>>,
+    has_erased: bool,
+}
+
 fn write_group(
     shared: &Shared,
     known: Option<Known>,
     requests: &[Request],
-) -> Result<(Known, Vec<Vec<Done>>), StoreError> {
+) -> Result<Written, StoreError> {
     let trees = shared.trees_to_write()?;
     let count = trees.client_count();
     let mut group = Group {
@@ -127,13 +201,13 @@ fn write_group(
         clients: Clients::new(&trees),
         trees: &trees,
         known_changed: false,
+        has_erased: false,
     };
-    let mut done = Vec::with_capacity(requests.len());
-    for request in requests {
-        let changes = request.changes.iter().map(|change| group.apply(change));
-        done.push(changes.collect::<Result<Vec<_>, _>>()?);
+    let changes: Vec<&Change> = requests.iter().flat_map(|one| &one.changes).collect();
+    let done = group.carry_out(&changes)?;
+    if group.has_erased && trees.erased()?.is_none() {
+        trees.note_erased(Some(Timestamp::now()))?;
     }
-    group.clients.settle()?;
     if trees.client_count() != count {
         trees.note_client_count()?;
     }
@@ -143,7 +217,15 @@ fn write_group(
     if group.known_changed {
         shared.publish(&group.known);
     }
-    Ok((group.known, done))
+    let mut done = done.into_iter();
+    let answers = requests
+        .iter()
+        .map(|one| done.by_ref().take(one.changes.len()).collect());
+    Ok(Written {
+        done: answers.collect(),
+        has_erased: group.has_erased,
+        known: group.known,
+    })
 }
 
 /// The changes that are written together.
@@ -151,42 +233,62 @@ struct Group<'a> {
     trees: &'a Trees,
     known: Known,
     known_changed: bool,
+    has_erased: bool,
     clients: Clients<'a>,
 }
 
-impl Group<'_> {
-    fn apply(&mut self, change: &Change) -> Result<Done, StoreError> {
+impl<'a> Group<'a> {
+    fn carry_out(&mut self, changes: &[&'a Change]) -> Result<Vec<Done>, StoreError> {
+        let mut done = vec![Done::Unchanged; changes.len()];
+        for (place, change) in changes.iter().enumerate() {
+            match change {
+                Change::Event {
+                    client,
+                    event,
+                    arrived,
+                } => {
+                    let arrived = *arrived;
+                    let change = ClientChange::Event { event, arrived };
+                    self.clients.wait(place, client, change);
+                }
+                Change::PutClient { id, card, version } => {
+                    let version = *version;
+                    let change = ClientChange::Put { card, version };
+                    self.clients.wait(place, id, change);
+                }
+                Change::EraseClient(id) => {
+                    // What comes before it must be there to be erased.
+                    self.clients.settle(&mut done)?;
+                    done[place] = erasing::erase(self.trees, id)?;
+                    self.has_erased |= done[place] == Done::Stored;
+                }
+                other => done[place] = self.other(other)?,
+            }
+        }
+        self.clients.settle(&mut done)?;
+        Ok(done)
+    }
+
+    fn known(&mut self) -> &mut Known {
+        self.known_changed = true;
+        &mut self.known
+    }
+
+    /// What has nothing to do with a client's value.
+    fn other(&mut self, change: &Change) -> Result<Done, StoreError> {
+        let trees = self.trees;
         match change {
-            Change::Event {
-                client,
-                event,
-                arrived,
-            } => {
-                let applied = self.clients.event(client, event.clone(), *arrived)?;
-                Ok(Done::Event(applied))
-            }
-            Change::PutClient { id, card, version } => self.clients.put(id, card, *version),
-            Change::EraseClient(id) => {
-                // What comes before it must be there to be erased.
-                self.clients.settle()?;
-                erasing::erase(self.trees, id)
-            }
-            Change::Observe { client, call } => calls::observe(self.trees, client, call),
+            Change::Observe { client, call } => calls::observe(trees, client, call),
             Change::PutEmployee { id, card, version } => {
-                self.known_changed = true;
-                self.known.put_employee(self.trees, id, card, *version)
+                self.known().put_employee(trees, id, card, *version)
             }
             Change::RemoveEmployee { id, version } => {
-                self.known_changed = true;
-                self.known.remove_employee(self.trees, id, *version)
+                self.known().remove_employee(trees, id, *version)
             }
-            Change::PutToken(token) => {
-                self.known_changed = true;
-                self.known.put_token(self.trees, token)
-            }
-            Change::RemoveToken(id) => {
-                self.known_changed = true;
-                self.known.remove_token(self.trees, id)
+            Change::PutToken(token) => self.known().put_token(trees, token),
+            Change::RemoveToken(id) => self.known().remove_token(trees, id),
+            Change::Event { .. } | Change::PutClient { .. } | Change::EraseClient(_) => {
+                Ok(Done::Unchanged)
             }
         }
     }

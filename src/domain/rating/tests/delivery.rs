@@ -115,3 +115,16 @@ fn a_record_is_rebuilt_from_its_deliveries() {
     }
     assert_eq!(rebuilt, record);
 }
+
+#[test]
+fn a_record_is_restored_from_its_deliveries_in_any_order() {
+    let mut record = ClientRecord::default();
+    deliver(&mut record, &event("1", "mail", "anna", -DAY), HOUR);
+    deliver(&mut record, &cancelled(event("2", "mail", "anna", DAY)), 0);
+    deliver(&mut record, &event("3", "mail", "anna", 0), 0);
+    let deliveries = record.deliveries();
+    let mut deliveries: Vec<_> = deliveries.map(|(event, at)| (event.clone(), at)).collect();
+    assert_eq!(ClientRecord::restored(deliveries.clone()), record);
+    deliveries.reverse();
+    assert_eq!(ClientRecord::restored(deliveries), record);
+}

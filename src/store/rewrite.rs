@@ -1,0 +1,139 @@
+//! Rewriting the files. sled leaves what was removed in its files for an unknown time, and takes up
+//! ever more room where much is written. So from time to time all that there is goes into new files,
+//! and the old ones are deleted.
+//!
+//! It goes on piece by piece, between groups of writes. These are written to the old files, and their
+//! keys are copied once more. A copy that does not get finished is deleted.
+
+use std::fs;
+use std::ops::Bound;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::error::StoreError;
+use super::place::Place;
+use super::shared::{Shared, unused};
+use super::trees::{Trees, caught};
+
+/// So long those who write may have to wait for a piece.
+const PIECE: Duration = Duration::from_millis(4);
+
+/// A copy in the making.
+#[derive(Debug)]
+pub(super) struct Rewrite {
+    from: Arc<Trees>,
+    /// `None` once it is finished or given up.
+    to: Option<Trees>,
+    path: PathBuf,
+    /// The tree that is being copied, and the last key of it that was.
+    tree: usize,
+    last: Option<Vec<u8>>,
+}
+
+impl Rewrite {
+    pub(super) fn begin(shared: &Shared) -> Result<Self, StoreError> {
+        let from = shared.trees()?;
+        shared.place.tidy(from.path())?;
+        let path = Place::after(from.path());
+        let to = Trees::open(&path, shared.settings.cache_bytes)?;
+        from.journal.begin();
+        Ok(Self {
+            from,
+            to: Some(to),
+            path,
+            tree: 0,
+            last: None,
+        })
+    }
+
+    /// Copies the next piece. Whether that was the last one.
+    pub(super) fn go_on(&mut self) -> Result<bool, StoreError> {
+        let end = Instant::now() + PIECE;
+        caught(|| {
+            let to = self.to.as_ref().ok_or(StoreError::Closed)?;
+            copy_noted(&self.from, to)?;
+            while self.tree < self.from.all().len() {
+                let start = match self.last.take() {
+                    Some(last) => Bound::Excluded(last),
+                    None => Bound::Unbounded,
+                };
+                for entry in self.from.all()[self.tree].range((start, Bound::Unbounded)) {
+                    let (key, value) = entry?;
+                    to.all()[self.tree].insert(&key, value)?;
+                    if Instant::now() > end {
+                        self.last = Some(key.to_vec());
+                        return Ok(false);
+                    }
+                }
+                self.tree += 1;
+            }
+            Ok(true)
+        })
+    }
+
+    /// Lets everybody have the new files, and deletes the old ones. `erased` is when somebody was
+    /// erased of whom something may be in the new ones.
+    pub(super) fn finish(
+        mut self,
+        shared: &Shared,
+        erased: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let Some(to) = self.to.take() else {
+            return Ok(());
+        };
+        if let Err(reason) = self.complete(&to, &shared.place, erased) {
+            self.to = Some(to);
+            return Err(reason);
+        }
+        let old = shared.set_trees(Some(Arc::new(to)));
+        let old_path = self.from.path().to_owned();
+        drop(self);
+        if old.is_some_and(|old| unused(old).is_err()) {
+            tracing::warn!("the store's old files are still in use; the next start deletes them");
+            return Ok(());
+        }
+        fs::remove_dir_all(old_path)?;
+        Ok(())
+    }
+
+    fn complete(
+        &self,
+        to: &Trees,
+        place: &Place,
+        erased: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        copy_noted(&self.from, to)?;
+        to.note_erased(erased)?;
+        to.take_client_count(&self.from)?;
+        to.note_compact_bytes(to.bytes_on_disk()?)?;
+        to.flush()?;
+        place.set_current(&self.path)?;
+        Ok(())
+    }
+}
+
+/// Copies what was written since the last time.
+fn copy_noted(from: &Trees, to: &Trees) -> Result<(), StoreError> {
+    for (tree, key) in from.journal.take() {
+        match from.all()[tree].get(&key)? {
+            Some(value) => to.all()[tree].insert(&key, value)?,
+            None => drop(to.all()[tree].remove(&key)?),
+        }
+    }
+    Ok(())
+}
+
+impl Drop for Rewrite {
+    fn drop(&mut self) {
+        self.from.journal.end();
+        if let Some(to) = self.to.take() {
+            drop(to);
+            if let Err(reason) = fs::remove_dir_all(&self.path) {
+                tracing::warn!(%reason, "half a copy of the store is left; the next start deletes it");
+            }
+        }
+    }
+}

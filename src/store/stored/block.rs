@@ -1,0 +1,234 @@
+//! Some of a client's events. Texts that repeat are in tables at the front; times are relative.
+//!
+//! An event is added without making domain types of those that are there already: most that is
+//! written is one more event of a client who has many.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::{Body, CaseId, EmployeeId, Event, EventId, Happening, KindName};
+
+use super::ids::{Parts, StoredId, Table, index};
+use super::instant::{StoredInstant, ticks, time};
+use super::{Unreadable, all_digits, all_phones, damaged};
+
+/// An event and when it arrived.
+pub(in crate::store) type Delivery = (Event, Timestamp);
+
+/// Events in the order in which they were added.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(in crate::store) struct Block<'a> {
+    /// What ids begin with.
+    #[serde(borrow)]
+    beginnings: Table<'a>,
+    /// Types of event, each once.
+    kinds: Table<'a>,
+    /// Employees, each once.
+    employees: Vec<StoredId<'a>>,
+    /// Cases, each once.
+    cases: Vec<StoredId<'a>>,
+    /// Lists of telephones, each once.
+    phones: Vec<Vec<u64>>,
+    /// When the last event counts as having happened.
+    last: StoredInstant,
+    events: Vec<StoredEvent<'a>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredEvent<'a> {
+    #[serde(borrow)]
+    id: StoredId<'a>,
+    version: u64,
+    /// The time from here to the event that was added next. With the lowest bit, it is earlier.
+    until_next: u128,
+    /// The time from the event to its arrival; with the lowest bit, from its arrival to when it
+    /// claims to have happened.
+    lag: u128,
+    body: StoredBody,
+}
+
+/// Indices into the tables. Those of case and telephones are one more, and 0 is none.
+#[derive(Debug, Serialize, Deserialize)]
+enum StoredBody {
+    Cancelled,
+    Happened {
+        kind: u32,
+        employee: u32,
+        case: u32,
+        phones: u32,
+    },
+}
+
+impl<'a> Block<'a> {
+    /// How many events it has.
+    pub(in crate::store) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether it has an event.
+    pub(in crate::store) fn has(&self, id: &EventId) -> bool {
+        let id = Parts::of(id.as_str());
+        let mut events = self.events.iter();
+        events.any(|event| event.id.is(&id, &self.beginnings))
+    }
+
+    /// Adds an event that is not there yet. Whether its list of telephones is new here.
+    pub(in crate::store) fn add(
+        &mut self,
+        event: &'a Event,
+        arrived: Timestamp,
+    ) -> Result<bool, Unreadable> {
+        let counts = event.time.min(arrived);
+        if let Some(before) = self.events.last_mut() {
+            before.until_next = signed(counts.duration_since(self.last.try_into()?));
+        }
+        let lists = self.phones.len();
+        let added = StoredEvent {
+            id: Parts::of(event.id.as_str()).stored(&mut self.beginnings),
+            version: event.version,
+            until_next: 0,
+            lag: signed(arrived.duration_since(event.time)),
+            body: self.body(&event.body),
+        };
+        self.events.push(added);
+        self.last = counts.into();
+        Ok(self.phones.len() > lists)
+    }
+
+    /// A block of some deliveries.
+    pub(in crate::store) fn of(deliveries: &'a [Delivery]) -> Result<Self, Unreadable> {
+        let mut block = Self::default();
+        for (event, arrived) in deliveries {
+            block.add(event, *arrived)?;
+        }
+        Ok(block)
+    }
+
+    fn body(&mut self, body: &'a Body) -> StoredBody {
+        let Body::Happened(happening) = body else {
+            return StoredBody::Cancelled;
+        };
+        let case = happening.case.as_ref().map(|case| {
+            let case = Parts::of(case.as_str()).stored(&mut self.beginnings);
+            index(&mut self.cases, |other| *other == case, || case) + 1
+        });
+        let employee = Parts::of(happening.employee.as_str()).stored(&mut self.beginnings);
+        StoredBody::Happened {
+            kind: self.kinds.index(happening.kind.as_str()),
+            employee: index(&mut self.employees, |other| *other == employee, || employee),
+            case: case.unwrap_or_default(),
+            phones: self.list(&happening.phones),
+        }
+    }
+
+    fn list(&mut self, phones: &[PhoneNumber]) -> u32 {
+        if phones.is_empty() {
+            return 0;
+        }
+        let is_it = |other: &Vec<u64>| {
+            let digits = phones.iter().map(PhoneNumber::digits);
+            digits.eq(other.iter().copied())
+        };
+        index(&mut self.phones, is_it, || all_digits(phones)) + 1
+    }
+
+    /// Adds all of them to `deliveries`, in no order that means anything.
+    pub(in crate::store) fn read(&self, deliveries: &mut Vec<Delivery>) -> Result<(), Unreadable> {
+        let tables = Tables::new(self)?;
+        let mut after = Timestamp::try_from(self.last)?;
+        let mut text = String::new();
+        deliveries.reserve(self.events.len());
+        let start = deliveries.len();
+        for event in self.events.iter().rev() {
+            let counts = moved(after, event.until_next, true)?;
+            // One of the two moments is when it counts as having happened.
+            let (claimed, arrived) = if event.lag & 1 == 0 {
+                (counts, moved(counts, event.lag, false)?)
+            } else {
+                (moved(counts, event.lag & !1, false)?, counts)
+            };
+            event.id.put(&self.beginnings, &mut text)?;
+            let event = Event {
+                id: EventId::parse(&text).map_err(damaged)?,
+                version: event.version,
+                body: tables.body(&event.body)?,
+                time: claimed,
+            };
+            deliveries.push((event, arrived));
+            after = counts;
+        }
+        // As a rule, that is their order in time.
+        deliveries[start..].reverse();
+        Ok(())
+    }
+}
+
+/// A time that may be negative: then it has the lowest bit.
+fn signed(time: SignedDuration) -> u128 {
+    ticks(time.abs()) << 1 | u128::from(time.is_negative())
+}
+
+/// A moment, moved by what [`signed`] has made.
+fn moved(moment: Timestamp, by: u128, back: bool) -> Result<Timestamp, Unreadable> {
+    let negative = by & 1 == 1;
+    let by = time(by >> 1)?;
+    let by = if negative == back { by } else { -by };
+    moment.checked_add(by).map_err(damaged)
+}
+
+/// The tables as the domain has them. An event then only counts a reference.
+struct Tables {
+    kinds: Vec<KindName>,
+    employees: Vec<EmployeeId>,
+    cases: Vec<CaseId>,
+    phones: Vec<Vec<PhoneNumber>>,
+}
+
+impl Tables {
+    fn new(stored: &Block<'_>) -> Result<Self, Unreadable> {
+        let mut text = String::new();
+        let mut employees = Vec::with_capacity(stored.employees.len());
+        for id in &stored.employees {
+            id.put(&stored.beginnings, &mut text)?;
+            employees.push(EmployeeId::parse(&text).map_err(damaged)?);
+        }
+        let mut cases = Vec::with_capacity(stored.cases.len());
+        for id in &stored.cases {
+            id.put(&stored.beginnings, &mut text)?;
+            cases.push(CaseId::parse(&text).map_err(damaged)?);
+        }
+        let kinds = stored.kinds.0.iter().map(|kind| KindName::parse(kind));
+        Ok(Self {
+            kinds: kinds.collect::<Result<_, _>>().map_err(damaged)?,
+            employees,
+            cases,
+            phones: stored.phones.iter().map(|list| all_phones(list)).collect(),
+        })
+    }
+
+    fn body(&self, body: &StoredBody) -> Result<Body, Unreadable> {
+        let StoredBody::Happened {
+            kind,
+            employee,
+            case,
+            phones,
+        } = body
+        else {
+            return Ok(Body::Cancelled);
+        };
+        let case = case.checked_sub(1).map(|case| get(&self.cases, case));
+        let phones = phones.checked_sub(1).map(|list| get(&self.phones, list));
+        Ok(Body::Happened(Happening {
+            kind: get(&self.kinds, *kind)?,
+            employee: get(&self.employees, *employee)?,
+            case: case.transpose()?,
+            phones: phones.transpose()?.unwrap_or_default(),
+        }))
+    }
+}
+
+fn get<T: Clone>(table: &[T], index: u32) -> Result<T, Unreadable> {
+    let index = usize::try_from(index).map_err(damaged)?;
+    table.get(index).cloned().ok_or(Unreadable::Damaged)
+}

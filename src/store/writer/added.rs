@@ -1,0 +1,140 @@
+//! The fast way: events that are new are added to a client's value as it is on disk.
+
+use std::slice::ChunksExact;
+
+use jiff::Timestamp;
+use sled::IVec;
+
+use crate::domain::rating::{self, Applied, Body, ClientId, ClientRecord, Event, MOST_EVENTS};
+use crate::store::change::Done;
+use crate::store::error::StoreError;
+use crate::store::stored::{Block, Delivery, Head, decode_block, encode_block};
+use crate::store::trees::Trees;
+
+use super::clients::ClientChange;
+use super::{KEPT_WITH_CLIENT, MOST_WITH_CLIENT};
+
+/// A client to whom events are added.
+#[derive(Debug)]
+pub(super) struct Added<'a> {
+    id: &'a ClientId,
+    head: Head<'a>,
+    older: Vec<Block<'a>>,
+    /// Events with telephones that the client may not have been found by so far.
+    naming: Vec<&'a Event>,
+    /// Whether events are where a client's telephones come from.
+    events_name_phones: bool,
+    changed: bool,
+}
+
+/// What became of a change.
+pub(super) enum Outcome {
+    Done(Done),
+    /// Nothing: it is not just a new event.
+    MoreThanThat,
+}
+
+impl<'a> Added<'a> {
+    pub(super) fn new(
+        id: &'a ClientId,
+        head: Head<'a>,
+        older: &'a [IVec],
+    ) -> Result<Self, StoreError> {
+        let older = older.iter().map(|block| decode_block(block));
+        Ok(Self {
+            events_name_phones: !head.has_card() && id.phone().is_none(),
+            older: older.collect::<Result<_, _>>()?,
+            id,
+            head,
+            naming: Vec::new(),
+            changed: false,
+        })
+    }
+
+    pub(super) fn carry_out(&mut self, change: ClientChange<'a>) -> Result<Outcome, StoreError> {
+        match change {
+            ClientChange::Event { event, arrived } => self.event(event, arrived),
+            ClientChange::Put { .. } => Ok(Outcome::MoreThanThat),
+        }
+    }
+
+    fn event(&mut self, event: &'a Event, arrived: Timestamp) -> Result<Outcome, StoreError> {
+        let blocks = std::iter::once(&self.head.events).chain(&self.older);
+        for block in blocks {
+            if block.has(&event.id) {
+                return repeated(block, event, arrived);
+            }
+        }
+        if self.head.len() >= MOST_EVENTS {
+            return Ok(Outcome::MoreThanThat);
+        }
+        if self.head.events.add(event, arrived)? && self.events_name_phones {
+            self.naming.push(event);
+        }
+        self.changed = true;
+        Ok(Outcome::Done(Done::Event(Applied {
+            change: match event.body {
+                Body::Happened(_) => rating::Change::Added,
+                Body::Cancelled => rating::Change::Cancelled,
+            },
+            from_the_future: event.is_from_the_future(arrived),
+        })))
+    }
+
+    /// What a reader finds by a number is always there: the number is entered before the client is
+    /// written.
+    pub(super) fn write(self, trees: &Trees, was_there: bool) -> Result<(), StoreError> {
+        if !self.changed {
+            return Ok(());
+        }
+        for event in self.naming {
+            if let Body::Happened(happening) = &event.body {
+                for phone in &happening.phones {
+                    trees.put_phone(phone.digits(), self.id)?;
+                }
+            }
+        }
+        if self.head.events.len() <= MOST_WITH_CLIENT {
+            return trees.put_client(self.id, self.head.encode()?, was_there);
+        }
+        let mut events = Vec::new();
+        self.head.events.read(&mut events)?;
+        let (blocks, kept) = split(&mut events);
+        let mut head = self.head;
+        for block in blocks {
+            let number = head.number();
+            trees.put_block(self.id, number, encode_block(&Block::of(block)?)?)?;
+            head.older.push(number);
+            head.older_events += block.len();
+        }
+        head.events = Block::of(kept)?;
+        trees.put_client(self.id, head.encode()?, was_there)
+    }
+}
+
+/// The oldest events in blocks, and the latest ones, which stay with the client.
+pub(super) fn split(events: &mut [Delivery]) -> (ChunksExact<'_, Delivery>, &[Delivery]) {
+    events.sort_unstable_by(|(one, arrived), (other, arrived_other)| {
+        let time = one.time.min(*arrived);
+        let other_time = other.time.min(*arrived_other);
+        (time, &one.id).cmp(&(other_time, &other.id))
+    });
+    let older = events.len().saturating_sub(KEPT_WITH_CLIENT);
+    let size = MOST_WITH_CLIENT - KEPT_WITH_CLIENT;
+    let (older, kept) = events.split_at(older / size * size);
+    (older.chunks_exact(size), kept)
+}
+
+/// An event of which there is one with this id already.
+fn repeated(block: &Block<'_>, event: &Event, arrived: Timestamp) -> Result<Outcome, StoreError> {
+    let mut events = Vec::new();
+    block.read(&mut events)?;
+    let before = ClientRecord::restored(events);
+    let mut after = before.clone();
+    let applied = after.apply(event.clone(), arrived);
+    Ok(if after == before {
+        Outcome::Done(Done::Event(applied))
+    } else {
+        Outcome::MoreThanThat
+    })
+}
