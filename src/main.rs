@@ -14,6 +14,8 @@ use commands::import::ImportArguments;
 use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
 use commands::token::TokenArguments;
+use commands::decline::DeclineArguments;
+use commands::number::NumberArguments;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
 #[derive(Parser)]
@@ -41,6 +43,10 @@ enum Command {
     Token(TokenArguments),
     /// Measure on a log of what happened how well the rating would have guessed who was wanted
     Backtest(BacktestArguments),
+    /// Print a Russian name in its six cases, as prompts say it
+    Decline(DeclineArguments),
+    /// Print a number in words, as prompts say it
+    Number(NumberArguments),
 }
 
 const EXAMPLES: &str = "\
@@ -52,6 +58,9 @@ Examples:
   vizavi rank +74959262644           whom does this caller want, and why?
   vizavi token make 1C               what the CRM signs in with
   vizavi backtest calls.csv          would the rating have known whom they want?";
+  vizavi backtest calls.csv          would the rating have known whom they want?
+  vizavi decline \"Чулкова Евгения\"   how would a prompt say this name?
+  vizavi number 34 --case genitive   and this number?";
 
 fn main() -> ExitCode {
     match execute(Cli::parse().command) {
@@ -73,5 +82,7 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Phrases(arguments) => commands::phrases::phrases(&arguments),
         Command::Token(arguments) => commands::token::token(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
+        Command::Decline(arguments) => commands::decline::decline(&arguments),
+        Command::Number(arguments) => commands::number::number(&arguments),
     }
 }

@@ -58,3 +58,5 @@ mod support;
 mod tls;
 #[cfg(test)]
 mod transfer;
+#[cfg(test)]
+mod words;

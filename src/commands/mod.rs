@@ -6,6 +6,8 @@ pub(crate) mod config;
 pub(crate) mod import;
 pub(crate) mod phrases;
 pub(crate) mod rank;
+pub(crate) mod decline;
+pub(crate) mod number;
 pub(crate) mod run;
 pub(crate) mod token;
 

@@ -155,11 +155,19 @@ mod tests {
             ((21, 0), "двадцать один час", "nine p.m."),
             ((22, 42), "двадцать два сорок два", "ten forty-two p.m."),
             ((10, 1), "десять ноль один", "ten oh one a.m."),
-            ((11, 21), "одиннадцать двадцать один", "eleven twenty-one a.m."),
+            (
+                (11, 21),
+                "одиннадцать двадцать один",
+                "eleven twenty-one a.m.",
+            ),
             ((12, 0), "двенадцать часов", "noon"),
             ((12, 15), "двенадцать пятнадцать", "twelve fifteen p.m."),
             ((0, 0), "ноль часов", "midnight"),
-            ((0, 31), "ноль часов тридцать одна минута", "twelve thirty-one a.m."),
+            (
+                (0, 31),
+                "ноль часов тридцать одна минута",
+                "twelve thirty-one a.m.",
+            ),
         ];
         for ((hour, minute), russian, english) in table {
             let time = time(hour, minute, 0, 0);

@@ -65,9 +65,7 @@ fn form(number: u64, noun: &Noun, case: Case) -> &'static str {
         {
             noun.many
         }
-        (Plural::Few, Case::Nominative | Case::Accusative) => {
-            noun.singular[Case::Genitive.index()]
-        }
+        (Plural::Few, Case::Nominative | Case::Accusative) => noun.singular[Case::Genitive.index()],
         (Plural::Other, Case::Nominative | Case::Accusative | Case::Genitive) => noun.many,
         (
             Plural::Few | Plural::Other,

@@ -86,7 +86,11 @@ mod tests {
     #[test]
     fn a_foreign_number_has_the_groups_of_its_country() {
         assert_eq!(
-            say("+442079460018", Language::Russian, PhoneStyle::International),
+            say(
+                "+442079460018",
+                Language::Russian,
+                PhoneStyle::International
+            ),
             "плюс сорок четыре, двадцать, семьдесят девять сорок шесть, ноль ноль восемнадцать"
         );
     }

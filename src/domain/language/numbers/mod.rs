@@ -40,10 +40,11 @@ pub fn cardinal(number: u64, language: Language, agreement: Agreement, case: Cas
     }
     match language {
         Language::English => english("%spellout-cardinal-verbose", number),
-        Language::Russian => corrections::with_yo(&RULES.russian.say(
-            &russian_set("cardinal", agreement, case),
-            number,
-        )),
+        Language::Russian => corrections::with_yo(
+            &RULES
+                .russian
+                .say(&russian_set("cardinal", agreement, case), number),
+        ),
     }
 }
 

@@ -78,11 +78,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, &'static str> {
     Ok(pieces)
 }
 
-fn between<'a>(
-    text: &'a str,
-    open: &str,
-    close: &str,
-) -> Result<(&'a str, &'a str), &'static str> {
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Result<(&'a str, &'a str), &'static str> {
     text.strip_prefix(open)
         .and_then(|inner| inner.split_once(close))
         .ok_or("something is not closed")
@@ -144,9 +140,6 @@ mod tests {
     #[test]
     fn what_is_not_closed_is_named() {
         let error = rule("%x", "20", "двадцать[ →→;").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "rule 20 of %x: something is not closed"
-        );
+        assert_eq!(error.to_string(), "rule 20 of %x: something is not closed");
     }
 }

@@ -136,10 +136,8 @@ fn about_remainder(pieces: &[Piece]) -> bool {
     pieces.iter().any(|piece| match piece {
         Piece::Remainder(_) => true,
         Piece::UnlessNothingRemains(pieces) => about_remainder(pieces),
-        Piece::Text(_)
-        | Piece::Quotient(_)
-        | Piece::Same(_)
-        | Piece::Digits
-        | Piece::Plural(_) => false,
+        Piece::Text(_) | Piece::Quotient(_) | Piece::Same(_) | Piece::Digits | Piece::Plural(_) => {
+            false
+        }
     })
 }

@@ -166,15 +166,35 @@ fn ordinals_are_declined() {
         (1000, Masculine, Case::Nominative, "тысячный"),
         (1001, Masculine, Case::Nominative, "одна тысяча первый"),
         (2000, Masculine, Case::Genitive, "двухтысячного"),
-        (2026, Masculine, Case::Prepositional, "две тысячи двадцать шестом"),
+        (
+            2026,
+            Masculine,
+            Case::Prepositional,
+            "две тысячи двадцать шестом",
+        ),
         (21_000, Masculine, Case::Nominative, "двадцатиоднотысячный"),
         (90_000, Masculine, Case::Nominative, "девяностотысячный"),
         (40_000, Masculine, Case::Nominative, "сорокатысячный"),
-        (143_000, Masculine, Case::Nominative, "стосорокатрёхтысячный"),
+        (
+            143_000,
+            Masculine,
+            Case::Nominative,
+            "стосорокатрёхтысячный",
+        ),
         (1_000_000, Masculine, Case::Nominative, "миллионный"),
-        (5_003_000, Masculine, Case::Nominative, "пять миллионов трёхтысячный"),
+        (
+            5_003_000,
+            Masculine,
+            Case::Nominative,
+            "пять миллионов трёхтысячный",
+        ),
         (100_000_000, Masculine, Case::Nominative, "стомиллионный"),
-        (2_000_000_000, Masculine, Case::Nominative, "двухмиллиардный"),
+        (
+            2_000_000_000,
+            Masculine,
+            Case::Nominative,
+            "двухмиллиардный",
+        ),
     ];
     for (number, agreement, case, words) in table {
         assert_eq!(ordinal(number, Language::Russian, agreement, case), words);
