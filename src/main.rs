@@ -10,12 +10,12 @@ use clap::{Parser, Subcommand};
 
 use commands::ConfigFile;
 use commands::backtest::BacktestArguments;
+use commands::decline::DeclineArguments;
 use commands::import::ImportArguments;
+use commands::number::NumberArguments;
 use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
 use commands::token::TokenArguments;
-use commands::decline::DeclineArguments;
-use commands::number::NumberArguments;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
 #[derive(Parser)]
@@ -57,7 +57,6 @@ Examples:
   vizavi import employees.csv clients.csv events.csv
   vizavi rank +74959262644           whom does this caller want, and why?
   vizavi token make 1C               what the CRM signs in with
-  vizavi backtest calls.csv          would the rating have known whom they want?";
   vizavi backtest calls.csv          would the rating have known whom they want?
   vizavi decline \"Чулкова Евгения\"   how would a prompt say this name?
   vizavi number 34 --case genitive   and this number?";

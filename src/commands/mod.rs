@@ -3,11 +3,11 @@
 pub(crate) mod backtest;
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod decline;
 pub(crate) mod import;
+pub(crate) mod number;
 pub(crate) mod phrases;
 pub(crate) mod rank;
-pub(crate) mod decline;
-pub(crate) mod number;
 pub(crate) mod run;
 pub(crate) mod token;
 

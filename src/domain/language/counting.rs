@@ -54,7 +54,7 @@ fn number_of(number: u64, noun: &Noun, case: Case) -> String {
 
 fn form(number: u64, noun: &Noun, case: Case) -> &'static str {
     // Zero, thousands and millions are nouns themselves, and what they count is in the genitive.
-    if number % 1000 == 0 {
+    if number.is_multiple_of(1000) {
         return noun.many;
     }
     match (Plural::of(number, Language::Russian), case) {

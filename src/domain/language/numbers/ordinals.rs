@@ -75,9 +75,9 @@ pub(super) fn russian(number: u64, agreement: Agreement, case: Case) -> String {
 fn split(number: u64) -> (u64, u64) {
     let last = match number {
         0 => 0,
-        _ if number % 1000 == 0 => return split_round(number),
-        _ if number % 100 == 0 => number % 1000,
-        _ if number % 100 <= 20 || number % 10 == 0 => number % 100,
+        _ if number.is_multiple_of(1000) => return split_round(number),
+        _ if number.is_multiple_of(100) => number % 1000,
+        _ if number % 100 <= 20 || number.is_multiple_of(10) => number % 100,
         _ => number % 10,
     };
     (number - last, last)
@@ -94,7 +94,7 @@ fn split_round(number: u64) -> (u64, u64) {
 fn round_unit(number: u64) -> u64 {
     [1_000_000_000, 1_000_000]
         .into_iter()
-        .find(|unit| number % unit == 0)
+        .find(|unit| number.is_multiple_of(*unit))
         .unwrap_or(1000)
 }
 
