@@ -53,6 +53,8 @@ mod phone_talks;
 #[cfg(test)]
 mod store_damaged;
 #[cfg(test)]
+mod store_killed;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tls;
