@@ -2,6 +2,7 @@
 
 mod key;
 mod known;
+pub mod template;
 mod wording;
 
 pub use key::Key;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::super::directory::Name;
-use super::super::language::{
-    FixedPhrase, Language, extension_in_words, fixed_phrase, key_in_words,
-};
+use super::super::language::names::{self, NameDictionary, NamePart};
+use super::super::language::{FixedPhrase, Language, fixed_phrase};
+use super::super::person::PersonName;
 use super::super::prompt::{Phrase, Prompt};
+use super::template::{Named, Template, Templates, Values};
 use super::{Choice, Key, Menu};
 
 /// The silence between two sentences, as a speaker would leave it.
@@ -19,6 +20,8 @@ pub struct Wording {
     pub language: Language,
     /// The first sentence that a caller hears.
     pub greeting: String,
+    templates: Templates,
+    dictionary: NameDictionary,
 }
 
 impl Wording {
@@ -29,7 +32,21 @@ impl Wording {
         Self {
             language,
             greeting: greeting.unwrap_or_else(general),
+            templates: Templates::usual(language),
+            dictionary: NameDictionary::new(),
         }
+    }
+
+    /// With sentences of the company's own.
+    #[must_use]
+    pub fn with_templates(self, templates: Templates) -> Self {
+        Self { templates, ..self }
+    }
+
+    /// With the company's own forms of names.
+    #[must_use]
+    pub fn with_dictionary(self, dictionary: NameDictionary) -> Self {
+        Self { dictionary, ..self }
     }
 
     /// The beginning of every call.
@@ -82,33 +99,62 @@ impl Wording {
     }
 
     fn choice(&self, choice: &Choice) -> String {
-        let name = self.name(&choice.entry.name);
-        let extension = extension_in_words(&choice.entry.extension, self.language);
-        let key = self.key(choice.key);
-        match self.language {
-            Language::Russian => format!("{name}, добавочный {extension}: нажмите {key}."),
-            Language::English => format!("{name}, extension {extension}: press {key}."),
+        let values = Values {
+            extension: Some(&choice.entry.extension),
+            key: Some(choice.key),
+            ..Values::default()
+        };
+        match &choice.entry.name {
+            Name::Department(name) => {
+                let department = Some(name.as_str());
+                self.say(
+                    &self.templates.department,
+                    &Values {
+                        department,
+                        ..values
+                    },
+                )
+            }
+            Name::Person(name) => {
+                let employee = Some(Named { name, gender: None });
+                self.say(&self.choice_of(name), &Values { employee, ..values })
+            }
         }
     }
 
-    fn name(&self, name: &Name) -> String {
-        match (name, self.language) {
-            (Name::Department(name), _) => name.clone(),
-            (Name::Person(person), Language::Russian) => person.last_first(),
-            (Name::Person(person), Language::English) => person.first_last(),
+    /// A sentence that needs a case is not for a name that has none: nobody knows the gender.
+    fn choice_of(&self, name: &PersonName) -> Template {
+        let choice = &self.templates.choice;
+        if choice.declines_a_name() && !self.has_cases(name) {
+            return Templates::usual(self.language).choice;
         }
+        choice.clone()
+    }
+
+    fn has_cases(&self, name: &PersonName) -> bool {
+        let parts = [
+            (NamePart::Last, name.last()),
+            (NamePart::First, name.first()),
+            (NamePart::Middle, name.middle()),
+        ];
+        let in_dictionary = |(part, text): (NamePart, Option<&str>)| {
+            text.is_none_or(|text| self.dictionary.get(part, text, None).is_some())
+        };
+        self.language == Language::English
+            || names::gender_of(name).is_some()
+            || parts.into_iter().all(in_dictionary)
     }
 
     fn ending(&self) -> String {
-        let key = self.key(Key::FALLBACK);
-        match self.language {
-            Language::Russian => format!("Чтобы поговорить с оператором, нажмите {key}."),
-            Language::English => format!("To speak with an operator, press {key}."),
-        }
+        let values = Values {
+            key: Some(Key::FALLBACK),
+            ..Values::default()
+        };
+        self.say(&self.templates.ending, &values)
     }
 
-    fn key(&self, key: Key) -> String {
-        key_in_words(key.as_char(), self.language).unwrap_or_else(|| key.to_string())
+    fn say(&self, template: &Template, values: &Values<'_>) -> String {
+        template.say(values, self.language, &self.dictionary)
     }
 
     fn fixed(&self, phrase: FixedPhrase) -> Prompt {
@@ -131,7 +177,9 @@ impl Wording {
 mod tests {
     use super::*;
     use crate::domain::directory::{Endpoint, Entry, Extension};
+    use crate::domain::language::names::Forms;
     use crate::domain::menu::MenuKind;
+    use crate::domain::menu::template::Place;
     use crate::domain::person::PersonName;
     use crate::domain::rating::EmployeeId;
 
@@ -208,6 +256,43 @@ mod tests {
     fn the_companys_own_greeting_comes_first_in_the_call() {
         let wording = Wording::new(Language::English, Some("Clinic Nord.".to_owned()));
         assert_eq!(sentences(wording.greeting()), ["Clinic Nord."]);
+    }
+
+    fn with_choice(choice: &str) -> Wording {
+        let usual = Templates::usual(Language::Russian);
+        let choice = Template::parse(choice, Place::Choice).unwrap();
+        Wording::new(Language::Russian, None).with_templates(Templates { choice, ..usual })
+    }
+
+    #[test]
+    fn a_company_can_word_its_choices() {
+        let menu = menu([
+            (person("Чулкова", "Евгения"), "34"),
+            (person("Шевчук", "Саша"), "02"),
+            (Name::Department("Отдел продаж".to_owned()), "90"),
+        ]);
+        let wording =
+            with_choice("Чтобы поговорить с {employee|instrumental}, нажмите {key|number}.");
+        assert_eq!(
+            sentences(wording.menu(&menu))[..3],
+            [
+                "Чтобы поговорить с Чулковой Евгенией, нажмите один.",
+                "Шевчук Саша, добавочный ноль два: нажмите два.",
+                "Отдел продаж, добавочный девяносто: нажмите три.",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_companys_own_forms_of_a_name_are_said() {
+        let forms = |word: &str| Forms::new([word; 6].map(str::to_owned));
+        let mut dictionary = NameDictionary::new();
+        dictionary.insert(NamePart::Last, None, forms("Шевчук"));
+        dictionary.insert(NamePart::First, None, forms("Саша"));
+        let wording = with_choice("С {employee|instrumental}: {key}").with_dictionary(dictionary);
+        let person = || (person("Шевчук", "Саша"), "34");
+        let menu = menu([person(), person(), person()]);
+        assert_eq!(sentences(wording.menu(&menu))[0], "С Шевчук Саша: один");
     }
 
     #[test]

@@ -149,10 +149,7 @@ pub(super) fn menu(choices: &[(u32, &str, &str)]) -> Menu {
 }
 
 pub(super) fn wording() -> Wording {
-    Wording {
-        language: Language::English,
-        greeting: "Welcome.".to_owned(),
-    }
+    Wording::new(Language::English, Some("Welcome.".to_owned()))
 }
 
 pub(super) fn clip(prompt: u32) -> Clip {

@@ -39,9 +39,9 @@ impl NamePart {
 }
 
 /// Parts of surnames that are never declined, as words of their own: «фон Браун», «Ван Гог».
-const PARTICLES: [&str; 19] = [
+const PARTICLES: [&str; 18] = [
     "фон", "ван", "де", "да", "ди", "дю", "дер", "ден", "цу", "ла", "ле", "лос", "аль", "эль",
-    "ибн", "бен", "бин", "бинт", "ди",
+    "ибн", "бен", "бин", "бинт",
 ];
 
 /// A name in a case. Without a gender it is found out ([`gender_of`]); if that fails, only what is in

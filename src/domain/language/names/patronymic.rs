@@ -8,6 +8,31 @@ use crate::domain::person::Gender;
 const SONS: [&str; 6] = ["оглы", "оглу", "огли", "улы", "уулу", "угли"];
 const DAUGHTERS: [&str; 4] = ["кызы", "гызы", "кизи", "казы"];
 
+/// «Ильич», «Кузьмич», «Никитич» have no -ович.
+const SONS_ENDINGS: [&str; 9] = [
+    "ович", "евич", "ёвич", "ьич", "мич", "кич", "тич", "ввич", "лич",
+];
+const DAUGHTERS_ENDINGS: [&str; 5] = ["овна", "евна", "ёвна", "ична", "инишна"];
+
+/// What a patronymic adds to a father's name, with е for ё.
+const ENDINGS: [&str; 13] = [
+    "льевич",
+    "льевна",
+    "ьевич",
+    "ьевна",
+    "левич",
+    "левна",
+    "евич",
+    "евна",
+    "ович",
+    "овна",
+    "инична",
+    "ична",
+    "ич",
+];
+/// How the father's name goes on where its patronymic was cut: «Сергей», «Юрий», «Игорь», «Никита».
+const OF_FATHERS: [&str; 11] = ["", "й", "ий", "ь", "а", "я", "ья", "ля", "лий", "иил", "ил"];
+
 /// Whose patronymic it is; `None` if it is none.
 pub(super) fn gender(text: &str) -> Option<Gender> {
     let text = lower(text);
@@ -15,25 +40,10 @@ pub(super) fn gender(text: &str) -> Option<Gender> {
         return Some(gender);
     }
     let has = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
-    // «Ильич», «Кузьмич», «Никитич» have no -ович.
-    if has(&[
-        "ович",
-        "евич",
-        "ёвич",
-        "ьич",
-        "мич",
-        "кич",
-        "тич",
-        "ввич",
-        "лич",
-        "вович",
-    ]) {
+    if has(&SONS_ENDINGS) {
         return Some(Gender::Male);
     }
-    if has(&["овна", "евна", "ёвна", "ична", "инишна"]) {
-        return Some(Gender::Female);
-    }
-    None
+    has(&DAUGHTERS_ENDINGS).then_some(Gender::Female)
 }
 
 /// Whether it is a patronymic and no surname: «Шостакович» looks like one, but nobody is called
@@ -43,33 +53,14 @@ pub(super) fn is_certain(word: &str) -> bool {
     if gender(&word).is_none() {
         return false;
     }
-    let endings = [
-        "льевич",
-        "льевна",
-        "ьевич",
-        "ьевна",
-        "левич",
-        "левна",
-        "евич",
-        "евна",
-        "ович",
-        "овна",
-        "инична",
-        "ична",
-        "ич",
-    ];
-    let stems = endings
+    let fathers = ENDINGS
         .iter()
-        .filter_map(|ending| word.strip_suffix(ending));
-    // «Сергей», «Юрий», «Игорь», «Илья», «Никита»; «Лев», «Павел», «Пётр».
-    let mut stems = stems.flat_map(|stem| {
-        ["", "й", "ий", "ь", "а", "я", "ья", "ля", "лий", "иил", "ил"]
-            .map(|ending| format!("{stem}{ending}"))
-    });
-    word.starts_with("льв")
-        || word.starts_with("павл")
+        .filter_map(|ending| word.strip_suffix(ending))
+        .flat_map(|stem| OF_FATHERS.map(|ending| format!("{stem}{ending}")));
+    // «Лев» and «Павел» lose a vowel.
+    ["льв", "павл"].iter().any(|stem| word.starts_with(stem))
         || word.contains(' ')
-        || stems.any(|name| is_first_name(&name))
+        || fathers.into_iter().any(|name| is_first_name(&name))
 }
 
 /// «оглы», «кызы».

@@ -2,7 +2,7 @@
 
 use super::gender::{is_first_name, of_surname};
 use super::letters::lower;
-use super::{NamePart, patronymic};
+use super::{NamePart, PARTICLES, patronymic};
 use crate::domain::person::{NotAName, PersonName};
 
 /// A name, and in which order its parts were written.
@@ -76,7 +76,7 @@ fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match words.last_mut() {
-            Some(before) if patronymic::relation(word).is_some() => {
+            Some(before) if patronymic::relation(word).is_some() || is_particle(before) => {
                 before.push(' ');
                 before.push_str(word);
             }
@@ -84,6 +84,11 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// «фон», «де» in small letters: the surname goes on.
+fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
 }
 
 fn order(words: &[&str]) -> Vec<NamePart> {
@@ -99,6 +104,9 @@ fn order(words: &[&str]) -> Vec<NamePart> {
         [first, second] if comes_first(first, second) => vec![First, Last],
         [_, _] => vec![Last, First],
         [_, second, third] if is_patronymic(second) && !is_patronymic(third) => {
+            vec![First, Middle, Last]
+        }
+        [first, _, third] if comes_first(first, third) && !is_patronymic(third) => {
             vec![First, Middle, Last]
         }
         [_, _, _] => vec![Last, First, Middle],

@@ -45,14 +45,13 @@ fn rule(word: Word<'_>) -> Option<&'static Rule> {
     });
     let rules: &'static [Rules; 2] = &RULES;
     let groups = rules.each_ref().map(|rules| rules.group(word.part));
-    let whole = groups.iter().flat_map(|group| &group.exceptions);
+    let mut whole = groups.iter().flat_map(|group| &group.exceptions);
     let mut endings = groups.iter().flat_map(|group| &group.suffixes);
-    let as_a_whole =
-        |rule: &&Rule| rule.fits(word) && rule.test.iter().any(|test| test == word.text);
-    let by_ending =
-        |rule: &&Rule| rule.fits(word) && rule.test.iter().any(|test| ends_with(word.text, test));
-    let mut whole = whole;
-    whole.find(as_a_whole).or_else(|| endings.find(by_ending))
+    let is = |test: &String| test == word.text;
+    let ends = |test: &String| ends_with(word.text, test);
+    whole
+        .find(|rule| rule.fits(word) && rule.test.iter().any(is))
+        .or_else(|| endings.find(|rule| rule.fits(word) && rule.test.iter().any(ends)))
 }
 
 #[derive(Default, Deserialize)]

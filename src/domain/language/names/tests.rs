@@ -24,7 +24,7 @@ fn gender(text: &str) -> Gender {
 /// The lines whose forms are not ours.
 fn wrong(table: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    let lines = table.lines().filter(|line| !line.starts_with(['#', 'p']));
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
     for line in lines {
         let fields: Vec<_> = line.split_whitespace().collect();
         assert_eq!(fields.len(), 8, "{line}");
@@ -53,7 +53,7 @@ fn every_name_of_the_list_is_declined_as_a_russian_would() {
 }
 
 #[test]
-fn the_rules_hold_for_names_that_they_were_not_made_from() {
+fn further_names_common_and_hard_are_declined_too() {
     assert!(MORE.lines().filter(|line| !line.starts_with('#')).count() > 150);
     assert_eq!(wrong(MORE), [""; 0]);
 }
@@ -209,6 +209,12 @@ fn the_parts_of_a_name_are_told_apart() {
         ("Чулкова", "Чулкова", "", ""),
         ("Бахтияр Каримов", "Каримов", "Бахтияр", ""),
         ("Лев Толстой", "Толстой", "Лев", ""),
+        ("Джон Рональд Толкин", "Толкин", "Джон", "Рональд"),
+        ("де Голль Шарль", "де Голль", "Шарль", ""),
+        ("Юрий Павлович", "", "Юрий", "Павлович"),
+        ("Анна Кузьминична", "", "Анна", "Кузьминична"),
+        ("Иван Юрьевич", "", "Иван", "Юрьевич"),
+        ("Адам Мицкевич", "Мицкевич", "Адам", ""),
     ];
     for (text, last, first, middle) in table {
         let expected = [last, first, middle, text].map(str::to_owned);

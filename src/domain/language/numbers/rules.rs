@@ -125,7 +125,8 @@ impl Rules {
 fn chosen(rules: &[Rule], number: u64) -> Option<&Rule> {
     let after = rules.partition_point(|rule| rule.base <= number);
     let rule = rules.get(after.checked_sub(1)?)?;
-    let nothing_remains = number.is_multiple_of(rule.divisor) && rule.base % rule.divisor != 0;
+    let nothing_remains =
+        number.is_multiple_of(rule.divisor) && !rule.base.is_multiple_of(rule.divisor);
     if about_remainder(&rule.pieces) && nothing_remains && after >= 2 {
         return rules.get(after - 2);
     }

@@ -1,0 +1,123 @@
+//! Sentences with slots: «Чтобы поговорить с {employee|instrumental}, нажмите {key}».
+//!
+//! A slot is `{name}`, with filters after `|`: how it is said (`extension`, `digits`, `number`,
+//! `ordinal`, `time`, `date`, `phone`) and in which case. `{{` and `}}` are the braces themselves. A
+//! template is checked when it is read, so that in a call nothing can be wrong with it.
+
+mod parse;
+mod slot;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use super::super::language::{Case, Language};
+
+pub use parse::BadTemplate;
+pub use slot::Slot;
+pub use values::{Named, Values};
+
+use slot::Way;
+
+/// A sentence with slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Slot(Filled),
+}
+
+/// A slot, and how it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Filled {
+    slot: Slot,
+    way: Way,
+    case: Case,
+}
+
+/// Where a template is used: what is known there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A line of the menu that leads to an employee.
+    Choice,
+    /// A line of the menu that leads to a department.
+    Department,
+    /// The last line of the menu.
+    Ending,
+    /// What an operator hears before a call.
+    Briefing,
+}
+
+impl Place {
+    /// The slots that can be filled there.
+    #[must_use]
+    pub fn slots(self) -> &'static [Slot] {
+        match self {
+            Self::Choice => &[
+                Slot::Employee,
+                Slot::EmployeeFirst,
+                Slot::EmployeeLast,
+                Slot::EmployeeMiddle,
+                Slot::EmployeeExtension,
+                Slot::Key,
+            ],
+            Self::Department => &[Slot::Department, Slot::DepartmentExtension, Slot::Key],
+            Self::Ending => &[Slot::Key],
+            Self::Briefing => &Slot::ALL,
+        }
+    }
+}
+
+impl Template {
+    /// Whether a name in it is in another case than the nominative.
+    #[must_use]
+    pub fn declines_a_name(&self) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Text(_) => false,
+            Piece::Slot(filled) => filled.way == Way::Name && filled.case != Case::Nominative,
+        })
+    }
+}
+
+/// The sentences of a menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Templates {
+    /// A line that leads to an employee ([`Place::Choice`]).
+    pub choice: Template,
+    /// A line that leads to a department ([`Place::Department`]).
+    pub department: Template,
+    /// How the fallback is reached ([`Place::Ending`]).
+    pub ending: Template,
+}
+
+impl Templates {
+    /// What is said unless somebody wants it otherwise.
+    #[must_use]
+    pub fn usual(language: Language) -> Self {
+        let (choice, department, ending) = match language {
+            Language::Russian => (
+                "{employee}, добавочный {employee.extension}: нажмите {key}.",
+                "{department}, добавочный {department.extension}: нажмите {key}.",
+                "Чтобы поговорить с оператором, нажмите {key}.",
+            ),
+            Language::English => (
+                "{employee}, extension {employee.extension}: press {key}.",
+                "{department}, extension {department.extension}: press {key}.",
+                "To speak with an operator, press {key}.",
+            ),
+        };
+        // The tests prove that these can be read, so an empty one is never heard.
+        let read = |text, place| {
+            Template::parse(text, place).unwrap_or_else(|_| Template { pieces: Vec::new() })
+        };
+        Self {
+            choice: read(choice, Place::Choice),
+            department: read(department, Place::Department),
+            ending: read(ending, Place::Ending),
+        }
+    }
+}
