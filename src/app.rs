@@ -14,7 +14,6 @@ use crate::ari::{self, Requests, Socket};
 use crate::callers::{self, Callers};
 use crate::config::Settings;
 use crate::crm::{Asking, UnusableSettings};
-use crate::domain::menu::Wording;
 use crate::domain::phone::PhoneNumber;
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
@@ -98,7 +97,7 @@ pub async fn serve_with(
         usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
-    let wording = Wording::new(settings.menu.language, settings.menu.greeting);
+    let wording = settings.menu.wording();
     let said = Said {
         wording: wording.clone(),
         departments: settings.company.departments,

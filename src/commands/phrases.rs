@@ -9,8 +9,7 @@ use serde::Deserialize;
 use vizavi::app::Said;
 use vizavi::config::Settings;
 use vizavi::domain::directory::{Endpoint, Entry, Extension, Name};
-use vizavi::domain::menu::Wording;
-use vizavi::domain::person::PersonName;
+use vizavi::domain::person::{Gender, PersonName};
 use vizavi::domain::prompt::Prompt;
 use vizavi::domain::rating::EmployeeId;
 use vizavi::speech::Speech;
@@ -59,7 +58,7 @@ pub(crate) fn phrases(arguments: &PhrasesArguments) -> Result<()> {
 async fn prompts(settings: &Settings) -> Result<Vec<Prompt>> {
     let menu = &settings.menu;
     let said = Said {
-        wording: Wording::new(menu.language, menu.greeting.clone()),
+        wording: menu.wording(),
         departments: settings.company.departments.clone(),
         longest_menu: menu.longest,
     };
@@ -82,6 +81,7 @@ struct Employee {
     first: String,
     #[serde(default)]
     middle: String,
+    gender: Option<Gender>,
     department: Option<String>,
     extension: Option<String>,
 }
@@ -109,6 +109,7 @@ impl Employee {
         Some(Entry {
             id: EmployeeId::parse(&self.id).ok()?,
             name,
+            gender: self.gender,
             endpoint: Endpoint::of_extension(&extension),
             extension,
         })

@@ -13,6 +13,9 @@ use crate::crm::AskingSettings;
 use crate::domain::call::Policy;
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
+use crate::domain::language::names::NameDictionary;
+use crate::domain::menu::Wording;
+use crate::domain::menu::template::Templates;
 use crate::domain::rating::Rules;
 use crate::speech;
 use crate::switchboard::Fallback;
@@ -125,8 +128,22 @@ pub struct Menu {
     pub greeting: Option<String>,
     /// The most people in a personal menu.
     pub longest: usize,
+    /// The sentences of the menu.
+    pub templates: Templates,
+    /// The company's own forms of names.
+    pub names: NameDictionary,
     /// How patient calls are.
     pub policy: Policy,
+}
+
+impl Menu {
+    /// What is said, in words.
+    #[must_use]
+    pub fn wording(&self) -> Wording {
+        Wording::new(self.language, self.greeting.clone())
+            .with_templates(self.templates.clone())
+            .with_dictionary(self.names.clone())
+    }
 }
 
 /// How we log.
@@ -151,6 +168,9 @@ pub fn read(path: &Path) -> Result<Settings, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::directory::Name;
+    use crate::domain::menu;
+    use crate::domain::person::PersonName;
     use crate::domain::rating::{CaseStep, KindName};
 
     fn read_text(text: &str) -> Result<Settings, String> {
@@ -242,6 +262,18 @@ mod tests {
                 "line 4: \"9x\": an extension is one to six digits",
             ),
             (
+                "[menu.texts]\nchoice = \"{employee|dativ}\"",
+                "line 2: character 11: {employee} can't be said with \"dativ\"",
+            ),
+            (
+                "[menu.texts]\nending = \"{employee}\"",
+                "line 2: character 2: {employee} can't be said here; expected one of {key}",
+            ),
+            (
+                "[[menu.name]]\npart = \"last\"\nforms = [\"Гусь\"]",
+                "line 3: forms are six",
+            ),
+            (
                 "[contract]\nlisten = \"localhost\"",
                 "line 2: listen is an address and a port",
             ),
@@ -322,6 +354,29 @@ mod tests {
             let kind = rules.of(&KindName::parse(name).unwrap()).unwrap();
             assert_eq!(kind.weight.points(), 0.0);
         }
+    }
+
+    #[test]
+    fn a_company_says_its_menu_in_its_own_words_and_cases() {
+        let text = "[menu.texts]\nchoice = \"Чтобы поговорить с {employee|instrumental}, нажмите {key}.\"\n\
+                    [[menu.name]]\npart = \"last\"\n\
+                    forms = [\"Гусь\", \"Гуся\", \"Гусю\", \"Гуся\", \"Гусём\", \"Гусе\"]";
+        let menu = read_text(text).unwrap().menu;
+        let entry = |last: &str, first: &str| {
+            let mut entry = menu::tests::employee("e", "34");
+            entry.name = Name::Person(PersonName::new(last, first, "").unwrap());
+            entry
+        };
+        let wanted = vec![entry("Чулкова", "Евгения"), entry("Гусь", "Пётр")];
+        let prompt = menu.wording().menu(&menu::Menu::personal(wanted, &[], 3));
+        assert_eq!(
+            prompt.phrases[0].text,
+            "Чтобы поговорить с Чулковой Евгенией, нажмите один."
+        );
+        assert_eq!(
+            prompt.phrases[1].text,
+            "Чтобы поговорить с Гусём Петром, нажмите два."
+        );
     }
 
     #[test]

@@ -91,6 +91,7 @@ pub(crate) fn sales(language: Language) -> Result<Entry> {
     Ok(Entry {
         id: EmployeeId::parse("sales")?,
         name: Name::Department(sales_name(language).to_owned()),
+        gender: None,
         endpoint: Endpoint::of_extension(&extension),
         extension,
     })

@@ -99,6 +99,7 @@ impl RawDepartment {
         Ok(Entry {
             id,
             name: Name::Department(name),
+            gender: None,
             extension,
             endpoint,
         })

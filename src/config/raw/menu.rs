@@ -3,16 +3,22 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::names::RawName;
+use super::texts::RawTexts;
 use super::{seconds, unplaced, within};
 use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
 use crate::domain::call::Policy;
 use crate::domain::language::Language;
+use crate::domain::language::names::NameDictionary;
 use crate::toml_file::{FileError, TomlFile};
 
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawMenu {
     language: RawLanguage,
+    texts: RawTexts,
+    #[serde(rename = "name")]
+    names: Vec<RawName>,
     greeting: String,
     longest: Spanned<usize>,
     rounds: Spanned<u32>,
@@ -32,6 +38,8 @@ impl Default for RawMenu {
     fn default() -> Self {
         Self {
             language: RawLanguage::Russian,
+            texts: RawTexts::default(),
+            names: Vec::new(),
             greeting: String::new(),
             longest: unplaced(3),
             rounds: unplaced(3),
@@ -43,11 +51,18 @@ impl Default for RawMenu {
 
 impl RawMenu {
     pub(super) fn check(self, file: &TomlFile) -> Result<Menu, FileError> {
+        let language = match self.language {
+            RawLanguage::Russian => Language::Russian,
+            RawLanguage::English => Language::English,
+        };
+        let mut names = NameDictionary::new();
+        for name in self.names {
+            name.check(&mut names, file)?;
+        }
         Ok(Menu {
-            language: match self.language {
-                RawLanguage::Russian => Language::Russian,
-                RawLanguage::English => Language::English,
-            },
+            language,
+            templates: self.texts.check(language, file)?,
+            names,
             greeting: Some(self.greeting).filter(|greeting| !greeting.trim().is_empty()),
             longest: within(file, "longest", &self.longest, 1, 9)?,
             policy: Policy {

@@ -7,9 +7,11 @@ mod contract;
 mod crm;
 mod log;
 mod menu;
+mod names;
 mod rating;
 mod speech;
 mod store;
+mod texts;
 
 use std::fmt::Display;
 use std::time::Duration;

@@ -104,6 +104,7 @@ impl Choice {
             Some(Entry {
                 id: id.or_else(|| EmployeeId::parse(extension.digits()).ok())?,
                 name,
+                gender: None,
                 endpoint: Endpoint::of_extension(&extension),
                 extension,
             })

@@ -35,6 +35,7 @@ impl EmployeeCard {
         Some(Entry {
             id: id.clone(),
             name: self.name.clone(),
+            gender: self.gender,
             extension,
             endpoint,
         })

@@ -6,7 +6,7 @@ mod employee;
 
 use std::fmt;
 
-use super::person::PersonName;
+use super::person::{Gender, PersonName};
 use super::rating::EmployeeId;
 
 pub use client::{ClientCard, MOST_PHONES};
@@ -116,6 +116,8 @@ pub struct Entry {
     pub id: EmployeeId,
     /// What callers hear.
     pub name: Name,
+    /// The gender, if it is known otherwise than by the name.
+    pub gender: Option<Gender>,
     /// The internal number.
     pub extension: Extension,
     /// The telephone.

@@ -112,6 +112,7 @@ pub(crate) mod tests {
             name: Name::Person(
                 PersonName::new(&format!("Last-{id}"), &format!("First-{id}"), "").unwrap(),
             ),
+            gender: None,
             extension: Extension::parse(extension).unwrap(),
             endpoint: Endpoint::parse(&format!("PJSIP/{extension}")).unwrap(),
         }

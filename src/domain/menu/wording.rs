@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::directory::Name;
 use super::super::language::names::{self, NameDictionary, NamePart};
 use super::super::language::{FixedPhrase, Language, fixed_phrase};
-use super::super::person::PersonName;
+use super::super::person::{Gender, PersonName};
 use super::super::prompt::{Phrase, Prompt};
 use super::template::{Named, Template, Templates, Values};
 use super::{Choice, Key, Menu};
@@ -116,16 +116,18 @@ impl Wording {
                 )
             }
             Name::Person(name) => {
-                let employee = Some(Named { name, gender: None });
-                self.say(&self.choice_of(name), &Values { employee, ..values })
+                let gender = choice.entry.gender;
+                let employee = Some(Named { name, gender });
+                let template = self.choice_of(name, gender);
+                self.say(&template, &Values { employee, ..values })
             }
         }
     }
 
     /// A sentence that needs a case is not for a name that has none: nobody knows the gender.
-    fn choice_of(&self, name: &PersonName) -> Template {
+    fn choice_of(&self, name: &PersonName, gender: Option<Gender>) -> Template {
         let choice = &self.templates.choice;
-        if choice.declines_a_name() && !self.has_cases(name) {
+        if choice.declines_a_name() && gender.is_none() && !self.has_cases(name) {
             return Templates::usual(self.language).choice;
         }
         choice.clone()
@@ -192,6 +194,7 @@ mod tests {
                 entry: Entry {
                     id: EmployeeId::parse(extension).unwrap(),
                     name,
+                    gender: None,
                     extension: Extension::parse(extension).unwrap(),
                     endpoint: Endpoint::parse("PJSIP/x").unwrap(),
                 },
