@@ -96,6 +96,13 @@ fn the_gender_can_be_given() {
 }
 
 #[test]
+fn a_name_that_does_not_tell_its_gender_stays_and_the_command_says_so() {
+    let output = vizavi(&["decline", "Шевчук Саша", "--case", "dative"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Шевчук Саша\n");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--gender"));
+}
+
+#[test]
 fn a_number_is_printed_in_words() {
     let table: [(&[&str], &str); 6] = [
         (&["34"], "тридцать четыре"),

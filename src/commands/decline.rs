@@ -120,15 +120,28 @@ pub(crate) fn decline(arguments: &DeclineArguments) -> Result<(), Box<dyn Error>
 
 fn forms(arguments: &DeclineArguments) -> Result<Vec<(Case, String)>, Box<dyn Error>> {
     let dictionary = NameDictionary::new();
-    let gender = arguments.gender.map(Gender::from);
+    let given = arguments.gender.map(Gender::from);
     if let Some(part) = arguments.part {
         let name = vizavi::domain::person::part(&arguments.name)?.ok_or("the name is empty")?;
         let part = NamePart::from(part);
-        let gender = gender.or_else(|| names::gender_of_part(part, &name));
+        let gender = given.or_else(|| names::gender_of_part(part, &name));
+        tell_if_unknown(gender)?;
         let form = |case| names::decline_part(part, &name, gender, case, &dictionary);
         return Ok(Case::ALL.map(|case| (case, form(case))).to_vec());
     }
     let read = names::read(&arguments.name)?;
+    let gender = given.or_else(|| names::gender_of(&read.name));
+    tell_if_unknown(gender)?;
     let form = |case| read.in_order(&names::decline(&read.name, gender, case, &dictionary));
     Ok(Case::ALL.map(|case| (case, form(case))).to_vec())
+}
+
+fn tell_if_unknown(gender: Option<Gender>) -> std::io::Result<()> {
+    if gender.is_some() {
+        return Ok(());
+    }
+    writeln!(
+        std::io::stderr(),
+        "vizavi: the name does not tell whose it is and stays as it is; add --gender m or --gender f"
+    )
 }
