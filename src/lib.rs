@@ -3,6 +3,7 @@
 pub mod app;
 pub mod ari;
 pub mod backtest;
+mod breaker;
 pub mod callers;
 pub mod config;
 pub mod crm;

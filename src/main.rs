@@ -15,6 +15,7 @@ use commands::import::ImportArguments;
 use commands::number::NumberArguments;
 use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
+use commands::say::SayArguments;
 use commands::token::TokenArguments;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
@@ -41,6 +42,8 @@ enum Command {
     Phrases(PhrasesArguments),
     /// Make, list and revoke the tokens with which CRMs sign in
     Token(TokenArguments),
+    /// Speak a text as callers would hear it, and tell which service spoke
+    Say(SayArguments),
     /// Measure on a log of what happened how well the rating would have guessed who was wanted
     Backtest(BacktestArguments),
     /// Print a Russian name in its six cases, as prompts say it
@@ -57,6 +60,7 @@ Examples:
   vizavi import employees.csv clients.csv events.csv
   vizavi rank +74959262644           whom does this caller want, and why?
   vizavi token make 1C               what the CRM signs in with
+  vizavi say \"Соединяю.\" --out x.wav  what do callers hear?
   vizavi backtest calls.csv          would the rating have known whom they want?
   vizavi decline \"Чулкова Евгения\"   how would a prompt say this name?
   vizavi number 34 --case genitive   and this number?";
@@ -80,6 +84,7 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Rank(arguments) => commands::rank::rank(&arguments),
         Command::Phrases(arguments) => commands::phrases::phrases(&arguments),
         Command::Token(arguments) => commands::token::token(&arguments),
+        Command::Say(arguments) => commands::say::say(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
         Command::Decline(arguments) => commands::decline::decline(&arguments),
         Command::Number(arguments) => commands::number::number(&arguments),

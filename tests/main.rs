@@ -51,6 +51,8 @@ mod panic_in_a_call;
 #[cfg(test)]
 mod phone_talks;
 #[cfg(test)]
+mod say;
+#[cfg(test)]
 mod store_damaged;
 #[cfg(test)]
 mod store_killed;

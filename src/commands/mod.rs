@@ -9,6 +9,7 @@ pub(crate) mod number;
 pub(crate) mod phrases;
 pub(crate) mod rank;
 pub(crate) mod run;
+pub(crate) mod say;
 pub(crate) mod token;
 
 mod door;

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::sound::SoundError;
+use super::chain::Unspoken;
+use super::services::UnusableService;
 
 /// Why a prompt could not be made. Cheap to clone: all who wait for one phrase get the same.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,75 +30,26 @@ pub enum SpeechError {
         source: Arc<io::Error>,
     },
 
-    /// The settings name no program for a language.
-    #[error("no speech program is set for the language \"{language}\"; name one in the settings")]
-    NoProgram {
+    /// A service's settings can't be used.
+    #[error(transparent)]
+    Unusable(UnusableService),
+
+    /// A service did not speak.
+    #[error("{service}: {reason}")]
+    NotSpoken {
+        /// Its name in the settings.
+        service: String,
+        /// Why.
+        reason: Unspoken,
+    },
+
+    /// No service spoke.
+    #[error("nothing could speak \"{language}\": {reasons}")]
+    NoVoice {
         /// The language's code.
         language: &'static str,
-    },
-
-    /// The speech program is not installed.
-    #[error("the speech program {program} is not installed; {advice}")]
-    ProgramMissing {
-        /// The program of the settings.
-        program: String,
-        /// What to install.
-        advice: String,
-    },
-
-    /// The speech program can't be started, or the connection to it broke.
-    #[error("can't run the speech program {program}: {source}; run it by hand as vizavi's user")]
-    ProgramUnusable {
-        /// The program of the settings.
-        program: String,
-        /// What the system said.
-        source: Arc<io::Error>,
-    },
-
-    /// The speech program ended with an error.
-    #[error(
-        "the speech program {program} failed ({status}): {complaint}; run it by hand to see more"
-    )]
-    ProgramFailed {
-        /// The program of the settings.
-        program: String,
-        /// Its exit status.
-        status: String,
-        /// The first line that it wrote to standard error, unless that repeats the text.
-        complaint: String,
-    },
-
-    /// The speech program did not end in time.
-    #[error(
-        "the speech program {program} took longer than {limit:?} and was ended; is the machine overloaded?"
-    )]
-    ProgramTooSlow {
-        /// The program of the settings.
-        program: String,
-        /// The limit of the settings.
-        limit: Duration,
-    },
-
-    /// The speech program wrote more than a phrase can be.
-    #[error(
-        "the speech program {program} wrote more than {limit} bytes for one phrase; check its arguments"
-    )]
-    TooMuchSound {
-        /// The program of the settings.
-        program: String,
-        /// The largest answer that is taken, in bytes.
-        limit: usize,
-    },
-
-    /// The speech program wrote something that is not a usable sound.
-    #[error(
-        "the speech program {program} made no usable sound: {source}; it must write a WAV file to standard output"
-    )]
-    BadSound {
-        /// The program of the settings.
-        program: String,
-        /// What is wrong with it.
-        source: SoundError,
+        /// The services with their reasons.
+        reasons: String,
     },
 
     /// A phrase has no letter or digit, or a prompt has no phrase.

@@ -119,6 +119,11 @@ impl Files {
         }
     }
 
+    /// A file that has a name of its own.
+    pub(super) fn named(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
     /// Where a phrase is kept.
     pub(super) fn phrase(&self, key: &Key) -> PathBuf {
         self.spread(PHRASES, key).with_extension("phrase")

@@ -1,16 +1,17 @@
 //! Text to sound: a prompt becomes a clip that Asterisk can play.
 //!
-//! [`Speech`] is the door. Behind it: `text` cleans what is said, `command` runs the synthesiser,
-//! `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases` and
+//! [`Speech`] is the door. Behind it: `text` cleans what is said, `services` speak, `chain` says who
+//! of them is asked, `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases` and
 //! `clips` keep both, so that nothing is made twice.
 
+mod chain;
 mod clips;
-mod command;
 mod error;
 mod files;
 mod flights;
 mod formats;
 mod phrases;
+mod services;
 mod sound;
 mod text;
 mod upkeep;
@@ -23,18 +24,24 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use tokio::sync::Semaphore;
 
+use crate::domain::language::Language;
 use crate::domain::prompt::{Clip, Prompt};
 
-pub use command::CommandSettings;
+pub use chain::Unspoken;
 pub use error::SpeechError;
+pub use services::{
+    Account, CommandSettings, CrtSettings, Key as ServiceKey, Kind, MonthlyBudget, Online,
+    OpenAiSettings, SaluteSettings, ServiceError, ServiceSettings, UnusableService, Voices,
+    YandexKey, YandexSettings,
+};
 pub use sound::SoundError;
 pub use upkeep::{Tidied, Usage};
 
+use chain::Chain;
 use clips::Clips;
-use command::CommandSynthesiser;
 use files::{Files, Key};
 use flights::Flights;
-use phrases::{Phrases, Wanted};
+use phrases::{Haste, Phrases, Wanted};
 use sound::{Part, RATE};
 
 /// The most phrases of one prompt.
@@ -46,6 +53,9 @@ const LONGEST_CLIP: usize = 5 * 60 * RATE as usize;
 /// Clips that are made at once, waiting ones included.
 const MOST_UNDER_WAY: usize = 500;
 
+/// How the settings call the service that is there without being named.
+pub const COMMAND: &str = "command";
+
 /// Where clips are kept and what speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -53,9 +63,13 @@ pub struct Settings {
     pub directory: PathBuf,
     /// How large it may become, in bytes, for whoever keeps it so by [`Speech::tidy`].
     pub largest: u64,
-    /// The program that speaks.
-    pub command: CommandSettings,
-    /// How many phrases are synthesised at once.
+    /// What can speak.
+    pub services: Vec<ServiceSettings>,
+    /// The names of those who speak Russian, the best first.
+    pub russian: Vec<String>,
+    /// The names of those who speak English, the best first.
+    pub english: Vec<String>,
+    /// How many clips are made of their phrases at once.
     pub at_once: NonZeroUsize,
 }
 
@@ -63,10 +77,18 @@ impl Settings {
     /// espeak-ng, and as many phrases at once as there are processors.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self::with_command(directory, CommandSettings::default())
+    }
+
+    /// The program of these settings alone speaks.
+    #[must_use]
+    pub fn with_command(directory: impl Into<PathBuf>, command: CommandSettings) -> Self {
         Self {
             directory: directory.into(),
             largest: 1 << 30,
-            command: CommandSettings::default(),
+            services: vec![ServiceSettings::command(COMMAND, command)],
+            russian: vec![COMMAND.to_owned()],
+            english: vec![COMMAND.to_owned()],
             at_once: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
     }
@@ -93,11 +115,27 @@ struct Workshop {
     files: Arc<Files>,
     phrases: Arc<Phrases>,
     clips: Clips,
-    flights: Flights<Clip>,
+    /// Clips that callers wait for, and clips that nobody waits for yet: the latter may take longer.
+    hurried: Flights<Clip>,
+    ahead: Flights<Clip>,
     slots: Arc<Semaphore>,
 }
 
-/// A prompt as it will be made, and the name of its clip.
+/// A phrase that was spoken, for a person at the keyboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The name of the service that spoke.
+    pub service: String,
+    /// The samples, mono, [`Said::RATE`] a second.
+    pub samples: Vec<i16>,
+}
+
+impl Said {
+    /// Samples a second.
+    pub const RATE: u32 = RATE;
+}
+
+/// A prompt as it will be made, and the name of the clip that the best voices would make.
 struct Plan {
     key: Key,
     /// Each phrase with the samples of silence after it.
@@ -108,17 +146,18 @@ impl Speech {
     /// Opens the directory of the clips, and creates what is missing in it.
     ///
     /// # Errors
-    /// [`SpeechError::UnusableDirectory`].
+    /// [`SpeechError::UnusableDirectory`], [`SpeechError::Unusable`].
     pub fn open(settings: Settings) -> Result<Self, SpeechError> {
         let files = Arc::new(Files::open(&settings.directory)?);
         let slots = Arc::new(Semaphore::new(settings.at_once.get()));
-        let synthesiser = CommandSynthesiser::new(settings.command);
-        let phrases = Phrases::new(Arc::clone(&files), synthesiser, Arc::clone(&slots));
+        let chain = Chain::open(settings, Some(Arc::clone(&files)))?;
+        let phrases = Phrases::new(Arc::clone(&files), chain);
         let workshop = Workshop {
             phrases: Arc::new(phrases),
             clips: Clips::new(Arc::clone(&files)),
             files,
-            flights: Flights::new(MOST_UNDER_WAY),
+            hurried: Flights::new(MOST_UNDER_WAY),
+            ahead: Flights::new(MOST_UNDER_WAY),
             slots,
         };
         Ok(Self {
@@ -130,7 +169,7 @@ impl Speech {
     #[must_use]
     pub fn ready(&self, prompt: &Prompt) -> Option<Clip> {
         let plan = self.workshop.plan(prompt).ok()?;
-        self.workshop.clips.ready(&plan.key)
+        self.workshop.ready(&plan)
     }
 
     /// The clip of a prompt; what is missing of it is made now.
@@ -140,15 +179,7 @@ impl Speech {
     /// # Errors
     /// Nothing to say, too much to say, or what the synthesiser and the file system say.
     pub async fn prepare(&self, prompt: &Prompt) -> Result<Clip, SpeechError> {
-        let plan = self.workshop.plan(prompt)?;
-        if let Some(clip) = self.workshop.clips.ready(&plan.key) {
-            return Ok(clip);
-        }
-        let workshop = Arc::clone(&self.workshop);
-        self.workshop
-            .flights
-            .join(plan.key, async move { workshop.make(plan).await })
-            .await
+        self.workshop.prepare(prompt, Haste::Caller).await
     }
 
     /// Prepares prompts ahead, one after the other, so that callers are served in between.
@@ -164,7 +195,7 @@ impl Speech {
             ..Warming::default()
         };
         for (number, prompt) in prompts.iter().enumerate() {
-            match self.prepare(prompt).await {
+            match self.workshop.prepare(prompt, Haste::Ahead).await {
                 Ok(_) => warming.ready += 1,
                 Err(error) => {
                     warming.failed += 1;
@@ -206,7 +237,52 @@ impl Speech {
     }
 }
 
+/// Speaks a text anew: nothing is kept, and nothing is counted.
+///
+/// # Errors
+/// Nothing to say, settings that can't be used, or everybody's reason not to speak.
+pub async fn say(settings: &Settings, text: &str, language: Language) -> Result<Said, SpeechError> {
+    let chain = Chain::open(settings.clone(), None)?;
+    let text = text::clean(text, language)?;
+    let (station, samples) = chain.say(&text, language).await?;
+    Ok(Said {
+        service: station.name().to_owned(),
+        samples,
+    })
+}
+
 impl Workshop {
+    fn ready(&self, plan: &Plan) -> Option<Clip> {
+        if let Some(clip) = self.clips.ready(&plan.key) {
+            return Some(clip);
+        }
+        // The best voice may be out of order: what the next one said is good enough then.
+        let likely = plan.phrases.iter().map(|(wanted, pause)| {
+            let key = self.phrases.likely(wanted)?;
+            Some((key, *pause))
+        });
+        let likely = clip_key(&likely.collect::<Option<Vec<_>>>()?);
+        if likely == plan.key {
+            return None;
+        }
+        self.clips.ready(&likely)
+    }
+
+    async fn prepare(self: &Arc<Self>, prompt: &Prompt, haste: Haste) -> Result<Clip, SpeechError> {
+        let plan = self.plan(prompt)?;
+        if let Some(clip) = self.ready(&plan) {
+            return Ok(clip);
+        }
+        let workshop = Arc::clone(self);
+        let flights = match haste {
+            Haste::Caller => &self.hurried,
+            Haste::Ahead => &self.ahead,
+        };
+        flights
+            .join(plan.key, async move { workshop.make(plan, haste).await })
+            .await
+    }
+
     fn plan(&self, prompt: &Prompt) -> Result<Plan, SpeechError> {
         let count = prompt.phrases.len();
         if count == 0 {
@@ -229,37 +305,52 @@ impl Workshop {
         if let Some((_, pause)) = phrases.last_mut() {
             *pause = 0;
         }
+        let best = phrases
+            .iter()
+            .filter_map(|(wanted, pause): &(Wanted, usize)| Some((wanted.best()?, *pause)));
         Ok(Plan {
-            key: clip_key(&phrases),
+            key: clip_key(&best.collect::<Vec<_>>()),
             phrases,
         })
     }
 
-    async fn make(self: Arc<Self>, plan: Plan) -> Result<Clip, SpeechError> {
-        let samples = plan
-            .phrases
+    async fn make(self: Arc<Self>, plan: Plan, haste: Haste) -> Result<Clip, SpeechError> {
+        let (wanted, pauses): (Vec<Wanted>, Vec<usize>) = plan.phrases.into_iter().unzip();
+        let spoken = wanted
+            .into_iter()
+            .map(|wanted| self.phrases.samples(wanted, haste));
+        let spoken = try_join_all(spoken).await?;
+        let keys: Vec<(Key, usize)> = spoken
             .iter()
-            .map(|(wanted, _)| self.phrases.samples(wanted.clone()));
-        let samples = try_join_all(samples).await?;
-        let pauses = plan.phrases.iter().map(|(_, pause)| *pause);
-        let parts: Vec<Part> = samples
+            .zip(&pauses)
+            .map(|(spoken, pause)| (spoken.key, *pause))
+            .collect();
+        // Not always the planned one: another voice may have spoken.
+        let key = clip_key(&keys);
+        if let Some(clip) = self.clips.ready(&key) {
+            return Ok(clip);
+        }
+        let parts: Vec<Part> = spoken
             .into_iter()
             .zip(pauses)
-            .map(|(samples, pause)| Part { samples, pause })
+            .map(|(spoken, pause)| Part {
+                samples: spoken.samples,
+                pause,
+            })
             .collect();
         check_length(&parts)?;
         let slots = Arc::clone(&self.slots);
         let _slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
-        heavy(move || self.clips.make(plan.key, &parts)).await
+        heavy(move || self.clips.make(key, &parts)).await
     }
 }
 
-fn clip_key(phrases: &[(Wanted, usize)]) -> Key {
+fn clip_key(phrases: &[(Key, usize)]) -> Key {
     let pauses: Vec<[u8; 8]> = phrases
         .iter()
         .map(|(_, pause)| (*pause as u64).to_le_bytes())
         .collect();
-    let keys = phrases.iter().map(|(wanted, _)| wanted.key.as_bytes());
+    let keys = phrases.iter().map(|(key, _)| key.as_bytes());
     Key::of(
         keys.zip(&pauses)
             .flat_map(|(key, pause)| [key, pause.as_slice()]),

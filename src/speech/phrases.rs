@@ -1,17 +1,21 @@
 //! The phrase cache: each phrase is synthesised once, and its samples are kept in a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::domain::prompt::Phrase;
 
-use super::command::CommandSynthesiser;
+use super::chain::{self, Chain, Station};
 use super::files::{Files, Key};
 use super::flights::Flights;
-use super::sound::{self, PROCESSING_VERSION};
+use super::sound::PROCESSING_VERSION;
 use super::{SpeechError, heavy, text, upkeep};
 
 /// The samples of a phrase, at the clips' rate.
@@ -20,113 +24,218 @@ pub(super) type Samples = Arc<[i16]>;
 /// Phrases that are made at once, waiting ones included.
 const MOST_UNDER_WAY: usize = 1000;
 
-/// A phrase as it will be spoken, and the name of its sound.
-#[derive(Clone)]
-pub(super) struct Wanted {
-    pub(super) key: Key,
-    /// The phrase with its text cleaned.
-    phrase: Phrase,
+/// How long a caller waits for a voice before the next one is asked too.
+const CALLERS_PATIENCE: Duration = Duration::from_millis(700);
+
+/// For whom a phrase is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// A caller: whoever speaks first is heard.
+    Caller,
+    /// Nobody yet: the best voice has its time.
+    Ahead,
 }
 
-/// Phrases in files, and the synthesiser for those that are missing.
+/// A phrase as it will be spoken, and who could do it, the best first.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    /// The phrase with its text cleaned.
+    phrase: Arc<Phrase>,
+    candidates: Vec<Candidate>,
+}
+
+/// A voice, and the name of the sound that it makes of the phrase.
+#[derive(Clone)]
+struct Candidate {
+    key: Key,
+    station: Arc<Station>,
+}
+
+/// A phrase that is there.
+#[derive(Clone)]
+pub(super) struct Spoken {
+    /// The name of its sound: another voice has another.
+    pub(super) key: Key,
+    pub(super) samples: Samples,
+}
+
+/// Phrases in files, and the services for those that are missing.
 pub(super) struct Phrases {
     files: Arc<Files>,
-    synthesiser: CommandSynthesiser,
-    /// As much work at once as there are processors.
-    slots: Arc<Semaphore>,
+    chain: Chain,
     flights: Flights<Samples>,
 }
 
+type Speaking = FuturesUnordered<BoxFuture<'static, Result<Spoken, SpeechError>>>;
+
 impl Phrases {
-    pub(super) fn new(
-        files: Arc<Files>,
-        synthesiser: CommandSynthesiser,
-        slots: Arc<Semaphore>,
-    ) -> Self {
+    pub(super) fn new(files: Arc<Files>, chain: Chain) -> Self {
         Self {
             files,
-            synthesiser,
-            slots,
+            chain,
             flights: Flights::new(MOST_UNDER_WAY),
         }
     }
 
-    /// Cleans a phrase and names its sound.
+    /// Cleans a phrase, and names its sound in each voice that could say it.
     ///
     /// # Errors
-    /// [`SpeechError::NothingToSay`], [`SpeechError::PhraseTooLong`].
+    /// [`SpeechError::NothingToSay`], [`SpeechError::PhraseTooLong`], [`SpeechError::NoVoice`].
     pub(super) fn wanted(&self, phrase: &Phrase) -> Result<Wanted, SpeechError> {
         let language = phrase.language;
         let text = text::clean(&phrase.text, language)?;
-        let version = PROCESSING_VERSION.to_le_bytes();
-        let arguments = self.synthesiser.arguments(language);
-        let mut parts: Vec<&[u8]> = vec![&version, language.code().as_bytes(), text.as_bytes()];
-        parts.extend(arguments.iter().map(String::as_bytes));
-        let key = Key::of(parts);
-        let phrase = Phrase {
+        let candidates: Vec<Candidate> = self
+            .chain
+            .of(language)
+            .iter()
+            .filter_map(|station| {
+                let voice = station.voice(&text, language)?;
+                Some(Candidate {
+                    key: key(language.code(), &text, &voice),
+                    station: Arc::clone(station),
+                })
+            })
+            .collect();
+        if candidates.is_empty() {
+            return Err(chain::no_voice(language, &[]));
+        }
+        let phrase = Arc::new(Phrase {
             text,
             language,
             pause: phrase.pause,
-        };
-        Ok(Wanted { key, phrase })
+        });
+        Ok(Wanted { phrase, candidates })
     }
 
-    /// The samples of a phrase: from its file, or made now.
+    /// The sound that would be taken now: the best voice's, unless that can't be asked and has not
+    /// said it before. A few looks at the file system, no waiting.
+    pub(super) fn likely(&self, wanted: &Wanted) -> Option<Key> {
+        let mut candidates = wanted.candidates.iter();
+        let likely = candidates.find(|candidate| {
+            candidate.station.is_open() || self.files.phrase(&candidate.key).is_file()
+        });
+        likely.map(|candidate| candidate.key)
+    }
+
+    /// The samples of a phrase: from its file, or made now, by the best voice that does it.
     ///
     /// # Errors
-    /// What the synthesiser, the sound or the file system says.
-    pub(super) async fn samples(self: &Arc<Self>, wanted: Wanted) -> Result<Samples, SpeechError> {
-        let phrases = Arc::clone(self);
-        self.flights
-            .join(
-                wanted.key,
-                async move { phrases.read_or_make(wanted).await },
-            )
-            .await
+    /// What the services, the sound or the file system say.
+    pub(super) async fn samples(
+        self: &Arc<Self>,
+        wanted: Wanted,
+        haste: Haste,
+    ) -> Result<Spoken, SpeechError> {
+        let mut speaking = Speaking::new();
+        let mut failures = Vec::new();
+        for candidate in &wanted.candidates {
+            if let Some(samples) = self.read(candidate.key).await? {
+                let key = candidate.key;
+                return Ok(Spoken { key, samples });
+            }
+            speaking.push(self.start(&wanted.phrase, candidate));
+            let waiting = first_to_speak(&mut speaking, &mut failures);
+            let spoken = match haste {
+                Haste::Ahead => waiting.await,
+                Haste::Caller => timeout(CALLERS_PATIENCE, waiting).await.unwrap_or(None),
+            };
+            if let Some(spoken) = spoken {
+                return Ok(spoken);
+            }
+        }
+        if let Some(spoken) = first_to_speak(&mut speaking, &mut failures).await {
+            return Ok(spoken);
+        }
+        if failures.len() == 1
+            && let Some(failure) = failures.pop()
+        {
+            return Err(failure);
+        }
+        let reasons: Vec<String> = failures.iter().map(ToString::to_string).collect();
+        Err(chain::no_voice(wanted.phrase.language, &reasons))
     }
 
-    async fn read_or_make(&self, wanted: Wanted) -> Result<Samples, SpeechError> {
-        let path = self.files.phrase(&wanted.key);
-        if let Some(samples) = heavy({
-            let path = path.clone();
-            move || {
-                let samples = read(&path);
-                if samples.is_some() {
-                    upkeep::touch_phrase(&path);
-                }
-                Ok(samples)
-            }
+    /// Somebody speaks; it goes on when nobody waits any more, so that it is there the next time.
+    fn start(
+        self: &Arc<Self>,
+        phrase: &Arc<Phrase>,
+        candidate: &Candidate,
+    ) -> BoxFuture<'static, Result<Spoken, SpeechError>> {
+        let (phrases, phrase) = (Arc::clone(self), Arc::clone(phrase));
+        let (key, station) = (candidate.key, Arc::clone(&candidate.station));
+        Box::pin(async move {
+            let making = Arc::clone(&phrases);
+            let work = async move { making.make(&phrase, key, &station).await };
+            let samples = phrases.flights.join(key, work).await?;
+            Ok(Spoken { key, samples })
         })
-        .await?
-        {
+    }
+
+    async fn make(
+        &self,
+        phrase: &Phrase,
+        key: Key,
+        station: &Station,
+    ) -> Result<Samples, SpeechError> {
+        // Somebody may have made it since it was looked for.
+        if let Some(samples) = self.read(key).await? {
             return Ok(samples);
         }
-        let _slot = self
-            .slots
-            .acquire()
-            .await
-            .map_err(|_| SpeechError::BrokenOff)?;
         let started = std::time::Instant::now();
-        let samples = self.make(&wanted.phrase, path).await?;
-        tracing::debug!(key = %wanted.key, took = ?started.elapsed(), "a phrase was synthesised");
-        Ok(samples)
-    }
-
-    async fn make(&self, phrase: &Phrase, path: PathBuf) -> Result<Samples, SpeechError> {
-        let file = self
-            .synthesiser
-            .speak(&phrase.text, phrase.language)
-            .await?;
-        let program = self.synthesiser.program(phrase.language);
-        let files = Arc::clone(&self.files);
+        let spoken = station.speak(&phrase.text, phrase.language).await;
+        let samples = spoken.map_err(|reason| SpeechError::NotSpoken {
+            service: station.name().to_owned(),
+            reason,
+        })?;
+        let took = started.elapsed();
+        tracing::debug!(%key, service = station.name(), ?took, "a phrase was synthesised");
+        let (files, path) = (Arc::clone(&self.files), self.files.phrase(&key));
         heavy(move || {
-            let samples = sound::phrase_from_file(file)
-                .map_err(|source| SpeechError::BadSound { program, source })?;
             files.write(&path, &to_file(&samples))?;
             Ok(samples.into())
         })
         .await
     }
+
+    async fn read(&self, key: Key) -> Result<Option<Samples>, SpeechError> {
+        let path = self.files.phrase(&key);
+        heavy(move || {
+            let samples = read(&path);
+            if samples.is_some() {
+                upkeep::touch_phrase(&path);
+            }
+            Ok(samples)
+        })
+        .await
+    }
+}
+
+impl Wanted {
+    /// The best voice's sound.
+    pub(super) fn best(&self) -> Option<Key> {
+        self.candidates.first().map(|candidate| candidate.key)
+    }
+}
+
+/// Whoever speaks first of those who were asked; `None` when all have failed.
+async fn first_to_speak(
+    speaking: &mut Speaking,
+    failures: &mut Vec<SpeechError>,
+) -> Option<Spoken> {
+    while let Some(answer) = speaking.next().await {
+        match answer {
+            Ok(spoken) => return Some(spoken),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    None
+}
+
+fn key(language: &str, text: &str, voice: &[String]) -> Key {
+    let version = PROCESSING_VERSION.to_le_bytes();
+    let mut parts: Vec<&[u8]> = vec![&version, language.as_bytes(), text.as_bytes()];
+    parts.extend(voice.iter().map(String::as_bytes));
+    Key::of(parts)
 }
 
 /// The first bytes of a phrase's file.

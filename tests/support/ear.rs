@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use vizavi::domain::language::Language;
 use vizavi::domain::prompt::{Phrase, Prompt};
-use vizavi::speech::{Settings, Speech};
+use vizavi::speech::{CommandSettings, Settings, Speech};
 
 use super::application::ApplicationSettings;
 use super::company::{CALLER_TONE, Company, Result, SOON, employee_tone};
@@ -81,8 +81,11 @@ impl Talker {
         settings.phrases = Some(phrases.path().to_owned());
         settings.more = more.to_owned();
         let company = Company::open_with(settings).await?;
-        let mut speaker = Settings::new(phrases.path());
-        speaker.command.russian = SPEAKER.map(str::to_owned).to_vec();
+        let command = CommandSettings {
+            russian: SPEAKER.map(str::to_owned).to_vec(),
+            ..CommandSettings::default()
+        };
+        let speaker = Settings::with_command(phrases.path(), command);
         Ok(Self {
             company,
             speech: Speech::open(speaker)?,

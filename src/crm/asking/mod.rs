@@ -3,7 +3,6 @@
 //! A CRM that is slow, dead or lying costs the caller nothing: the question has a deadline, after
 //! some failures it is not asked for a while, and the last good answer takes the place of a new one.
 
-mod breaker;
 mod reply;
 
 use std::num::NonZeroUsize;
@@ -15,11 +14,11 @@ use lru::LruCache;
 use reqwest::{Client, Url};
 use tokio::time::timeout;
 
+use crate::breaker::{AfterFailure, Breaker, PAUSE};
 use crate::domain::phone::PhoneNumber;
 use crate::secret::Secret;
 use crate::tls::{self, TlsError};
 
-use breaker::{AfterFailure, Breaker, PAUSE};
 pub use reply::Reply;
 
 /// What the address has in the caller's place.

@@ -1,4 +1,4 @@
-//! A sound file in memory to mono samples.
+//! A sound file, or bare samples, in memory to mono samples.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -14,14 +14,17 @@ use super::SoundError;
 /// The longest sound that is taken, in seconds: a phrase of a thousand characters, slowly.
 const LONGEST: u32 = 150;
 
-/// What a file held.
-pub(super) struct Decoded {
-    pub(super) samples: Vec<f32>,
-    pub(super) rate: u32,
+/// What a synthesiser spoke.
+#[derive(Debug)]
+pub(in crate::speech) struct Decoded {
+    /// Between −1 and 1.
+    pub(in crate::speech) samples: Vec<f32>,
+    /// Samples a second.
+    pub(in crate::speech) rate: u32,
 }
 
 /// Decodes a whole file; several channels are mixed into one.
-pub(super) fn decode(file: Vec<u8>) -> Result<Decoded, SoundError> {
+pub(in crate::speech) fn decode(file: Vec<u8>) -> Result<Decoded, SoundError> {
     let mut reader = open(file)?;
     let (track, mut decoder) = decoder_for(reader.as_ref())?;
     let mut decoded = Decoded {
@@ -46,7 +49,33 @@ pub(super) fn decode(file: Vec<u8>) -> Result<Decoded, SoundError> {
     if decoded.samples.is_empty() {
         return Err(SoundError::Silent);
     }
+    // A file of floating-point samples may hold anything; arithmetic on it would spread.
+    if decoded.samples.iter().any(|sample| !sample.is_finite()) {
+        return Err(SoundError::Unreadable(
+            "its samples are no numbers".to_owned(),
+        ));
+    }
     Ok(decoded)
+}
+
+/// Headerless samples: 16 bits each, little-endian, mono.
+pub(in crate::speech) fn from_bytes(bytes: &[u8], rate: u32) -> Result<Decoded, SoundError> {
+    let rate = checked_rate(rate)?;
+    let (samples, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(SoundError::Unreadable("its last sample is half".to_owned()));
+    }
+    if samples.len() > (LONGEST * rate) as usize {
+        return Err(SoundError::TooLong(LONGEST));
+    }
+    let samples: Vec<i16> = samples
+        .iter()
+        .map(|pair| i16::from_le_bytes(*pair))
+        .collect();
+    Ok(Decoded {
+        samples: super::to_floats(&samples),
+        rate,
+    })
 }
 
 fn open(file: Vec<u8>) -> Result<Box<dyn FormatReader>, SoundError> {

@@ -9,6 +9,7 @@ mod level;
 mod resample;
 mod trim;
 
+pub(super) use decode::{Decoded, decode, from_bytes};
 pub(super) use join::{Part, join};
 pub(super) use resample::resample;
 
@@ -39,13 +40,12 @@ pub enum SoundError {
     NotResampled(String),
 }
 
-/// A synthesiser's sound file as a phrase: mono, [`RATE`], without the silence around it, at the
+/// What a synthesiser spoke as a phrase: mono, [`RATE`], without the silence around it, at the
 /// loudness that all phrases have.
 ///
 /// # Errors
-/// [`SoundError`], when the file can't be read or nothing is heard in it.
-pub(super) fn phrase_from_file(file: Vec<u8>) -> Result<Vec<i16>, SoundError> {
-    let decoded = decode::decode(file)?;
+/// [`SoundError`], when it can't be used or nothing is heard in it.
+pub(super) fn phrase(decoded: Decoded) -> Result<Vec<i16>, SoundError> {
     let samples = resample(decoded.samples, decoded.rate, RATE)?;
     let loudness = trim::Loudness::measure(&samples)?;
     let kept = loudness.spoken();

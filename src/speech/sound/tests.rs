@@ -4,6 +4,10 @@ use super::level::CEILING;
 use super::trim::{Loudness, TARGET};
 use super::*;
 
+fn phrase_from_file(file: Vec<u8>) -> Result<Vec<i16>, SoundError> {
+    phrase(decode(file)?)
+}
+
 fn decibels(factor: f32) -> f32 {
     20.0 * factor.log10()
 }
@@ -89,7 +93,7 @@ fn what_an_ordinary_call_can_not_carry_does_not_come_back_as_another_tone() {
 fn a_header_that_a_pipe_made_wrong_is_read_to_the_end_of_the_file() {
     let samples: Vec<i16> = (0..10_007).map(|at| (at % 1000) as i16).collect();
     for said in [0x7fff_f000, samples.len() as u32 * 2] {
-        let decoded = decode::decode(wav(1, 22_050, &samples, said)).unwrap();
+        let decoded = decode(wav(1, 22_050, &samples, said)).unwrap();
         assert_eq!(decoded.rate, 22_050);
         assert_eq!(to_integers_exactly(&decoded.samples), samples, "{said:#x}");
     }
@@ -106,7 +110,7 @@ fn to_integers_exactly(samples: &[f32]) -> Vec<i16> {
 #[test]
 fn two_channels_become_their_mean() {
     let samples = [1000, 3000, -2000, 2000, 500, 500];
-    let decoded = decode::decode(wav(2, 16_000, &samples, 12)).unwrap();
+    let decoded = decode(wav(2, 16_000, &samples, 12)).unwrap();
     assert_eq!(to_integers_exactly(&decoded.samples), [2000, 0, 500]);
 }
 

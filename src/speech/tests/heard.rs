@@ -140,9 +140,7 @@ async fn no_joint_of_a_spoken_menu_clicks() {
 #[tokio::test]
 async fn every_fixed_text_can_be_spoken_in_both_languages() {
     let studio = Studio::new();
-    let mut settings = Settings::new(studio.clips());
-    settings.command = CommandSettings::default();
-    let speech = Speech::open(settings).unwrap();
+    let speech = Speech::open(Settings::new(studio.clips())).unwrap();
     for language in Language::ALL {
         for name in FixedPhrase::ALL {
             let text = fixed_phrase(name, language).to_owned();

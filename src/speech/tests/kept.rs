@@ -57,8 +57,12 @@ async fn no_more_programs_run_at_once_than_the_settings_allow() {
         "cd {}; touch $$; ls | wc -l >> ../seen; sleep 0.05; rm $$; exec espeak-ng --stdin --stdout",
         running.display()
     );
-    settings.command.russian = vec!["sh".to_owned(), "-c".to_owned(), script];
-    settings.at_once = NonZeroUsize::new(2).unwrap();
+    let command = CommandSettings {
+        russian: vec!["sh".to_owned(), "-c".to_owned(), script],
+        ..CommandSettings::default()
+    };
+    settings.services = vec![ServiceSettings::command(COMMAND, command)];
+    settings.services[0].at_once = NonZeroUsize::new(2).unwrap();
     let phrases = (0..10)
         .map(|number| phrase(&format!("a{number}"), 0))
         .collect();
@@ -218,7 +222,13 @@ async fn a_failure_is_told_and_the_next_caller_tries_again() {
 
     let garbage = studio.open_with("cat");
     let error = garbage.prepare(&prompt).await.unwrap_err();
-    assert!(matches!(error, SpeechError::BadSound { .. }), "{error}");
+    let SpeechError::NotSpoken { reason, .. } = &error else {
+        panic!("{error}");
+    };
+    assert!(
+        matches!(reason, Unspoken::Failed(ServiceError::BadSound(_))),
+        "{error}"
+    );
     assert!(studio.files("").is_empty(), "{:?}", studio.files(""));
 }
 

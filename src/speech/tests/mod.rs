@@ -1,5 +1,6 @@
 //! The door, with a real synthesiser: espeak-ng must be installed.
 
+mod chained;
 mod heard;
 mod kept;
 
@@ -52,10 +53,11 @@ impl Studio {
     fn open_with(&self, script: &str) -> Speech {
         let script = format!("printf x >> {}; {script}", self.tally().display());
         let list = vec!["sh".to_owned(), "-c".to_owned(), script];
-        let mut settings = Settings::new(self.clips());
-        settings.command.russian = list.clone();
-        settings.command.english = list;
-        Speech::open(settings).unwrap()
+        let command = CommandSettings {
+            russian: list.clone(),
+            english: list,
+        };
+        Speech::open(Settings::with_command(self.clips(), command)).unwrap()
     }
 
     async fn open_and_prepare(self, prompt: &Prompt) -> (Self, Clip) {

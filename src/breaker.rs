@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 const FAILURES: u32 = 3;
 
 /// That while. After it, one question tries whether it is over.
-pub(super) const PAUSE: Duration = Duration::from_secs(30);
+pub(crate) const PAUSE: Duration = Duration::from_secs(30);
 
 /// Counts failures in a row.
 #[derive(Debug, Default)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     failures: u32,
     closed_until: Option<Instant>,
 }
 
 /// What a failure changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AfterFailure {
+pub(crate) enum AfterFailure {
     /// The next question is asked.
     GoOn,
     /// Nothing is asked for [`PAUSE`].
@@ -26,7 +26,7 @@ pub(super) enum AfterFailure {
 
 impl Breaker {
     /// Whether a question may be asked now. After a pause one may; the others wait for its answer.
-    pub(super) fn may_ask(&mut self, now: Instant) -> bool {
+    pub(crate) fn may_ask(&mut self, now: Instant) -> bool {
         match self.closed_until {
             None => true,
             Some(until) if now < until => false,
@@ -37,15 +37,25 @@ impl Breaker {
         }
     }
 
+    /// Whether nothing is asked now.
+    pub(crate) fn is_paused(&self, now: Instant) -> bool {
+        self.closed_until.is_some_and(|until| now < until)
+    }
+
+    /// Nothing is asked until then: it was asked for.
+    pub(crate) fn leave_alone(&mut self, until: Instant) {
+        self.closed_until = Some(self.closed_until.map_or(until, |closed| closed.max(until)));
+    }
+
     /// An answer came. True if it ended a pause.
-    pub(super) fn answered(&mut self) -> bool {
+    pub(crate) fn answered(&mut self) -> bool {
         let paused = self.closed_until.is_some();
         *self = Self::default();
         paused
     }
 
     /// No answer came.
-    pub(super) fn failed(&mut self, now: Instant) -> AfterFailure {
+    pub(crate) fn failed(&mut self, now: Instant) -> AfterFailure {
         self.failures = self.failures.saturating_add(1);
         if self.failures < FAILURES {
             return AfterFailure::GoOn;

@@ -3,24 +3,24 @@
 use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::time::timeout;
 
 use crate::domain::language::Language;
 
-use super::SpeechError;
+use crate::speech::sound::Decoded;
+
+use super::{Service, ServiceError, presentable, samples_of_file};
 
 /// The most that a program may write for one phrase, in bytes: over a minute of any usual sound.
 const LARGEST_SOUND: usize = 16 * 1024 * 1024;
 /// How much of a program's complaint is read, in bytes.
 const LONGEST_COMPLAINT: u64 = 4096;
-/// How much of it is shown, in characters.
-const SHOWN_COMPLAINT: usize = 200;
 
-/// Which program speaks, for each language, and how long it may take.
+/// Which program speaks, for each language.
 ///
 /// An argument list is the program and its arguments, as they are given to the system: no shell
 /// reads them. `{language}` in an argument becomes the language's two-letter code.
@@ -30,8 +30,6 @@ pub struct CommandSettings {
     pub russian: Vec<String>,
     /// The argument list for English.
     pub english: Vec<String>,
-    /// The longest that one phrase may take.
-    pub time_limit: Duration,
 }
 
 impl Default for CommandSettings {
@@ -40,7 +38,6 @@ impl Default for CommandSettings {
         Self {
             russian: espeak("{language}", "150"),
             english: espeak("en-gb", "155"),
-            time_limit: Duration::from_secs(10),
         }
     }
 }
@@ -76,7 +73,7 @@ impl CommandSynthesiser {
 
     /// The argument list for a language. It is the synthesiser's identity too: whatever is changed
     /// in it changes the voice.
-    pub(super) fn arguments(&self, language: Language) -> Vec<String> {
+    fn arguments(&self, language: Language) -> Vec<String> {
         let list = match language {
             Language::Russian => &self.settings.russian,
             Language::English => &self.settings.english,
@@ -86,45 +83,28 @@ impl CommandSynthesiser {
             .collect()
     }
 
-    /// The program's name, for messages.
-    pub(super) fn program(&self, language: Language) -> String {
-        self.arguments(language)
-            .into_iter()
-            .next()
-            .unwrap_or_default()
-    }
-
     /// Speaks a cleaned text; returns the sound file that the program wrote.
     ///
     /// Dropping the future ends the program.
     ///
     /// # Errors
-    /// The program is missing, fails, is too slow, or writes too much.
-    pub(super) async fn speak(
-        &self,
-        text: &str,
-        language: Language,
-    ) -> Result<Vec<u8>, SpeechError> {
+    /// The program is missing, fails, or writes too much.
+    async fn run(&self, text: &str, language: Language) -> Result<Vec<u8>, ServiceError> {
         let arguments = self.arguments(language);
         let Some((program, arguments)) = arguments.split_first() else {
-            return Err(SpeechError::NoProgram {
+            return Err(ServiceError::NoProgram {
                 language: language.code(),
             });
         };
         let child = start(program, arguments)?;
-        let limit = self.settings.time_limit;
-        let Ok(outcome) = timeout(limit, converse(child, text)).await else {
-            return Err(SpeechError::ProgramTooSlow {
-                program: program.clone(),
-                limit,
-            });
-        };
-        let outcome = outcome.map_err(|source| unusable(program, source))?;
-        outcome.judge(program, text)
+        let outcome = converse(child, text).await;
+        outcome
+            .map_err(|source| unusable(program, source))?
+            .judge(program, text)
     }
 }
 
-fn start(program: &str, arguments: &[String]) -> Result<Child, SpeechError> {
+fn start(program: &str, arguments: &[String]) -> Result<Child, ServiceError> {
     Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -140,7 +120,7 @@ fn start(program: &str, arguments: &[String]) -> Result<Child, SpeechError> {
         })
 }
 
-fn missing(program: &str) -> SpeechError {
+fn missing(program: &str) -> ServiceError {
     let name = program.rsplit('/').next().unwrap_or(program);
     let package = match name {
         "espeak-ng" | "espeak" | "flite" | "festival" | "piper" => Some(name),
@@ -152,14 +132,14 @@ fn missing(program: &str) -> SpeechError {
         || "install it, or correct its path in the settings".to_owned(),
         |package| format!("install the package {package}, or correct the path in the settings"),
     );
-    SpeechError::ProgramMissing {
+    ServiceError::ProgramMissing {
         program: program.to_owned(),
         advice,
     }
 }
 
-fn unusable(program: &str, source: io::Error) -> SpeechError {
-    SpeechError::ProgramUnusable {
+fn unusable(program: &str, source: io::Error) -> ServiceError {
+    ServiceError::ProgramUnusable {
         program: program.to_owned(),
         source: Arc::new(source),
     }
@@ -225,9 +205,9 @@ async fn collect_and_drain(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<V
 }
 
 impl Outcome {
-    fn judge(self, program: &str, text: &str) -> Result<Vec<u8>, SpeechError> {
+    fn judge(self, program: &str, text: &str) -> Result<Vec<u8>, ServiceError> {
         if self.sound.len() > LARGEST_SOUND {
-            return Err(SpeechError::TooMuchSound {
+            return Err(ServiceError::TooMuchSound {
                 program: program.to_owned(),
                 limit: LARGEST_SOUND,
             });
@@ -240,36 +220,26 @@ impl Outcome {
         } else {
             self.status.to_string()
         };
-        Err(SpeechError::ProgramFailed {
+        Err(ServiceError::ProgramFailed {
             program: program.to_owned(),
             status,
-            complaint: presentable(&self.complaint, text),
+            complaint: presentable(&String::from_utf8_lossy(&self.complaint), &[text]),
         })
     }
 }
 
-/// The first line of a complaint, unless it repeats words of the text.
-fn presentable(complaint: &[u8], text: &str) -> String {
-    let complaint = String::from_utf8_lossy(complaint);
-    let Some(line) = complaint
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-    else {
-        return "it gave no reason".to_owned();
-    };
-    let lowercase = line.to_lowercase();
-    let repeats = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() >= 3)
-        .any(|word| lowercase.contains(&word.to_lowercase()));
-    if repeats {
-        return "its reason repeats the text and is not shown".to_owned();
+impl Service for CommandSynthesiser {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        Some(self.arguments(language)).filter(|list| !list.is_empty())
     }
-    line.chars()
-        .filter(|c| !c.is_control())
-        .take(SHOWN_COMPLAINT)
-        .collect()
+
+    fn speak<'a>(
+        &'a self,
+        text: &'a str,
+        language: Language,
+    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
+        async move { samples_of_file(self.run(text, language).await?).await }.boxed()
+    }
 }
 
 #[cfg(test)]

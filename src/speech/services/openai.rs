@@ -1,0 +1,70 @@
+//! Anything that answers as OpenAI's speech API does: the door to self-hosted neural voices. Not
+//! tried against the live service.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use reqwest::Client;
+use serde_json::json;
+
+use crate::domain::language::Language;
+use crate::secret::Secret;
+use crate::speech::sound::Decoded;
+
+use super::{OpenAiSettings, Service, ServiceError, http, samples_of_file};
+
+pub(super) struct OpenAi {
+    settings: OpenAiSettings,
+    key: Option<Secret>,
+    client: Client,
+}
+
+impl OpenAi {
+    pub(super) fn open(settings: &OpenAiSettings) -> Result<Self, String> {
+        let online = &settings.online;
+        Ok(Self {
+            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
+            key: settings.key.as_ref().map(|key| key.read()).transpose()?,
+            settings: settings.clone(),
+        })
+    }
+
+    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let online = &self.settings.online;
+        let mut body = json!({
+            "model": self.settings.model,
+            "input": text,
+            "voice": online.voices.of(language).unwrap_or_default(),
+            // Says its own rate, which bare samples do not.
+            "response_format": "wav",
+        });
+        let speed = online.speed.as_deref();
+        if let Some(speed) = speed.and_then(|speed| speed.parse::<f64>().ok()) {
+            body["speed"] = json!(speed);
+        }
+        let url = format!("{}/v1/audio/speech", online.base_url);
+        let mut request = self.client.post(url).json(&body);
+        let mut private = vec![text];
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key.expose());
+            private.push(key.expose());
+        }
+        let answer = http::ask(request, &private).await?;
+        samples_of_file(answer.sound(&private)?).await
+    }
+}
+
+impl Service for OpenAi {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        let mut parts = self.settings.online.voice("openai", language)?;
+        parts.push(self.settings.model.clone());
+        Some(parts)
+    }
+
+    fn speak<'a>(
+        &'a self,
+        text: &'a str,
+        language: Language,
+    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
+        self.answer(text, language).boxed()
+    }
+}

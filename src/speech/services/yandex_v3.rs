@@ -1,0 +1,200 @@
+//! Yandex SpeechKit, API v3 over REST: best for whole sentences. Not tried against the live service.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use reqwest::Client;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::domain::language::Language;
+use crate::speech::sound::{Decoded, RATE};
+
+use super::http::{self, bad};
+use super::yandex::SignIn;
+use super::{Service, ServiceError, YandexSettings, presentable, samples_of_bytes};
+
+/// A longer text needs the mode that allows it, in characters.
+const LONGEST_SAFE: usize = 250;
+/// How far the sound's length may be from what the service says it is.
+const TOLERANCE: f64 = 0.25;
+
+pub(super) struct YandexV3 {
+    settings: YandexSettings,
+    client: Client,
+    sign_in: SignIn,
+}
+
+/// A line of the answer, with and without the wrapper `result`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    result: Option<Part>,
+    #[serde(flatten)]
+    part: Part,
+    error: Option<Failure>,
+    #[serde(flatten)]
+    failure: Failure,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    audio_chunk: Option<Chunk>,
+    /// A number, often written as a string.
+    length_ms: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Chunk {
+    #[serde(default)]
+    data: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure {
+    message: Option<String>,
+    #[serde(alias = "grpcCode")]
+    code: Option<i64>,
+}
+
+impl YandexV3 {
+    pub(super) fn open(settings: &YandexSettings) -> Result<Self, String> {
+        let online = &settings.online;
+        Ok(Self {
+            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
+            sign_in: SignIn::open(settings)?,
+            settings: settings.clone(),
+        })
+    }
+
+    fn request(&self, text: &str, language: Language) -> Value {
+        let voice = self.settings.online.voices.of(language).unwrap_or_default();
+        // Each hint is an object with one key.
+        let mut hints = vec![json!({ "voice": voice })];
+        if let Some(role) = &self.settings.role
+            && language == Language::Russian
+        {
+            hints.push(json!({ "role": role }));
+        }
+        let speed = self.settings.online.speed.as_deref();
+        if let Some(speed) = speed.and_then(|speed| speed.parse::<f64>().ok()) {
+            hints.push(json!({ "speed": speed }));
+        }
+        json!({
+            "text": text,
+            "hints": hints,
+            "outputAudioSpec": {
+                "rawAudio": {
+                    "audioEncoding": "LINEAR16_PCM",
+                    "sampleRateHertz": RATE.to_string(),
+                },
+            },
+            "loudnessNormalizationType": "LUFS",
+            "unsafeMode": text.chars().count() > LONGEST_SAFE,
+        })
+    }
+
+    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let base = &self.settings.online.base_url;
+        let mut request = self
+            .client
+            .post(format!("{base}/tts/v3/utteranceSynthesis"))
+            .json(&self.request(text, language));
+        if let Some(folder) = &self.settings.folder {
+            request = request.header("x-folder-id", folder);
+        }
+        let answer = self.sign_in.ask(&self.client, request, text).await?;
+        samples_of_bytes(&sound(&answer.body, text)?, RATE)
+    }
+}
+
+/// The bytes of all lines' sound.
+fn sound(body: &[u8], text: &str) -> Result<Vec<u8>, ServiceError> {
+    let (mut sound, mut lengths) = (Vec::new(), Vec::new());
+    for line in body.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            continue;
+        }
+        let Line {
+            result,
+            part,
+            error,
+            failure,
+        } = serde_json::from_slice(line)
+            .map_err(|_| bad("a line of it is not the JSON it should be; check base_url"))?;
+        if let Some(error) = error.or(failure.message.is_some().then_some(failure)) {
+            return Err(error.into_error(text));
+        }
+        let part = result.unwrap_or(part);
+        lengths.extend(part.length_ms.as_ref().and_then(number));
+        if let Some(chunk) = part.audio_chunk {
+            let bytes = STANDARD.decode(chunk.data);
+            sound.extend(bytes.map_err(|_| bad("its sound is not whole base64"))?);
+        }
+    }
+    if sound.is_empty() {
+        return Err(bad("there is no sound in it"));
+    }
+    check_length(sound.len(), &lengths)?;
+    Ok(sound)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// A sound at another rate than was asked for would have another length than the service says.
+/// Whether a line's length is its own or that of all so far is not described: either will do.
+fn check_length(bytes: usize, lengths: &[f64]) -> Result<(), ServiceError> {
+    let heard = bytes as f64 / 2.0 * 1000.0 / f64::from(RATE);
+    let near = |said: f64| (heard - said).abs() <= said * TOLERANCE;
+    let sum: f64 = lengths.iter().sum();
+    let longest = lengths.iter().copied().fold(0.0, f64::max);
+    if longest <= 0.0 || near(sum) || near(longest) {
+        return Ok(());
+    }
+    let message = format!(
+        "it should be {sum:.0} ms long and is {heard:.0} ms: it does not have {RATE} samples a second"
+    );
+    Err(bad(message))
+}
+
+impl Failure {
+    fn into_error(self, text: &str) -> ServiceError {
+        let reason = presentable(&self.message.unwrap_or_default(), &[text]);
+        // The codes of gRPC, as the HTTP status that they are sent with elsewhere.
+        let status = match self.code {
+            Some(3) => 400,
+            Some(4) => 504,
+            Some(7) => 403,
+            Some(8) => 429,
+            Some(13) => 500,
+            Some(14) => 503,
+            Some(16) => 401,
+            Some(_) | None => return bad(format!("it ends with an error: {reason}")),
+        };
+        ServiceError::Refused {
+            status,
+            reason,
+            retry_after: None,
+        }
+    }
+}
+
+impl Service for YandexV3 {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        self.settings.voice("yandex-v3", language)
+    }
+
+    fn speak<'a>(
+        &'a self,
+        text: &'a str,
+        language: Language,
+    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
+        self.answer(text, language).boxed()
+    }
+}

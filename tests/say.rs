@@ -1,0 +1,80 @@
+//! `vizavi say`, with espeak-ng.
+
+use std::fs;
+use std::process::{Command, Output};
+
+/// Settings in a directory of their own.
+fn say(settings: &str, arguments: &[&str]) -> (Output, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("vizavi.toml"), settings).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_vizavi"))
+        .current_dir(directory.path())
+        .args(["say", "-c", "vizavi.toml"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    (output, directory)
+}
+
+fn printed(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn a_text_becomes_a_wav_file_and_it_is_told_who_spoke() {
+    let texts = [("Соединяю.", "ru"), ("Connecting you.", "en")];
+    for (text, language) in texts {
+        let (output, directory) = say("", &[text, "--lang", language, "--out", "x.wav"]);
+        let told = printed(&output.stdout);
+        assert!(output.status.success(), "{}", printed(&output.stderr));
+        assert!(told.starts_with("command spoke "), "{told}");
+        let file = fs::read(directory.path().join("x.wav")).unwrap();
+        let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
+        assert_eq!((&file[..4], &file[8..16]), (&b"RIFF"[..], &b"WAVEfmt "[..]));
+        assert_eq!(file[20..24], [1, 0, 1, 0], "plain samples, one channel");
+        assert_eq!(number(24), 16_000);
+        assert_eq!(number(4) as usize, file.len() - 8);
+        assert_eq!(number(40) as usize, file.len() - 44);
+        let seconds = number(40) as f64 / 32_000.0;
+        assert!((0.4..3.0).contains(&seconds), "{language}: {seconds} s");
+        let loudest = file[44..]
+            .chunks_exact(2)
+            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]).unsigned_abs())
+            .max();
+        assert!(loudest > Some(3000), "{language}: {loudest:?}");
+    }
+}
+
+#[test]
+fn one_service_can_be_asked_alone() {
+    let settings = "[speech]\nvoices.ru = [\"broken\", \"command\"]\n\
+                    [speech.service.broken]\nkind = \"command\"\ncommand.ru = [\"/nowhere/speak\"]\n";
+    let (chain, _directory) = say(settings, &["Соединяю."]);
+    assert!(printed(&chain.stdout).starts_with("command spoke "));
+
+    let (alone, _directory) = say(settings, &["Соединяю.", "--service", "broken"]);
+    assert!(!alone.status.success());
+    let told = printed(&alone.stderr);
+    let expected = "the speech program /nowhere/speak is not installed";
+    assert!(told.contains(expected), "{told}");
+
+    let (unknown, _directory) = say(settings, &["Соединяю.", "--service", "yandex"]);
+    let told = printed(&unknown.stderr);
+    let expected = "there is no service \"yandex\" in the settings; there is command, broken";
+    assert!(told.contains(expected), "{told}");
+}
+
+#[test]
+fn a_key_that_is_not_set_is_told_by_its_name() {
+    let settings = "[speech]\nvoices.ru = [\"yandex\"]\n\
+                    [speech.service.yandex]\nkind = \"yandex-v3\"\n\
+                    key_variable = \"VIZAVI_NO_SUCH_KEY\"\n";
+    let (output, _directory) = say(settings, &["Соединяю."]);
+    let told = printed(&output.stderr);
+    assert!(
+        told.contains(
+            "[speech.service.yandex]: the environment variable VIZAVI_NO_SUCH_KEY is not set"
+        ),
+        "{told}"
+    );
+}
