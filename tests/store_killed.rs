@@ -1,188 +1,282 @@
-//! SIGKILL during ingestion, round after round: every event that was acknowledged is there afterwards,
-//! once.
+//! What the store has acknowledged is there after its process was killed, and after its disk was full.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use vizavi::domain::phone::PhoneNumber;
+use tempfile::TempDir;
 use vizavi::domain::rating::{Body, ClientId, EmployeeId, Event, EventId, Happening, KindName};
-use vizavi::store::{Change, Settings, Store};
+use vizavi::store::{Change, OpenError, Settings, Store};
 
-use crate::support::company::Result;
+/// Where the store of the process is that is going to be killed, and what its ids begin with.
+const DIRECTORY: &str = "STORE_KILLED_DIRECTORY";
+const NAME: &str = "STORE_KILLED_NAME";
+/// How often it is killed; more of it is for whoever changes the store.
+const ROUNDS: &str = "STORE_KILLED_ROUNDS";
+const USUAL_ROUNDS: u32 = 15;
 
-const ROUNDS: u32 = 50;
-/// The child's threads, each of which writes as fast as it is answered.
-const WRITERS: u32 = 4;
-/// So many events are written together.
-const TOGETHER: u32 = 20;
-/// Few enough that clients get many events, and more of them in later rounds.
-const CLIENTS: u32 = 300;
+/// So many events each client gets.
+const EVENTS: u32 = 60;
+/// Of so many clients one is erased again.
+const ERASED: u32 = 5;
 
-const DIRECTORY: &str = "VIZAVI_TEST_STORE";
-const ROUND: &str = "VIZAVI_TEST_ROUND";
-
-fn open(directory: &Path) -> Result<Store> {
-    let opened = Store::open(&Settings::new(directory, TimeZone::UTC))?;
-    assert_eq!(opened.moved_aside, None, "a kill has damaged the store");
-    Ok(opened.store)
+/// The files are rewritten all the time, so that this is killed too.
+fn settings(directory: &Path) -> Settings {
+    Settings {
+        rewrite_after: Duration::ZERO,
+        cache_bytes: 8 << 20,
+        ..Settings::new(directory, TimeZone::UTC)
+    }
 }
 
-/// The event of a number, and its client: the same in every process.
-fn change(round: u32, writer: u32, number: u32) -> Result<(String, Change)> {
-    let id = format!("{round}-{writer}-{number}");
-    let client = (number * 7 + writer * 31 + round) % CLIENTS;
-    let happening = Happening {
-        kind: KindName::parse("visit")?,
-        employee: EmployeeId::parse("anna")?,
-        case: None,
-        phones: vec![PhoneNumber::parse(&format!(
-            "+7495{:07}",
-            1_000_000 + client
-        ))?],
-    };
-    let change = Change::Event {
-        client: ClientId::parse(&format!("client-{client}"))?,
+fn open(directory: &Path) -> Store {
+    let opened = Store::open(&settings(directory)).unwrap();
+    assert_eq!(opened.moved_aside, None);
+    opened.store
+}
+
+fn client_id(id: &str) -> ClientId {
+    ClientId::parse(id).unwrap()
+}
+
+fn event(client: &str, id: &str) -> Change {
+    let moment = Timestamp::from_second(1_795_165_200).unwrap();
+    Change::Event {
+        client: client_id(client),
         event: Event {
-            id: EventId::parse(&id)?,
-            version: 0,
-            body: Body::Happened(happening),
-            time: Timestamp::from_second(1_790_000_000 + i64::from(round * 10_000 + number))?,
+            id: EventId::parse(id).unwrap(),
+            version: 1,
+            body: Body::Happened(Happening {
+                kind: KindName::parse("mail").unwrap(),
+                employee: EmployeeId::parse("anna").unwrap(),
+                case: None,
+                phones: Vec::new(),
+            }),
+            time: moment,
         },
-        arrived: Timestamp::now(),
-    };
-    Ok((id, change))
+        arrived: moment,
+    }
 }
 
-/// The child: writes until it is killed, and says what has been acknowledged.
+/// One line in one piece, so that a kill does not leave half of it.
+fn say(line: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = output.write_all(format!("{line}\n").as_bytes());
+    let _ = output.flush();
+}
+
+/// Part of the tests below, which kill the process that this one runs in.
 #[test]
-#[ignore = "does nothing but write into a store until it is killed"]
-fn writes_until_it_is_killed() -> Result<()> {
-    let round: u32 = std::env::var(ROUND)?.parse()?;
-    let directory = std::env::var(DIRECTORY)?;
-    let store = open(Path::new(&directory))?;
-    let mut threads = Vec::new();
-    for writer in 0..WRITERS {
-        let store = store.clone();
-        threads.push(std::thread::spawn(move || {
-            write(&store, round, writer).err()
-        }));
-    }
-    for thread in threads {
-        let error = thread.join();
-        return Err(format!("a writer has ended: {error:?}").into());
-    }
-    Ok(())
+#[ignore = "does nothing but write until it is killed"]
+fn writing() {
+    let directory = PathBuf::from(std::env::var(DIRECTORY).unwrap());
+    let name = std::env::var(NAME).unwrap();
+    let store = open(&directory);
+    std::thread::scope(|scope| {
+        for thread in 0..3 {
+            let (store, name) = (&store, format!("{name}-{thread}"));
+            scope.spawn(move || write(store, &name));
+        }
+    });
 }
 
-fn write(store: &Store, round: u32, writer: u32) -> std::result::Result<(), String> {
-    let told = |error: Box<dyn std::error::Error>| error.to_string();
-    for first in (0..).step_by(TOGETHER as usize) {
-        let group: Result<Vec<(String, Change)>> = (first..first + TOGETHER)
-            .map(|number| change(round, writer, number))
-            .collect();
-        let (ids, changes): (Vec<String>, Vec<Change>) = group.map_err(told)?.into_iter().unzip();
-        store
-            .write_blocking(changes)
-            .map_err(|error| error.to_string())?;
-        let mut line = ids.join(" ");
-        line.push('\n');
-        // One write for a line: the kill leaves whole lines or none.
-        let mut output = std::io::stdout().lock();
-        output
-            .write_all(line.as_bytes())
-            .map_err(|error| error.to_string())?;
-        output.flush().map_err(|error| error.to_string())?;
+fn write(store: &Store, name: &str) {
+    for number in 0.. {
+        let client = format!("{name}-{}", number / EVENTS);
+        let id = format!("{number}");
+        store.write_blocking(vec![event(&client, &id)]).unwrap();
+        say(&format!("event {client} {id}"));
+        if number % (EVENTS * ERASED) == EVENTS * ERASED - 1 {
+            say(&format!("erasing {client}"));
+            let erase = Change::EraseClient(client_id(&client));
+            store.write_blocking(vec![erase]).unwrap();
+            say(&format!("erased {client}"));
+        }
     }
-    Ok(())
 }
 
-/// Starts the child.
-fn start(directory: &Path, round: u32) -> Result<Child> {
-    let child = Command::new(std::env::current_exe()?)
-        .args([
-            "store_killed::writes_until_it_is_killed",
-            "--exact",
-            "--ignored",
-            "--nocapture",
-        ])
+/// Part of the test below with a full disk.
+#[test]
+#[ignore = "does nothing but write until the disk is full, and once more after that"]
+fn writing_until_it_is_full() {
+    let directory = PathBuf::from(std::env::var(DIRECTORY).unwrap());
+    let store = open(&directory);
+    let mut has_failed = false;
+    for number in 0.. {
+        let (client, id) = (format!("{}", number % 500), format!("{number}"));
+        let written = store.write_blocking(vec![event(&client, &id)]);
+        if written.is_ok() {
+            say(&format!("event {client} {id}"));
+        }
+        if written.is_ok() && has_failed {
+            say("recovered");
+            return;
+        }
+        if let Err(reason) = written {
+            // What is there can still be read.
+            assert!(store.client(&client_id("0")).unwrap().is_some());
+            if !has_failed {
+                say(&format!("failed {reason}"));
+            }
+            has_failed = true;
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// What a process has said before it ended.
+#[derive(Default)]
+struct Said {
+    /// The ids of each client's events.
+    events: HashMap<String, HashSet<String>>,
+    erased: HashSet<String>,
+    /// Whether these are there is not known.
+    erasing: HashSet<String>,
+}
+
+impl Said {
+    fn hear(&mut self, line: &str) {
+        match line.split(' ').collect::<Vec<_>>().as_slice() {
+            ["event", client, id] => {
+                let events = self.events.entry((*client).to_owned()).or_default();
+                events.insert((*id).to_owned());
+            }
+            ["erasing", client] => drop(self.erasing.insert((*client).to_owned())),
+            ["erased", client] => {
+                self.erasing.remove(*client);
+                self.erased.insert((*client).to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn is_in(&self, store: &Store) {
+        for client in &self.erased {
+            assert_eq!(store.client(&client_id(client)).unwrap(), None, "{client}");
+        }
+        let uncertain =
+            |client: &&String| self.erased.contains(*client) || self.erasing.contains(*client);
+        for (client, expected) in &self.events {
+            if uncertain(&client) {
+                continue;
+            }
+            let there = store.client(&client_id(client)).unwrap();
+            let there = there.unwrap_or_else(|| panic!("{client} is not there"));
+            let deliveries = there.record.deliveries();
+            let ids: Vec<_> = deliveries
+                .map(|(event, _)| event.id.as_str().to_owned())
+                .collect();
+            let once: HashSet<_> = ids.iter().cloned().collect();
+            assert_eq!(once.len(), ids.len(), "{client} has an event twice");
+            assert!(expected.is_subset(&once), "{client}: {expected:?} {once:?}");
+            // One more may have been written but not acknowledged.
+            assert!(once.len() <= expected.len() + 1, "{client}");
+        }
+    }
+}
+
+fn start(test: &str, directory: &Path, name: &str, limit: &str) -> Child {
+    // Without the trap, the limit would end the process.
+    let script = format!("trap '' XFSZ; {limit} exec \"$0\" \"$@\"");
+    Command::new("sh")
+        .args(["-c", &script])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "--nocapture", test])
         .env(DIRECTORY, directory)
-        .env(ROUND, round.to_string())
+        .env(NAME, name)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()?;
-    Ok(child)
+        .spawn()
+        .unwrap()
 }
 
-/// Lets the child write for a while, kills it, and gives what it has acknowledged.
-fn acknowledged(directory: &Path, round: u32) -> Result<BTreeSet<String>> {
-    let mut child = start(directory, round)?;
-    let output = child.stdout.take().ok_or("no output")?;
-    let mut lines = BufReader::new(output).lines();
-    let mut ids = BTreeSet::new();
-    let mut take = |line: String| {
-        let is_of_this_round = |id: &&str| id.starts_with(&format!("{round}-"));
-        ids.extend(line.split(' ').filter(is_of_this_round).map(str::to_owned));
-    };
-    // At another moment in every round: in the middle of whatever the store is doing.
-    let lasts = Duration::from_millis(10 + u64::from(round * 37 % 150));
-    let mut begun = None;
-    while let Some(line) = lines.next() {
-        take(line?);
-        if begun.get_or_insert_with(Instant::now).elapsed() > lasts {
-            break;
-        }
-    }
-    child.kill()?;
-    child.wait()?;
-    // What it had said before it was killed counts too.
-    for line in lines {
-        take(line?);
-    }
-    Ok(ids)
-}
-
-/// How often each event is in the store.
-fn events(store: &Store) -> Result<BTreeMap<String, u32>> {
-    let mut events = BTreeMap::new();
-    for client in store.clients_after(None, usize::MAX)? {
-        for (event, _) in client.record.deliveries() {
-            *events.entry(event.id.as_str().to_owned()).or_default() += 1;
-        }
-        for phone in client.phones() {
-            let found = store.clients_of(&phone)?;
-            assert!(
-                found.iter().any(|other| other.id == client.id),
-                "a number is lost"
-            );
-        }
-    }
-    Ok(events)
+fn lines(process: &mut Child) -> impl Iterator<Item = String> + use<> {
+    let output: BufReader<ChildStdout> = BufReader::new(process.stdout.take().unwrap());
+    output.lines().map_while(Result::ok)
 }
 
 #[test]
-fn every_event_that_was_acknowledged_before_a_kill_is_there_afterwards_once() -> Result<()> {
-    let directory = tempfile::tempdir()?;
-    let place = directory.path().join("store");
-    let mut all = 0;
-    for round in 1..=ROUNDS {
-        let acknowledged = acknowledged(&place, round)?;
-        assert!(
-            !acknowledged.is_empty(),
-            "round {round}: nothing was written"
-        );
-        let store = open(&place)?;
-        let there = events(&store)?;
-        for id in &acknowledged {
-            assert_eq!(there.get(id), Some(&1), "round {round}: {id}");
+fn what_was_acknowledged_survives_any_kill() {
+    let directory = TempDir::new().unwrap();
+    let rounds = std::env::var(ROUNDS)
+        .ok()
+        .and_then(|rounds| rounds.parse().ok());
+    let mut all = Vec::new();
+    let mut acknowledged = 0;
+    for round in 0..rounds.unwrap_or(USUAL_ROUNDS) {
+        let name = format!("round{round}");
+        let mut process = start("store_killed::writing", directory.path(), &name, "");
+        let mut lines = lines(&mut process);
+        let mut said = Said::default();
+        // From the first acknowledgement on, at another moment each time.
+        let first = lines.find(|line| line.starts_with("event "));
+        said.hear(&first.unwrap());
+        let end = Instant::now() + Duration::from_millis(u64::from(round) * 37 % 251);
+        while Instant::now() < end {
+            said.hear(&lines.next().unwrap());
         }
-        all += acknowledged.len();
-        store.close();
+        process.kill().unwrap();
+        process.wait().unwrap();
+        lines.for_each(|line| said.hear(&line));
+        acknowledged += said.events.values().map(HashSet::len).sum::<usize>();
+
+        let store = open(directory.path());
+        said.is_in(&store);
+        all.push(said);
     }
-    println!("{ROUNDS} kills, {all} events acknowledged, none lost");
-    Ok(())
+    let store = open(directory.path());
+    for said in &all {
+        said.is_in(&store);
+    }
+    assert!(acknowledged > 100, "{acknowledged}");
+    println!("{acknowledged} events were acknowledged");
+}
+
+#[test]
+fn a_second_process_is_told_which_one_has_the_store() {
+    let directory = TempDir::new().unwrap();
+    let mut process = start("store_killed::writing", directory.path(), "first", "");
+    lines(&mut process).find(|line| line.starts_with("event "));
+    let held = Store::open(&settings(directory.path())).unwrap_err();
+    let by = match held {
+        OpenError::Held { by, .. } => by,
+        other => panic!("{other}"),
+    };
+    assert!(
+        by.starts_with(&format!("process {} (", process.id())),
+        "{by}"
+    );
+    process.kill().unwrap();
+    process.wait().unwrap();
+    open(directory.path());
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_again() {
+    let directory = TempDir::new().unwrap();
+    // No file may be larger than 1 MiB.
+    let test = "store_killed::writing_until_it_is_full";
+    let mut process = start(test, directory.path(), "", "ulimit -S -f 2048;");
+    let mut said = Said::default();
+    let mut recovered = false;
+    for line in lines(&mut process) {
+        said.hear(&line);
+        if line.starts_with("failed ") {
+            assert!(line.contains("disk"), "{line}");
+            let process = process.id().to_string();
+            let lifted = Command::new("prlimit")
+                .args(["--fsize=unlimited:", "--pid", &process])
+                .status()
+                .unwrap();
+            assert!(lifted.success());
+        }
+        recovered |= line == "recovered";
+    }
+    assert!(process.wait().unwrap().success());
+    assert!(recovered);
+    said.is_in(&open(directory.path()));
 }

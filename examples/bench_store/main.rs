@@ -2,7 +2,7 @@
 //!
 //! Each size runs in two processes, one that fills a new store and one that opens it again, so that
 //! the memory of one is not the memory of the other. The store is in `BENCH_DIRECTORY`, otherwise in
-//! the directory for temporary files, and is deleted afterwards.
+//! the directory for temporary files, and is deleted afterwards. `RUST_LOG=vizavi=info` shows what it does meanwhile.
 
 mod crm;
 mod phases;
@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use tempfile::TempDir;
+use tracing_subscriber::EnvFilter;
 
 use crm::Crm;
 
@@ -23,6 +24,9 @@ const SIZES: [(u32, u32); 3] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::from_default_env())
+        .init();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [phase, directory, clients, events] = arguments.as_slice() {
         let crm = Crm::new(clients.parse()?, events.parse()?);

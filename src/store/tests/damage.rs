@@ -1,5 +1,6 @@
 //! Damaged files: what can be read is there, or the store is put aside. Never a panic, never a hang.
 
+use std::collections::HashSet;
 use std::fs;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -40,7 +41,7 @@ fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Outcome {
     Whole,
     Part,
@@ -116,13 +117,18 @@ fn places(length: usize) -> Vec<usize> {
 fn a_flipped_byte_costs_a_part_at_most() {
     let directory = closed();
     let whole = files(directory.path());
+    let mut outcomes = HashSet::new();
     for (path, content) in &whole {
         for place in places(content.len()) {
             let mut content = content.clone();
             content[place] ^= 0x55;
-            damaged(&whole, directory.path(), path, &content);
+            outcomes.insert(damaged(&whole, directory.path(), path, &content));
         }
     }
+    for expected in [Outcome::Whole, Outcome::Part, Outcome::PutAside] {
+        assert!(outcomes.contains(&expected), "{expected:?}");
+    }
+    assert!(!outcomes.contains(&Outcome::Refused));
 }
 
 #[test]

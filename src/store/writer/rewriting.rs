@@ -83,7 +83,8 @@ impl Rewriting {
                 self.erased_meanwhile = false;
                 self.due = None;
                 self.under_way = Some(Rewrite::begin(shared)?);
-                tracing::info!("the store's files are being rewritten");
+                let bytes = shared.trees()?.bytes_on_disk()?;
+                tracing::info!(bytes, "the store's files are being rewritten");
             }
             return Ok(());
         };
@@ -93,7 +94,8 @@ impl Rewriting {
         }
         let erased = self.erased_meanwhile.then(Timestamp::now);
         rewrite.finish(shared, erased)?;
-        tracing::info!("the store's files were rewritten");
+        let bytes = shared.trees()?.bytes_on_disk()?;
+        tracing::info!(bytes, "the store's files were rewritten");
         if erased.is_some() {
             self.has_erased(shared.settings.rewrite_after);
         }
