@@ -17,7 +17,7 @@ const DIRECTORY: &str = "STORE_KILLED_DIRECTORY";
 const NAME: &str = "STORE_KILLED_NAME";
 /// How often it is killed; more of it is for whoever changes the store.
 const ROUNDS: &str = "STORE_KILLED_ROUNDS";
-const USUAL_ROUNDS: u32 = 15;
+const USUAL_ROUNDS: u32 = 50;
 
 /// So many events each client gets.
 const EVENTS: u32 = 60;
