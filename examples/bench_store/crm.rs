@@ -81,13 +81,6 @@ impl Crm {
         phone(if client % 10 == 9 { client - 1 } else { client })
     }
 
-    /// How many events a client has.
-    pub(crate) fn events_of(&self, client: u32) -> u32 {
-        let start = self.starts[client as usize];
-        let end = self.starts.get(client as usize + 1);
-        end.copied().unwrap_or(self.events) - start
-    }
-
     /// What happened as the so-manieth.
     pub(crate) fn change(&self, number: u32) -> Change {
         let all = u64::from(self.events);
@@ -182,7 +175,7 @@ impl Crm {
 }
 
 fn half_lives(number: u32) -> HalfLives {
-    if number % 3 != 0 {
+    if !number.is_multiple_of(3) {
         return HalfLives::default();
     }
     let week = HalfLife {

@@ -8,6 +8,7 @@ mod crm;
 mod phases;
 
 use std::error::Error;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
@@ -46,7 +47,7 @@ fn one_size(clients: u32, events: u32) -> Result<(), Box<dyn Error>> {
     let parent = std::env::var_os("BENCH_DIRECTORY");
     let parent = parent.map_or_else(std::env::temp_dir, Into::into);
     let directory = TempDir::new_in(parent)?;
-    println!("\n{clients} clients, {events} events");
+    writeln!(std::io::stdout(), "\n{clients} clients, {events} events")?;
     for phase in ["fill", "reopen"] {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(phase).arg(directory.path());

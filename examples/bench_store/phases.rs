@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -195,5 +196,5 @@ fn memory(when: &str) -> Outcome {
 }
 
 fn row(what: &str, value: &str) {
-    println!("  {what:<30} {value}");
+    let _ = writeln!(std::io::stdout(), "  {what:<30} {value}");
 }

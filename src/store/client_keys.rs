@@ -34,14 +34,15 @@ impl Trees {
     /// `None` if a block has just been replaced by another one.
     fn read_client(&self, id: &ClientId, value: &[u8]) -> Result<Option<Client>, StoreError> {
         let head = Head::decode(value)?;
+        let dictionary = self.dictionary();
         let mut events = Vec::with_capacity(head.len().min(MOST_EVENTS));
         for number in &head.older {
             let Some(block) = self.clients.get(block_key(id, *number))? else {
                 return Ok(None);
             };
-            decode_block(&block)?.read(&mut events)?;
+            decode_block(&block)?.read(&mut events, &dictionary)?;
         }
-        head.events.read(&mut events)?;
+        head.events.read(&mut events, &dictionary)?;
         let (card_version, card) = head.card()?.unzip();
         Ok(Some(Client {
             id: id.clone(),
@@ -84,14 +85,10 @@ impl Trees {
         self.clients.get(id.as_str())
     }
 
-    /// The older events that belong to a client's value.
-    pub(super) fn blocks(&self, id: &ClientId, head: &Head<'_>) -> Result<Vec<IVec>, StoreError> {
-        let blocks = head.older.iter();
-        let blocks = blocks.map(|number| {
-            let block = self.clients.get(block_key(id, *number))?;
-            block.ok_or_else(missing)
-        });
-        blocks.collect()
+    /// Some of the older events that belong to a client's value.
+    pub(super) fn block(&self, id: &ClientId, number: u32) -> Result<IVec, StoreError> {
+        let block = self.clients.get(block_key(id, number))?;
+        block.ok_or_else(missing)
     }
 
     pub(super) fn put_block(

@@ -40,7 +40,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    pub(super) fn unusable(directory: &Path, reason: impl ToString) -> Self {
+    pub(super) fn unusable(directory: &Path, reason: &impl ToString) -> Self {
         Self::Unusable {
             directory: directory.to_owned(),
             reason: reason.to_string(),
@@ -97,9 +97,13 @@ impl From<postcard::Error> for StoreError {
 
 impl From<sled::Error> for StoreError {
     fn from(reason: sled::Error) -> Self {
-        match reason {
-            sled::Error::Io(reason) if !is_damage(&reason) => Self::Disk(reason.to_string()),
-            reason => Self::Damaged(reason.to_string()),
+        match &reason {
+            sled::Error::Io(reason) if !is_damage(reason) => Self::Disk(reason.to_string()),
+            sled::Error::Io(_)
+            | sled::Error::Corruption { .. }
+            | sled::Error::CollectionNotFound(_)
+            | sled::Error::ReportableBug(_)
+            | sled::Error::Unsupported(_) => Self::Damaged(reason.to_string()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeBounds;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sled::{IVec, Tree};
 
@@ -14,12 +14,15 @@ pub(super) type Entry = (IVec, IVec);
 /// The keys that were written since a copy was begun, each with the place of its tree; `None` while
 /// nobody wants to know.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Journal(Arc<Mutex<Option<BTreeSet<(usize, Vec<u8>)>>>>);
+pub(super) struct Journal(Arc<Mutex<Option<Noted>>>);
+
+/// Places of trees, and keys.
+type Noted = BTreeSet<(usize, Vec<u8>)>;
 
 impl Journal {
     /// From now on, keys are noted.
     pub(super) fn begin(&self) {
-        *self.lock() = Some(BTreeSet::new());
+        *self.lock() = Some(Noted::new());
     }
 
     pub(super) fn end(&self) {
@@ -27,7 +30,7 @@ impl Journal {
     }
 
     /// What was noted since the last time.
-    pub(super) fn take(&self) -> BTreeSet<(usize, Vec<u8>)> {
+    pub(super) fn take(&self) -> Noted {
         self.lock().as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -37,7 +40,7 @@ impl Journal {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<BTreeSet<(usize, Vec<u8>)>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Noted>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -24,7 +24,10 @@ impl Lock {
     /// Takes the store in a directory.
     pub(super) fn take(directory: &Path) -> Result<Self, OpenError> {
         let unusable = |reason: io::Error| {
-            OpenError::unusable(directory, format!("{NAME}: {reason}; see who may write it"))
+            OpenError::unusable(
+                directory,
+                &format!("{NAME}: {reason}; see who may write it"),
+            )
         };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);

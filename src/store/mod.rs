@@ -18,6 +18,7 @@ mod settings;
 mod shared;
 mod stored;
 mod trees;
+mod words;
 mod writer;
 
 #[cfg(test)]
@@ -100,7 +101,7 @@ impl Store {
         let (trees, known) = (ready.trees, ready.known);
         let shared = Arc::new(Shared::new(settings, place.clone(), trees, &known));
         let (mailbox, writer) = writer::start(shared.clone(), known)
-            .map_err(|reason| OpenError::unusable(place.directory(), reason))?;
+            .map_err(|reason| OpenError::unusable(place.directory(), &reason))?;
         let open = Open {
             mailbox: Some(mailbox),
             writer: Some(writer),

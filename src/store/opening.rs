@@ -20,7 +20,7 @@ pub(super) struct Ready {
 
 pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> {
     let directory = place.directory();
-    let unusable = |reason: std::io::Error| OpenError::unusable(directory, reason);
+    let unusable = |reason: std::io::Error| OpenError::unusable(directory, &reason);
     let mut moved_aside = None;
     if let Some(data) = place.current().map_err(unusable)? {
         let damage = if place.is_marked_damaged() {
@@ -42,7 +42,7 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
                         what,
                     });
                 }
-                Err(reason) => return Err(OpenError::unusable(directory, reason)),
+                Err(reason) => return Err(OpenError::unusable(directory, &reason)),
             }
         };
         let aside = place.put_aside(&data).map_err(unusable)?;
@@ -56,7 +56,7 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
     let data = place.first();
     place.tidy(&data).map_err(unusable)?;
     let (trees, known) = open_data(place, &data, cache_bytes)
-        .map_err(|reason| OpenError::unusable(directory, reason))?;
+        .map_err(|reason| OpenError::unusable(directory, &reason))?;
     Ok(Ready {
         trees,
         known,

@@ -28,7 +28,7 @@ impl Place {
     /// Makes the directory, or sees that it is ours and nobody else may read it.
     pub(super) fn prepare(directory: &Path) -> Result<Self, OpenError> {
         let unusable = |reason: io::Error| {
-            OpenError::unusable(directory, format!("{reason}; see who may write there"))
+            OpenError::unusable(directory, &format!("{reason}; see who may write there"))
         };
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700);

@@ -18,9 +18,6 @@ use super::place::Place;
 use super::shared::{Shared, unused};
 use super::trees::{Trees, caught};
 
-/// So long those who write may have to wait for a piece.
-const PIECE: Duration = Duration::from_millis(4);
-
 /// A copy in the making.
 #[derive(Debug)]
 pub(super) struct Rewrite {
@@ -49,9 +46,9 @@ impl Rewrite {
         })
     }
 
-    /// Copies the next piece. Whether that was the last one.
-    pub(super) fn go_on(&mut self) -> Result<bool, StoreError> {
-        let end = Instant::now() + PIECE;
+    /// Copies the next piece, which takes so long. Whether that was the last one.
+    pub(super) fn go_on(&mut self, piece: Duration) -> Result<bool, StoreError> {
+        let end = Instant::now() + piece;
         caught(|| {
             let to = self.to.as_ref().ok_or(StoreError::Closed)?;
             copy_noted(&self.from, to)?;
@@ -108,6 +105,7 @@ impl Rewrite {
         copy_noted(&self.from, to)?;
         to.note_erased(erased)?;
         to.take_client_count(&self.from)?;
+        to.read_dictionary()?;
         to.note_compact_bytes(to.bytes_on_disk()?)?;
         to.flush()?;
         place.set_current(&self.path)?;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,10 @@ use sled::{Db, Mode};
 
 use super::error::StoreError;
 use super::keys::{Journal, Keys};
+use super::stored::Dictionary;
 
 /// The names of all trees, in the order of [`Trees::all`].
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 9] = [
     "clients",
     "phones",
     "employees",
@@ -22,6 +24,8 @@ const NAMES: [&str; 7] = [
     "calls",
     "unreadable",
     "meta",
+    "kind-words",
+    "employee-words",
 ];
 
 const FORMAT: &[u8] = b"format";
@@ -50,6 +54,12 @@ pub(super) struct Trees {
     /// Client's id → a value of `clients` that could not be read.
     pub(super) unreadable: Keys,
     meta: Keys,
+    /// Type of event → its number.
+    pub(super) kind_words: Keys,
+    /// Employee's id → its number.
+    pub(super) employee_words: Keys,
+    /// What is in the two, for reading. Replaced when there is a new word.
+    dictionary: RwLock<Arc<Dictionary>>,
     pub(super) journal: Journal,
     /// How many clients there are.
     count: AtomicU64,
@@ -87,12 +97,16 @@ impl Trees {
                 calls: keys(4)?,
                 unreadable: keys(5)?,
                 meta: keys(6)?,
+                kind_words: keys(7)?,
+                employee_words: keys(8)?,
+                dictionary: RwLock::default(),
                 count: AtomicU64::default(),
                 file: File::open(path.join("db"))?,
                 journal,
                 db,
             };
             trees.read_client_count()?;
+            trees.read_dictionary()?;
             Ok(trees)
         })
     }
@@ -111,7 +125,20 @@ impl Trees {
             &self.calls,
             &self.unreadable,
             &self.meta,
+            &self.kind_words,
+            &self.employee_words,
         ]
+    }
+
+    /// The words by which events are written.
+    pub(super) fn dictionary(&self) -> Arc<Dictionary> {
+        let dictionary = self.dictionary.read();
+        dictionary.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_dictionary(&self, new: Dictionary) {
+        let dictionary = self.dictionary.write();
+        *dictionary.unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
     }
 
     /// Returns when all that was written before is on the disk.

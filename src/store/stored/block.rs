@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{Body, CaseId, EmployeeId, Event, EventId, Happening, KindName};
 
+use super::dictionary::Dictionary;
 use super::ids::{Parts, StoredId, Table, index};
 use super::instant::{StoredInstant, ticks, time};
 use super::{Unreadable, all_digits, all_phones, damaged};
@@ -23,9 +24,9 @@ pub(in crate::store) struct Block<'a> {
     #[serde(borrow)]
     beginnings: Table<'a>,
     /// Types of event, each once.
-    kinds: Table<'a>,
+    kinds: Vec<StoredWord<'a>>,
     /// Employees, each once.
-    employees: Vec<StoredId<'a>>,
+    employees: Vec<StoredWord<'a>>,
     /// Cases, each once.
     cases: Vec<StoredId<'a>>,
     /// Lists of telephones, each once.
@@ -33,6 +34,14 @@ pub(in crate::store) struct Block<'a> {
     /// When the last event counts as having happened.
     last: StoredInstant,
     events: Vec<StoredEvent<'a>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum StoredWord<'a> {
+    /// A number in the dictionary.
+    Known(u32),
+    /// It was not in the dictionary, because that was full.
+    Text(&'a str),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,6 +87,7 @@ impl<'a> Block<'a> {
         &mut self,
         event: &'a Event,
         arrived: Timestamp,
+        dictionary: &Dictionary,
     ) -> Result<bool, Unreadable> {
         let counts = event.time.min(arrived);
         if let Some(before) = self.events.last_mut() {
@@ -89,7 +99,7 @@ impl<'a> Block<'a> {
             version: event.version,
             until_next: 0,
             lag: signed(arrived.duration_since(event.time)),
-            body: self.body(&event.body),
+            body: self.body(&event.body, dictionary),
         };
         self.events.push(added);
         self.last = counts.into();
@@ -97,15 +107,18 @@ impl<'a> Block<'a> {
     }
 
     /// A block of some deliveries.
-    pub(in crate::store) fn of(deliveries: &'a [Delivery]) -> Result<Self, Unreadable> {
+    pub(in crate::store) fn of(
+        deliveries: &'a [Delivery],
+        dictionary: &Dictionary,
+    ) -> Result<Self, Unreadable> {
         let mut block = Self::default();
         for (event, arrived) in deliveries {
-            block.add(event, *arrived)?;
+            block.add(event, *arrived, dictionary)?;
         }
         Ok(block)
     }
 
-    fn body(&mut self, body: &'a Body) -> StoredBody {
+    fn body(&mut self, body: &'a Body, dictionary: &Dictionary) -> StoredBody {
         let Body::Happened(happening) = body else {
             return StoredBody::Cancelled;
         };
@@ -113,9 +126,17 @@ impl<'a> Block<'a> {
             let case = Parts::of(case.as_str()).stored(&mut self.beginnings);
             index(&mut self.cases, |other| *other == case, || case) + 1
         });
-        let employee = Parts::of(happening.employee.as_str()).stored(&mut self.beginnings);
+        let (kind, employee) = (&happening.kind, &happening.employee);
+        let kind = match dictionary.kinds.number(kind) {
+            Some(number) => StoredWord::Known(number),
+            None => StoredWord::Text(kind.as_str()),
+        };
+        let employee = match dictionary.employees.number(employee) {
+            Some(number) => StoredWord::Known(number),
+            None => StoredWord::Text(employee.as_str()),
+        };
         StoredBody::Happened {
-            kind: self.kinds.index(happening.kind.as_str()),
+            kind: index(&mut self.kinds, |other| *other == kind, || kind),
             employee: index(&mut self.employees, |other| *other == employee, || employee),
             case: case.unwrap_or_default(),
             phones: self.list(&happening.phones),
@@ -134,8 +155,12 @@ impl<'a> Block<'a> {
     }
 
     /// Adds all of them to `deliveries`, in no order that means anything.
-    pub(in crate::store) fn read(&self, deliveries: &mut Vec<Delivery>) -> Result<(), Unreadable> {
-        let tables = Tables::new(self)?;
+    pub(in crate::store) fn read(
+        &self,
+        deliveries: &mut Vec<Delivery>,
+        dictionary: &Dictionary,
+    ) -> Result<(), Unreadable> {
+        let tables = Tables::new(self, dictionary)?;
         let mut after = Timestamp::try_from(self.last)?;
         let mut text = String::new();
         deliveries.reserve(self.events.len());
@@ -179,28 +204,37 @@ fn moved(moment: Timestamp, by: u128, back: bool) -> Result<Timestamp, Unreadabl
 
 /// The tables as the domain has them. An event then only counts a reference.
 struct Tables {
-    kinds: Vec<KindName>,
-    employees: Vec<EmployeeId>,
+    /// `None`: the dictionary has no such word.
+    kinds: Vec<Option<KindName>>,
+    employees: Vec<Option<EmployeeId>>,
     cases: Vec<CaseId>,
     phones: Vec<Vec<PhoneNumber>>,
 }
 
 impl Tables {
-    fn new(stored: &Block<'_>) -> Result<Self, Unreadable> {
+    fn new(stored: &Block<'_>, dictionary: &Dictionary) -> Result<Self, Unreadable> {
         let mut text = String::new();
+        let mut kinds = Vec::with_capacity(stored.kinds.len());
+        for word in &stored.kinds {
+            kinds.push(match word {
+                StoredWord::Known(number) => dictionary.kinds.word(*number).cloned(),
+                StoredWord::Text(text) => KindName::parse(text).ok(),
+            });
+        }
         let mut employees = Vec::with_capacity(stored.employees.len());
-        for id in &stored.employees {
-            id.put(&stored.beginnings, &mut text)?;
-            employees.push(EmployeeId::parse(&text).map_err(damaged)?);
+        for word in &stored.employees {
+            employees.push(match word {
+                StoredWord::Known(number) => dictionary.employees.word(*number).cloned(),
+                StoredWord::Text(text) => EmployeeId::parse(text).ok(),
+            });
         }
         let mut cases = Vec::with_capacity(stored.cases.len());
         for id in &stored.cases {
             id.put(&stored.beginnings, &mut text)?;
             cases.push(CaseId::parse(&text).map_err(damaged)?);
         }
-        let kinds = stored.kinds.0.iter().map(|kind| KindName::parse(kind));
         Ok(Self {
-            kinds: kinds.collect::<Result<_, _>>().map_err(damaged)?,
+            kinds,
             employees,
             cases,
             phones: stored.phones.iter().map(|list| all_phones(list)).collect(),
@@ -220,8 +254,8 @@ impl Tables {
         let case = case.checked_sub(1).map(|case| get(&self.cases, case));
         let phones = phones.checked_sub(1).map(|list| get(&self.phones, list));
         Ok(Body::Happened(Happening {
-            kind: get(&self.kinds, *kind)?,
-            employee: get(&self.employees, *employee)?,
+            kind: get(&self.kinds, *kind)?.ok_or(Unreadable::Damaged)?,
+            employee: get(&self.employees, *employee)?.ok_or(Unreadable::Damaged)?,
             case: case.transpose()?,
             phones: phones.transpose()?.unwrap_or_default(),
         }))

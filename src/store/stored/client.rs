@@ -5,9 +5,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::directory::ClientCard;
 use crate::domain::person::PersonName;
+use crate::domain::rating::EventId;
 
 use super::block::Block;
 use super::{StoredLanguage, Unreadable, all_digits, all_phones, damaged, decode, encode};
+
+/// The bytes of a mark.
+const MARK: usize = 2;
+
+/// Some bytes that an event's id has in common with few others.
+pub(in crate::store) fn mark(id: &EventId) -> [u8; MARK] {
+    // FNV-1a: this has to stay the same for ever.
+    let hash = id.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let [a, b, c, d] = hash.to_le_bytes();
+    [a ^ c, b ^ d]
+}
 
 /// The value under a client's id. It borrows from the bytes that it was read from.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -19,8 +33,8 @@ pub(in crate::store) struct Head<'a> {
     pub(in crate::store) next: u32,
     /// The numbers of the blocks.
     pub(in crate::store) older: Vec<u32>,
-    /// How many events they have.
-    pub(in crate::store) older_events: usize,
+    /// A [`mark`] of each event that they have.
+    pub(in crate::store) marks: &'a [u8],
     pub(in crate::store) events: Block<'a>,
 }
 
@@ -64,7 +78,13 @@ impl<'a> Head<'a> {
 
     /// How many events there are, in blocks and here.
     pub(in crate::store) fn len(&self) -> usize {
-        self.older_events.saturating_add(self.events.len())
+        self.marks.len() / MARK + self.events.len()
+    }
+
+    /// Whether a block may have an event. If not, none has.
+    pub(in crate::store) fn older_may_have(&self, id: &EventId) -> bool {
+        let mark = mark(id);
+        self.marks.chunks_exact(MARK).any(|other| *other == mark)
     }
 
     /// The number of a new block.

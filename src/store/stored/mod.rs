@@ -5,6 +5,7 @@
 
 mod block;
 mod client;
+mod dictionary;
 mod employee;
 mod ids;
 mod instant;
@@ -17,7 +18,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub(super) use block::{Block, Delivery};
-pub(super) use client::{Head, decode_block, encode_block, encode_card};
+pub(super) use client::{Head, decode_block, encode_block, encode_card, mark};
+pub(super) use dictionary::Dictionary;
 pub(super) use employee::{decode_employee, encode_employee};
 pub(super) use observed::{decode_observed, encode_observed};
 pub(super) use token::{decode_token, encode_token};

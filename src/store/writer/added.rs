@@ -1,14 +1,14 @@
 //! The fast way: events that are new are added to a client's value as it is on disk.
 
 use std::slice::ChunksExact;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use sled::IVec;
 
 use crate::domain::rating::{self, Applied, Body, ClientId, ClientRecord, Event, MOST_EVENTS};
 use crate::store::change::Done;
 use crate::store::error::StoreError;
-use crate::store::stored::{Block, Delivery, Head, decode_block, encode_block};
+use crate::store::stored::{Block, Delivery, Dictionary, Head, decode_block, encode_block, mark};
 use crate::store::trees::Trees;
 
 use super::clients::ClientChange;
@@ -17,9 +17,10 @@ use super::{KEPT_WITH_CLIENT, MOST_WITH_CLIENT};
 /// A client to whom events are added.
 #[derive(Debug)]
 pub(super) struct Added<'a> {
+    trees: &'a Trees,
+    dictionary: Arc<Dictionary>,
     id: &'a ClientId,
     head: Head<'a>,
-    older: Vec<Block<'a>>,
     /// Events with telephones that the client may not have been found by so far.
     naming: Vec<&'a Event>,
     /// Whether events are where a client's telephones come from.
@@ -35,20 +36,16 @@ pub(super) enum Outcome {
 }
 
 impl<'a> Added<'a> {
-    pub(super) fn new(
-        id: &'a ClientId,
-        head: Head<'a>,
-        older: &'a [IVec],
-    ) -> Result<Self, StoreError> {
-        let older = older.iter().map(|block| decode_block(block));
-        Ok(Self {
+    pub(super) fn new(trees: &'a Trees, id: &'a ClientId, head: Head<'a>) -> Self {
+        Self {
             events_name_phones: !head.has_card() && id.phone().is_none(),
-            older: older.collect::<Result<_, _>>()?,
+            dictionary: trees.dictionary(),
+            trees,
             id,
             head,
             naming: Vec::new(),
             changed: false,
-        })
+        }
     }
 
     pub(super) fn carry_out(&mut self, change: ClientChange<'a>) -> Result<Outcome, StoreError> {
@@ -59,16 +56,23 @@ impl<'a> Added<'a> {
     }
 
     fn event(&mut self, event: &'a Event, arrived: Timestamp) -> Result<Outcome, StoreError> {
-        let blocks = std::iter::once(&self.head.events).chain(&self.older);
-        for block in blocks {
-            if block.has(&event.id) {
-                return repeated(block, event, arrived);
+        if self.head.events.has(&event.id) {
+            return self.repeated(&self.head.events, event, arrived);
+        }
+        if self.head.older_may_have(&event.id) {
+            for number in &self.head.older {
+                let block = self.trees.block(self.id, *number)?;
+                let block = decode_block(&block)?;
+                if block.has(&event.id) {
+                    return self.repeated(&block, event, arrived);
+                }
             }
         }
         if self.head.len() >= MOST_EVENTS {
             return Ok(Outcome::MoreThanThat);
         }
-        if self.head.events.add(event, arrived)? && self.events_name_phones {
+        let names_others = self.head.events.add(event, arrived, &self.dictionary)?;
+        if names_others && self.events_name_phones {
             self.naming.push(event);
         }
         self.changed = true;
@@ -81,12 +85,32 @@ impl<'a> Added<'a> {
         })))
     }
 
+    /// An event of which a block has one with this id already.
+    fn repeated(
+        &self,
+        block: &Block<'_>,
+        event: &Event,
+        arrived: Timestamp,
+    ) -> Result<Outcome, StoreError> {
+        let mut events = Vec::new();
+        block.read(&mut events, &self.dictionary)?;
+        let before = ClientRecord::restored(events);
+        let mut after = before.clone();
+        let applied = after.apply(event.clone(), arrived);
+        Ok(if after == before {
+            Outcome::Done(Done::Event(applied))
+        } else {
+            Outcome::MoreThanThat
+        })
+    }
+
     /// What a reader finds by a number is always there: the number is entered before the client is
     /// written.
-    pub(super) fn write(self, trees: &Trees, was_there: bool) -> Result<(), StoreError> {
+    pub(super) fn write(self, was_there: bool) -> Result<(), StoreError> {
         if !self.changed {
             return Ok(());
         }
+        let trees = self.trees;
         for event in self.naming {
             if let Body::Happened(happening) = &event.body {
                 for phone in &happening.phones {
@@ -98,16 +122,19 @@ impl<'a> Added<'a> {
             return trees.put_client(self.id, self.head.encode()?, was_there);
         }
         let mut events = Vec::new();
-        self.head.events.read(&mut events)?;
+        self.head.events.read(&mut events, &self.dictionary)?;
         let (blocks, kept) = split(&mut events);
+        let mut marks = self.head.marks.to_vec();
         let mut head = self.head;
         for block in blocks {
             let number = head.number();
-            trees.put_block(self.id, number, encode_block(&Block::of(block)?)?)?;
+            let value = encode_block(&Block::of(block, &self.dictionary)?)?;
+            trees.put_block(self.id, number, value)?;
             head.older.push(number);
-            head.older_events += block.len();
+            marks.extend(block.iter().flat_map(|(event, _)| mark(&event.id)));
         }
-        head.events = Block::of(kept)?;
+        head.marks = &marks;
+        head.events = Block::of(kept, &self.dictionary)?;
         trees.put_client(self.id, head.encode()?, was_there)
     }
 }
@@ -123,18 +150,4 @@ pub(super) fn split(events: &mut [Delivery]) -> (ChunksExact<'_, Delivery>, &[De
     let size = MOST_WITH_CLIENT - KEPT_WITH_CLIENT;
     let (older, kept) = events.split_at(older / size * size);
     (older.chunks_exact(size), kept)
-}
-
-/// An event of which there is one with this id already.
-fn repeated(block: &Block<'_>, event: &Event, arrived: Timestamp) -> Result<Outcome, StoreError> {
-    let mut events = Vec::new();
-    block.read(&mut events)?;
-    let before = ClientRecord::restored(events);
-    let mut after = before.clone();
-    let applied = after.apply(event.clone(), arrived);
-    Ok(if after == before {
-        Outcome::Done(Done::Event(applied))
-    } else {
-        Outcome::MoreThanThat
-    })
 }

@@ -75,18 +75,17 @@ fn one_client(
     let before = trees.client_value(id)?;
     let head = before.as_deref().map(Head::decode).transpose()?;
     let head = head.unwrap_or_default();
-    let older = trees.blocks(id, &head)?;
-    let mut added = Added::new(id, head, &older)?;
+    let mut added = Added::new(trees, id, head);
     for (index, (place, change)) in changes.iter().enumerate() {
         match added.carry_out(*change)? {
             Outcome::Done(what) => done[*place] = what,
             Outcome::MoreThanThat => {
-                added.write(trees, before.is_some())?;
+                added.write(before.is_some())?;
                 return whole_client(trees, id, &changes[index..], done);
             }
         }
     }
-    added.write(trees, before.is_some())
+    added.write(before.is_some())
 }
 
 fn whole_client(

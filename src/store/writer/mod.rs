@@ -10,6 +10,7 @@ mod rewritten;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 use std::{io, thread};
 
 use jiff::Timestamp;
@@ -17,6 +18,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+
+use crate::domain::rating::Event;
 
 use super::calls;
 use super::change::{Change, Done};
@@ -83,7 +86,9 @@ enum Next {
 impl Writer {
     fn run(mut self) {
         loop {
-            match self.next() {
+            let next = self.next();
+            let started = Instant::now();
+            match next {
                 Next::Request(first) => {
                     let group = self.group(first);
                     self.serve(group);
@@ -91,7 +96,7 @@ impl Writer {
                 Next::Nothing => {}
                 Next::Closed => return,
             }
-            self.rewriting.go_on(&self.shared);
+            self.rewriting.go_on(&self.shared, started.elapsed());
         }
     }
 
@@ -228,6 +233,14 @@ fn write_group(
     })
 }
 
+fn event(change: &Change) -> Option<&Event> {
+    if let Change::Event { event, .. } = change {
+        Some(event)
+    } else {
+        None
+    }
+}
+
 /// The changes that are written together.
 struct Group<'a> {
     trees: &'a Trees,
@@ -239,6 +252,8 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     fn carry_out(&mut self, changes: &[&'a Change]) -> Result<Vec<Done>, StoreError> {
+        self.trees
+            .learn(changes.iter().filter_map(|change| event(change)))?;
         let mut done = vec![Done::Unchanged; changes.len()];
         for (place, change) in changes.iter().enumerate() {
             match change {
@@ -262,7 +277,11 @@ impl<'a> Group<'a> {
                     done[place] = erasing::erase(self.trees, id)?;
                     self.has_erased |= done[place] == Done::Stored;
                 }
-                other => done[place] = self.other(other)?,
+                Change::Observe { .. }
+                | Change::PutEmployee { .. }
+                | Change::RemoveEmployee { .. }
+                | Change::PutToken(_)
+                | Change::RemoveToken(_) => done[place] = self.other(change)?,
             }
         }
         self.clients.settle(&mut done)?;

@@ -13,6 +13,10 @@ use crate::store::trees::Trees;
 const SMALL: u64 = 1 << 30;
 /// Files may grow to so many times what they were when they were new.
 const GROWTH: u64 = 4;
+/// So long those who write may have to wait for a piece; half as long as they do for each other if
+/// that is longer.
+const SHORTEST_PIECE: Duration = Duration::from_millis(4);
+const LONGEST_PIECE: Duration = Duration::from_millis(50);
 /// After an error it is tried again this much later.
 const AFTER_ERROR: Duration = Duration::from_secs(600);
 
@@ -68,16 +72,17 @@ impl Rewriting {
         self.under_way = None;
     }
 
-    /// Does a piece of it if it is time.
-    pub(super) fn go_on(&mut self, shared: &Shared) {
-        if let Err(reason) = self.next_piece(shared) {
+    /// Does a piece of it if it is time. `group` is how long the group of writes took before it.
+    pub(super) fn go_on(&mut self, shared: &Shared, group: Duration) {
+        let piece = (group / 2).clamp(SHORTEST_PIECE, LONGEST_PIECE);
+        if let Err(reason) = self.next_piece(shared, piece) {
             self.give_up();
             self.not_before = Instant::now() + AFTER_ERROR;
             tracing::warn!(%reason, "the store's files could not be rewritten; it is tried again later");
         }
     }
 
-    fn next_piece(&mut self, shared: &Shared) -> Result<(), StoreError> {
+    fn next_piece(&mut self, shared: &Shared, piece: Duration) -> Result<(), StoreError> {
         let Some(mut rewrite) = self.under_way.take() else {
             if self.is_time(shared) {
                 self.erased_meanwhile = false;
@@ -88,7 +93,7 @@ impl Rewriting {
             }
             return Ok(());
         };
-        if !rewrite.go_on()? {
+        if !rewrite.go_on(piece)? {
             self.under_way = Some(rewrite);
             return Ok(());
         }

@@ -9,7 +9,7 @@ use crate::store::change::Done;
 use crate::store::client::Client;
 use crate::store::error::StoreError;
 use crate::store::known::repeated;
-use crate::store::stored::{Block, Delivery, Head, encode_block, encode_card};
+use crate::store::stored::{Block, Delivery, Head, encode_block, encode_card, mark};
 use crate::store::trees::Trees;
 
 use super::added::split;
@@ -85,16 +85,19 @@ impl Rewritten {
             .map(|(event, arrived)| (event.clone(), arrived))
             .collect();
         let (blocks, kept) = split(&mut deliveries);
+        let dictionary = trees.dictionary();
+        let mut marks = Vec::new();
         let card = self.client.card.as_ref();
         let mut head = Head::with_card(card.map(|card| (self.client.card_version, card)));
         head.next = self.next;
         for block in blocks {
             let number = head.number();
-            trees.put_block(id, number, encode_block(&Block::of(block)?)?)?;
+            trees.put_block(id, number, encode_block(&Block::of(block, &dictionary)?)?)?;
             head.older.push(number);
-            head.older_events += block.len();
+            marks.extend(block.iter().flat_map(|(event, _)| mark(&event.id)));
         }
-        head.events = Block::of(kept)?;
+        head.marks = &marks;
+        head.events = Block::of(kept, &dictionary)?;
         trees.put_client(id, head.encode()?, self.before.is_some())?;
         for number in self.blocks {
             trees.remove_block(id, number)?;
