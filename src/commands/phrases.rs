@@ -1,5 +1,6 @@
 //! `vizavi phrases`
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use axum::http::Method;
@@ -9,10 +10,11 @@ use serde::Deserialize;
 use vizavi::app::Said;
 use vizavi::config::Settings;
 use vizavi::domain::directory::{Endpoint, Entry, Extension, Name};
+use vizavi::domain::menu::Mode;
 use vizavi::domain::person::{Gender, PersonName};
 use vizavi::domain::prompt::Prompt;
 use vizavi::domain::rating::EmployeeId;
-use vizavi::speech::Speech;
+use vizavi::speech::{Speech, Usage};
 
 use super::ConfigFile;
 use super::door::{self, Door, Result};
@@ -48,7 +50,7 @@ pub(crate) fn phrases(arguments: &PhrasesArguments) -> Result<()> {
         match arguments.action {
             Action::Warm => warm(&speech, prompts(&settings).await?).await,
             Action::List => list(&speech, &prompts(&settings).await?),
-            Action::Stats { json } => stats(&speech, &prompts(&settings).await?, json).await,
+            Action::Stats { json } => stats(&speech, &settings, json).await,
             Action::Prune => prune(&speech, settings.speech.largest).await,
         }
     })
@@ -56,15 +58,19 @@ pub(crate) fn phrases(arguments: &PhrasesArguments) -> Result<()> {
 
 /// Everything that can be known of what callers will hear.
 async fn prompts(settings: &Settings) -> Result<Vec<Prompt>> {
-    let menu = &settings.menu;
+    let entries = entries(settings).await?;
+    Ok(prompts_of(settings, settings.menu.mode, entries))
+}
+
+fn prompts_of(settings: &Settings, mode: Mode, entries: Vec<Entry>) -> Vec<Prompt> {
     let said = Said {
-        wording: menu.wording(),
+        wording: settings.menu.wording().with_mode(mode),
         departments: settings.company.departments.clone(),
-        longest_menu: menu.longest,
+        longest_menu: settings.menu.longest,
     };
     let mut prompts = said.to_everybody();
-    prompts.extend(said.lines(entries(settings).await?));
-    Ok(prompts)
+    prompts.extend(said.lines(entries));
+    prompts
 }
 
 #[derive(Deserialize)]
@@ -153,31 +159,54 @@ fn list(speech: &Speech, prompts: &[Prompt]) -> Result<()> {
     Ok(())
 }
 
-async fn stats(speech: &Speech, prompts: &[Prompt], json: bool) -> Result<()> {
+/// What all that is said would cost in one mode.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+struct Cost {
+    phrases: usize,
+    characters: usize,
+}
+
+impl Cost {
+    /// Each text is bought once.
+    fn of(prompts: &[Prompt]) -> Self {
+        let phrases = prompts.iter().flat_map(|prompt| &prompt.phrases);
+        let texts: BTreeSet<&str> = phrases.map(|phrase| phrase.text.as_str()).collect();
+        Self {
+            phrases: texts.len(),
+            characters: texts.iter().map(|text| text.chars().count()).sum(),
+        }
+    }
+}
+
+async fn stats(speech: &Speech, settings: &Settings, json: bool) -> Result<()> {
     let usage = speech.usage().await?;
-    let mut sentences: Vec<&str> = prompts
-        .iter()
-        .flat_map(|prompt| &prompt.phrases)
-        .map(|phrase| phrase.text.as_str())
-        .collect();
-    sentences.sort_unstable();
-    sentences.dedup();
-    let characters: usize = sentences.iter().map(|text| text.chars().count()).sum();
+    let entries = entries(settings).await?;
+    let [quality, economy] = [Mode::Quality, Mode::Economy]
+        .map(|mode| Cost::of(&prompts_of(settings, mode, entries.clone())));
     let mut output = std::io::stdout();
     if json {
         let stats = serde_json::json!({
             "phrases": usage.phrases, "clips": usage.clips, "bytes": usage.bytes,
-            "sentences": sentences.len(), "characters": characters,
+            "quality": quality, "economy": economy,
         });
         return Ok(writeln!(output, "{stats}")?);
     }
+    let Usage {
+        phrases,
+        clips,
+        bytes,
+    } = usage;
     writeln!(
         output,
-        "Spoken: {} phrases and {} clips, {:.1} MB.\nThe whole directory: {} sentences, {characters} characters.",
-        usage.phrases,
-        usage.clips,
-        usage.bytes as f64 / 1e6,
-        sentences.len(),
+        "Spoken: {phrases} phrases and {clips} clips, {:.1} MB.\n\
+         The whole directory would cost\n  \
+         in quality: {} sentences, {} characters\n  \
+         in economy: {} fragments, {} characters",
+        bytes as f64 / 1e6,
+        quality.phrases,
+        quality.characters,
+        economy.phrases,
+        economy.characters,
     )?;
     Ok(())
 }

@@ -14,8 +14,8 @@ use crate::domain::call::Policy;
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
-use crate::domain::menu::Wording;
 use crate::domain::menu::template::Templates;
+use crate::domain::menu::{Mode, Wording};
 use crate::domain::rating::Rules;
 use crate::speech;
 use crate::switchboard::Fallback;
@@ -128,6 +128,8 @@ pub struct Menu {
     pub greeting: Option<String>,
     /// The most people in a personal menu.
     pub longest: usize,
+    /// What the menu is put together from.
+    pub mode: Mode,
     /// The sentences of the menu.
     pub templates: Templates,
     /// The company's own forms of names.
@@ -143,6 +145,7 @@ impl Menu {
         Wording::new(self.language, self.greeting.clone())
             .with_templates(self.templates.clone())
             .with_dictionary(self.names.clone())
+            .with_mode(self.mode)
     }
 }
 

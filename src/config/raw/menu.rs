@@ -10,12 +10,14 @@ use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
 use crate::domain::call::Policy;
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
+use crate::domain::menu::Mode;
 use crate::toml_file::{FileError, TomlFile};
 
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawMenu {
     language: RawLanguage,
+    mode: RawMode,
     texts: RawTexts,
     #[serde(rename = "name")]
     names: Vec<RawName>,
@@ -34,10 +36,18 @@ enum RawLanguage {
     English,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum RawMode {
+    Quality,
+    Economy,
+}
+
 impl Default for RawMenu {
     fn default() -> Self {
         Self {
             language: RawLanguage::Russian,
+            mode: RawMode::Quality,
             texts: RawTexts::default(),
             names: Vec::new(),
             greeting: String::new(),
@@ -61,6 +71,10 @@ impl RawMenu {
         }
         Ok(Menu {
             language,
+            mode: match self.mode {
+                RawMode::Quality => Mode::Quality,
+                RawMode::Economy => Mode::Economy,
+            },
             templates: self.texts.check(language, file)?,
             names,
             greeting: Some(self.greeting).filter(|greeting| !greeting.trim().is_empty()),

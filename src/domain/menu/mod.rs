@@ -1,5 +1,6 @@
 //! From what is known about a caller to what they are offered: choices, keys, words.
 
+mod fragments;
 mod key;
 mod known;
 pub mod template;
@@ -7,7 +8,7 @@ mod wording;
 
 pub use key::Key;
 pub use known::{CallerName, Known};
-pub use wording::Wording;
+pub use wording::{Mode, Wording};
 
 use super::directory::{Company, Entry};
 use super::rating::Ranking;

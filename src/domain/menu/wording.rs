@@ -7,11 +7,22 @@ use super::super::language::names::{self, NameDictionary, NamePart};
 use super::super::language::{FixedPhrase, Language, fixed_phrase};
 use super::super::person::{Gender, PersonName};
 use super::super::prompt::{Phrase, Prompt};
+use super::fragments::fragments;
 use super::template::{Named, Template, Templates, Values};
 use super::{Choice, Key, Menu};
 
 /// The silence between two sentences, as a speaker would leave it.
 const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
+
+/// What a menu is put together from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Whole sentences: they sound best.
+    #[default]
+    Quality,
+    /// Fragments, each of which is bought once.
+    Economy,
+}
 
 /// Says everything in one language, beginning with the company's own greeting.
 #[derive(Clone, Debug)]
@@ -22,6 +33,7 @@ pub struct Wording {
     pub greeting: String,
     templates: Templates,
     dictionary: NameDictionary,
+    mode: Mode,
 }
 
 impl Wording {
@@ -34,7 +46,14 @@ impl Wording {
             greeting: greeting.unwrap_or_else(general),
             templates: Templates::usual(language),
             dictionary: NameDictionary::new(),
+            mode: Mode::default(),
         }
+    }
+
+    /// Put together in another way.
+    #[must_use]
+    pub fn with_mode(self, mode: Mode) -> Self {
+        Self { mode, ..self }
     }
 
     /// With sentences of the company's own.
@@ -58,8 +77,10 @@ impl Wording {
     /// The choices, one sentence each, and how to reach the fallback.
     #[must_use]
     pub fn menu(&self, menu: &Menu) -> Prompt {
-        let choices = menu.choices.iter().map(|choice| self.choice(choice));
-        self.sentences(choices.chain([self.ending()]))
+        let choices = menu.choices.iter().flat_map(|choice| self.choice(choice));
+        Prompt {
+            phrases: choices.chain(self.ending()).collect(),
+        }
     }
 
     /// After a key that leads nowhere.
@@ -98,7 +119,7 @@ impl Wording {
         ]
     }
 
-    fn choice(&self, choice: &Choice) -> String {
+    fn choice(&self, choice: &Choice) -> Vec<Phrase> {
         let values = Values {
             extension: Some(&choice.entry.extension),
             key: Some(choice.key),
@@ -147,7 +168,7 @@ impl Wording {
             || parts.into_iter().all(in_dictionary)
     }
 
-    fn ending(&self) -> String {
+    fn ending(&self) -> Vec<Phrase> {
         let values = Values {
             key: Some(Key::FALLBACK),
             ..Values::default()
@@ -155,8 +176,18 @@ impl Wording {
         self.say(&self.templates.ending, &values)
     }
 
-    fn say(&self, template: &Template, values: &Values<'_>) -> String {
-        template.say(values, self.language, &self.dictionary)
+    fn say(&self, template: &Template, values: &Values<'_>) -> Vec<Phrase> {
+        match self.mode {
+            Mode::Quality => {
+                let text = template.say(values, self.language, &self.dictionary);
+                self.sentences([text]).phrases
+            }
+            Mode::Economy => {
+                let pieces = template.pieces(values, self.language, &self.dictionary);
+                let pieces = pieces.iter().map(String::as_str);
+                fragments(pieces, self.language, BETWEEN_SENTENCES)
+            }
+        }
     }
 
     fn fixed(&self, phrase: FixedPhrase) -> Prompt {
@@ -253,6 +284,33 @@ mod tests {
                 "To speak with an operator, press zero.",
             ]
         );
+    }
+
+    #[test]
+    fn in_economy_every_fragment_is_the_same_for_whoever_is_said() {
+        let line = |last: &str, extension: &str| {
+            let wording = Wording::new(Language::Russian, None).with_mode(Mode::Economy);
+            let sales = Name::Department("Отдел продаж".to_owned());
+            let menu = menu([
+                (person(last, "Анна"), extension),
+                (sales.clone(), "90"),
+                (sales, "91"),
+            ]);
+            sentences(wording.menu(&menu))
+        };
+        let (one, other) = (line("Чулкова", "34"), line("Белых", "35"));
+        assert_eq!(
+            one[..5],
+            [
+                "Чулкова Анна",
+                "добавочный",
+                "тридцать четыре",
+                "нажмите",
+                "один"
+            ]
+        );
+        let new: Vec<&String> = other.iter().filter(|text| !one.contains(text)).collect();
+        assert_eq!(new, ["Белых Анна", "тридцать пять"]);
     }
 
     #[test]

@@ -57,15 +57,26 @@ impl Template {
         language: Language,
         dictionary: &NameDictionary,
     ) -> String {
+        let text = self.pieces(values, language, dictionary).concat();
+        // Where nothing was said there are two blanks.
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The sentence in pieces: its texts, and what its slots are filled with, in order.
+    #[must_use]
+    pub fn pieces(
+        &self,
+        values: &Values<'_>,
+        language: Language,
+        dictionary: &NameDictionary,
+    ) -> Vec<String> {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => text.clone(),
             Piece::Slot(filled) => filled
                 .words(values, language, dictionary)
                 .unwrap_or_default(),
         });
-        let text: String = pieces.collect();
-        // Where nothing was said there are two blanks.
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        pieces.collect()
     }
 }
 
