@@ -45,6 +45,18 @@ struct Used {
     requests: u64,
 }
 
+/// What became of a request for money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spending {
+    Allowed,
+    /// Allowed, and the first to pass the mark of the warning.
+    MostIsUsed,
+    /// Refused, the first time this month.
+    Ended,
+    /// Refused again.
+    Refused,
+}
+
 impl Ledger {
     /// Reads what was used. A damaged file is as none: speaking goes on, and the log tells.
     pub(super) fn open(files: Arc<Files>) -> Self {
@@ -73,10 +85,38 @@ impl Ledger {
 
     /// Counts a request before it is sent. False if the budget does not allow it.
     pub(super) fn spend(&self, service: &str, budget: MonthlyBudget, characters: u64) -> bool {
-        self.spend_in(&this_month(), service, budget, characters)
+        let (limit, unit) = (budget.limit(), budget.unit());
+        match self.spend_in(&this_month(), service, budget, characters) {
+            Spending::Allowed => true,
+            Spending::MostIsUsed => {
+                tracing::warn!(
+                    service,
+                    limit,
+                    unit,
+                    "{WARNING} % of the month's budget is used"
+                );
+                true
+            }
+            Spending::Ended => {
+                tracing::error!(
+                    service,
+                    limit,
+                    unit,
+                    "the month's budget is used up: the next voice speaks until the month ends (UTC)"
+                );
+                false
+            }
+            Spending::Refused => false,
+        }
     }
 
-    fn spend_in(&self, month: &str, service: &str, budget: MonthlyBudget, characters: u64) -> bool {
+    fn spend_in(
+        &self,
+        month: &str,
+        service: &str,
+        budget: MonthlyBudget,
+        characters: u64,
+    ) -> Spending {
         let mut book = self.book();
         book.turn_to(month);
         let used = book.pages.used.entry(service.to_owned()).or_default();
@@ -86,27 +126,16 @@ impl Ledger {
         if is > limit {
             *used = before;
             if book.ended.insert(service.to_owned()) {
-                tracing::error!(
-                    service,
-                    limit,
-                    unit = budget.unit(),
-                    "the month's budget is used up: the next voice speaks until the month ends (UTC)"
-                );
+                return Spending::Ended;
             }
-            return false;
-        }
-        let warned_at = limit.saturating_mul(WARNING) / 100;
-        if was < warned_at && is >= warned_at {
-            tracing::warn!(
-                service,
-                used = is,
-                limit,
-                unit = budget.unit(),
-                "most of the month's budget is used"
-            );
+            return Spending::Refused;
         }
         self.write(&book);
-        true
+        let warned_at = limit.saturating_mul(WARNING).div_ceil(100);
+        if was < warned_at && is >= warned_at {
+            return Spending::MostIsUsed;
+        }
+        Spending::Allowed
     }
 
     /// The request cost nothing after all.
@@ -202,14 +231,28 @@ mod tests {
     fn a_request_beyond_the_budget_is_not_sent_and_not_counted() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
-        assert!(ledger.spend_in("2026-11", "a", BUDGET, 60));
-        assert!(!ledger.spend_in("2026-11", "a", BUDGET, 41));
-        assert!(ledger.spend_in("2026-11", "a", BUDGET, 40));
-        assert!(!ledger.spend_in("2026-11", "a", BUDGET, 1));
-        assert!(
-            ledger.spend_in("2026-11", "b", BUDGET, 100),
-            "each has its own"
-        );
+        let steps = [
+            (60, Spending::Allowed),
+            (41, Spending::Ended),
+            (40, Spending::MostIsUsed),
+            (1, Spending::Refused),
+        ];
+        for (characters, expected) in steps {
+            let spending = ledger.spend_in("2026-11", "a", BUDGET, characters);
+            assert_eq!(spending, expected, "{characters}");
+        }
+        let other = ledger.spend_in("2026-11", "b", BUDGET, 79);
+        assert_eq!(other, Spending::Allowed, "each has its own");
+    }
+
+    #[test]
+    fn a_warning_is_given_once_at_eighty_percent() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let spending =
+            [79, 1, 1].map(|characters| ledger.spend_in("2026-11", "a", BUDGET, characters));
+        let expected = [Spending::Allowed, Spending::MostIsUsed, Spending::Allowed];
+        assert_eq!(spending, expected);
     }
 
     #[test]
@@ -217,32 +260,43 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let budget = MonthlyBudget::Requests(2);
-        let allowed = [(); 3].map(|()| ledger.spend_in("2026-11", "a", budget, 1000));
-        assert_eq!(allowed, [true, true, false]);
+        let spending = [(); 3].map(|()| ledger.spend_in("2026-11", "a", budget, 1000));
+        let expected = [Spending::Allowed, Spending::MostIsUsed, Spending::Ended];
+        assert_eq!(spending, expected);
     }
 
     #[test]
     fn a_restart_forgets_nothing_and_a_new_month_begins_at_nothing() {
         let directory = tempfile::tempdir().unwrap();
-        assert!(ledger(&directory).spend_in("2026-11", "a", BUDGET, 100));
+        ledger(&directory).spend_in("2026-11", "a", BUDGET, 100);
         let reopened = ledger(&directory);
-        assert!(!reopened.spend_in("2026-11", "a", BUDGET, 1));
-        assert!(reopened.spend_in("2026-12", "a", BUDGET, 100));
+        assert_eq!(
+            reopened.spend_in("2026-11", "a", BUDGET, 1),
+            Spending::Ended
+        );
+        assert_eq!(
+            reopened.spend_in("2026-12", "a", BUDGET, 79),
+            Spending::Allowed
+        );
     }
 
     #[test]
     fn what_cost_nothing_is_given_back() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
-        assert!(ledger.spend_in("2026-11", "a", BUDGET, 100));
-        ledger.give_back("a", 100);
-        assert!(ledger.spend_in("2026-11", "a", BUDGET, 100));
+        ledger.spend_in("2026-11", "a", BUDGET, 79);
+        ledger.give_back("a", 79);
+        assert_eq!(
+            ledger.spend_in("2026-11", "a", BUDGET, 79),
+            Spending::Allowed
+        );
     }
 
     #[test]
     fn a_damaged_file_is_as_none() {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(FILE), b"{\"month\":").unwrap();
-        assert!(ledger(&directory).spend_in("2026-11", "a", BUDGET, 100));
+        let spending = ledger(&directory).spend_in("2026-11", "a", BUDGET, 79);
+        assert_eq!(spending, Spending::Allowed);
     }
 }

@@ -214,12 +214,10 @@ impl Station {
             breaker.leave_alone(now + rest.min(LONGEST_REST));
         }
         drop(breaker);
-        let reason = error.to_string();
-        let mut told = lock(&self.told);
-        if told.as_ref() == Some(&reason) {
+        let Some(reason) = self.news(error) else {
             tracing::debug!(service = self.name, "the speech service failed again");
             return;
-        }
+        };
         match after {
             AfterFailure::GoOn => {
                 tracing::warn!(
@@ -232,7 +230,13 @@ impl Station {
                 "the speech service did not speak: {reason}; it is left alone for {PAUSE:?} at a time"
             ),
         }
-        *told = Some(reason);
+    }
+
+    /// What the log does not have yet.
+    fn news(&self, error: &ServiceError) -> Option<String> {
+        let reason = error.to_string();
+        let before = lock(&self.told).replace(reason.clone());
+        (before.as_ref() != Some(&reason)).then_some(reason)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, Url};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::tls;
@@ -72,11 +72,11 @@ pub(super) async fn ask(request: RequestBuilder, private: &[&str]) -> Result<Ans
 impl Answer {
     /// The body, where a sound is expected: other things come with status 200 too.
     pub(super) fn sound(self, private: &[&str]) -> Result<Vec<u8>, ServiceError> {
-        let start = self.body.trim_ascii_start();
-        if self.content_type.starts_with("text/") || start.starts_with(b"<") {
+        if self.content_type.starts_with("text/") || is_page(&self.body) {
             return Err(bad("it is a page, not a sound; check base_url"));
         }
-        if self.content_type.starts_with("application/json") || start.starts_with(b"{\"") {
+        let json = serde_json::from_slice::<IgnoredAny>(&self.body).is_ok();
+        if json || self.content_type.starts_with("application/json") {
             let reason = presentable(&reason(&self.body), private);
             return Err(bad(format!("it is a message, not a sound: {reason}")));
         }
@@ -100,6 +100,14 @@ impl Answer {
             ))
         })
     }
+}
+
+/// Bare samples may begin with any byte, so a bracket alone says nothing.
+fn is_page(body: &[u8]) -> bool {
+    let start = body.trim_ascii_start();
+    let start = start[..start.len().min(9)].to_ascii_lowercase();
+    let pages: [&[u8]; 4] = [b"<!doctype", b"<html", b"<?xml", b"<head"];
+    pages.iter().any(|page| start.starts_with(page))
 }
 
 /// An answer that is not of the agreed form.

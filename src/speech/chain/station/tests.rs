@@ -309,3 +309,20 @@ async fn a_refusal_costs_nothing_and_a_sound_that_can_not_be_used_does() {
         "{file}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_reason_is_told_once_until_the_service_speaks_again() {
+    let scripted = Scripted::of(&[refuse(403)]);
+    let station = station(&scripted);
+    speak(&station).await.unwrap_err();
+    let refused = |status| ServiceError::Refused {
+        status,
+        reason: "no".to_owned(),
+        retry_after: None,
+    };
+    assert_eq!(station.news(&refused(403)), None, "it was told");
+    assert!(station.news(&refused(401)).is_some(), "another reason");
+    assert_eq!(station.news(&refused(401)), None);
+    speak(&station).await.unwrap();
+    assert!(station.news(&refused(401)).is_some());
+}

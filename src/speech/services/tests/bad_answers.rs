@@ -84,6 +84,17 @@ async fn a_page_with_status_200_is_no_sound() {
 }
 
 #[tokio::test]
+async fn bare_samples_may_begin_as_a_page_or_a_message_does() {
+    let server = StandIn::start().await;
+    for start in [&b"<x"[..], b"  <a", b"{\"", b"12"] {
+        let sound = [start, &bytes(&tone(RATE))].concat();
+        server.next(Reply::of(200, sound.clone()));
+        let decoded = ask(Kind::YandexV1(yandex(&server))).await.unwrap();
+        assert_eq!(decoded.samples.len(), sound.len() / 2);
+    }
+}
+
+#[tokio::test]
 async fn a_message_with_status_200_is_no_sound() {
     for error in refusals(Reply::of(200, "{\"message\":\"no voice\"}")).await {
         assert!(matches!(error, ServiceError::BadAnswer(_)), "{error:?}");

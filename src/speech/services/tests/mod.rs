@@ -3,6 +3,7 @@
 mod bad_answers;
 mod local;
 mod online;
+mod own_authority;
 mod stand_in;
 mod yandex_account;
 

@@ -13,8 +13,12 @@ use axum::{Router, body};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use super::{RATE, bytes, tone, wav};
 
@@ -121,24 +125,50 @@ struct Inner {
 
 /// The server. It ends with the test's runtime.
 pub(super) struct StandIn {
-    address: String,
+    base: String,
     inner: Arc<Mutex<Inner>>,
 }
 
 impl StandIn {
     pub(super) async fn start() -> Self {
+        let (listener, stand_in, app) = Self::bind("http").await;
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        stand_in
+    }
+
+    pub(super) async fn start_over_tls(acceptor: TlsAcceptor) -> Self {
+        let (listener, stand_in, app) = Self::bind("https").await;
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, app) = (acceptor.clone(), app.clone());
+                tokio::spawn(async move {
+                    // Who does not trust us goes away.
+                    let Ok(stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
+                    let service = TowerToHyperService::new(app);
+                    let connection = http1::Builder::new();
+                    let _ = connection
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+        });
+        stand_in
+    }
+
+    async fn bind(scheme: &str) -> (TcpListener, Self, Router) {
         let inner: Arc<Mutex<Inner>> = Arc::default();
         let app = Router::new()
             .fallback(answer)
             .with_state(Arc::clone(&inner));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, inner }
+        let base = format!("{scheme}://{}", listener.local_addr().unwrap());
+        (listener, Self { base, inner }, app)
     }
 
     pub(super) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.base)
     }
 
     /// The next request for speech is answered so; signing in is not one.
