@@ -1,7 +1,10 @@
 //! `vizavi say`, with espeak-ng.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::process::{Command, Output};
+use std::thread;
 
 /// Settings in a directory of their own.
 fn say(settings: &str, arguments: &[&str]) -> (Output, tempfile::TempDir) {
@@ -62,6 +65,57 @@ fn one_service_can_be_asked_alone() {
     let told = printed(&unknown.stderr);
     let expected = "there is no service \"yandex\" in the settings; there is command, broken";
     assert!(told.contains(expected), "{told}");
+}
+
+/// A server that answers one request with this, and gives its address.
+fn server_that_answers(status: &str, headers: &str, body: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n\r\n"
+    );
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !String::from_utf8_lossy(&request).contains("text=") {
+            let mut piece = [0; 4096];
+            let read = stream.read(&mut piece).unwrap();
+            request.extend(&piece[..read]);
+        }
+        stream
+            .write_all(&[head.as_bytes(), &body].concat())
+            .unwrap();
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_service_on_the_net_speaks_or_the_next_one_does() {
+    let sound: Vec<u8> = (0..22_050)
+        .flat_map(|at: i32| (((at % 50) - 25) * 300).to_le_bytes()[..2].to_vec())
+        .collect();
+    let raw = "content-type: audio/raw; rate=22050";
+    let speaking = server_that_answers("200 OK", raw, sound);
+    let refusing = server_that_answers("403 Forbidden", "x: y", b"not paid for".to_vec());
+    let settings = |base: &str| {
+        format!(
+            "[speech]\nvoices.ru = [\"fabric\", \"command\"]\n\
+             [speech.service.fabric]\nkind = \"voicefabric\"\nbase_url = \"{base}\"\nkey = \"k\"\n"
+        )
+    };
+    let (output, _directory) = say(&settings(&speaking), &["Соединяю."]);
+    let told = printed(&output.stdout);
+    assert!(
+        told.starts_with("fabric spoke 1.00 s of sound in "),
+        "{told}"
+    );
+
+    let (output, _directory) = say(&settings(&refusing), &["Соединяю."]);
+    let told = printed(&output.stdout);
+    assert!(told.starts_with("command spoke "), "{told}");
+    let log = printed(&output.stderr);
+    assert!(log.contains("HTTP 403: not paid for"), "{log}");
 }
 
 #[test]
