@@ -176,7 +176,8 @@ impl Ledger {
 
 impl Book {
     fn turn_to(&mut self, month: &str) {
-        if self.pages.month != month {
+        // A clock that was set back gives nothing back.
+        if self.pages.month.as_str() < month {
             *self = Self::default();
             self.pages.month = month.to_owned();
         }
@@ -253,6 +254,22 @@ mod tests {
             [79, 1, 1].map(|characters| ledger.spend_in("2026-11", "a", BUDGET, characters));
         let expected = [Spending::Allowed, Spending::MostIsUsed, Spending::Allowed];
         assert_eq!(spending, expected);
+    }
+
+    #[test]
+    fn a_new_month_begins_anew_and_a_clock_that_is_set_back_gives_nothing_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let steps = [
+            ("2026-11", 90, Spending::MostIsUsed),
+            ("2026-12", 90, Spending::MostIsUsed),
+            ("2026-11", 20, Spending::Ended),
+            ("2027-01", 20, Spending::Allowed),
+        ];
+        for (month, characters, expected) in steps {
+            let spending = ledger.spend_in(month, "a", BUDGET, characters);
+            assert_eq!(spending, expected, "{month}");
+        }
     }
 
     #[test]
