@@ -51,12 +51,10 @@ impl Rewrite {
         let end = Instant::now() + piece;
         caught(|| {
             let to = self.to.as_ref().ok_or(StoreError::Closed)?;
-            copy_noted(&self.from, to)?;
+            self.copy_noted(to)?;
             while self.tree < self.from.all().len() {
-                let start = match self.last.take() {
-                    Some(last) => Bound::Excluded(last),
-                    None => Bound::Unbounded,
-                };
+                let last = self.last.clone();
+                let start = last.map_or(Bound::Unbounded, Bound::Excluded);
                 for entry in self.from.all()[self.tree].range((start, Bound::Unbounded)) {
                     let (key, value) = entry?;
                     to.all()[self.tree].insert(&key, value)?;
@@ -66,6 +64,7 @@ impl Rewrite {
                     }
                 }
                 self.tree += 1;
+                self.last = None;
             }
             Ok(true)
         })
@@ -102,7 +101,7 @@ impl Rewrite {
         place: &Place,
         erased: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        copy_noted(&self.from, to)?;
+        self.copy_noted(to)?;
         to.note_erased(erased)?;
         to.take_client_count(&self.from)?;
         to.read_dictionary()?;
@@ -111,17 +110,22 @@ impl Rewrite {
         place.set_current(&self.path)?;
         Ok(())
     }
-}
 
-/// Copies what was written since the last time.
-fn copy_noted(from: &Trees, to: &Trees) -> Result<(), StoreError> {
-    for (tree, key) in from.journal.take() {
-        match from.all()[tree].get(&key)? {
-            Some(value) => to.all()[tree].insert(&key, value)?,
-            None => drop(to.all()[tree].remove(&key)?),
+    /// Copies what was written since the last time, as far as it would not be copied anyway.
+    fn copy_noted(&self, to: &Trees) -> Result<(), StoreError> {
+        for (tree, key) in self.from.journal.take() {
+            let last = self.last.as_deref().unwrap_or_default();
+            let is_to_come = tree > self.tree || tree == self.tree && key.as_slice() > last;
+            if is_to_come {
+                continue;
+            }
+            match self.from.all()[tree].get(&key)? {
+                Some(value) => to.all()[tree].insert(&key, value)?,
+                None => drop(to.all()[tree].remove(&key)?),
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 impl Drop for Rewrite {

@@ -30,6 +30,8 @@ pub(super) struct Shared {
     opened_anew: Mutex<Option<Instant>>,
     /// A failure was reported, and nothing has been written since.
     reported: AtomicBool,
+    /// A value that can't be read was reported. Whoever looks for it finds it again and again.
+    value_reported: AtomicBool,
     #[cfg(test)]
     pub(super) faults: Mutex<std::collections::VecDeque<Fault>>,
 }
@@ -52,6 +54,7 @@ impl Shared {
             has_failed: AtomicBool::new(false),
             opened_anew: Mutex::default(),
             reported: AtomicBool::new(false),
+            value_reported: AtomicBool::new(false),
             #[cfg(test)]
             faults: Mutex::default(),
         }
@@ -92,7 +95,13 @@ impl Shared {
                     tracing::error!(%reason, "can't leave word that the store is damaged");
                 }
             }
-            StoreError::Value(_) | StoreError::Newer(_) | StoreError::BrokeOff => {}
+            StoreError::BrokeOff => {}
+            StoreError::Value(_) | StoreError::Newer(_) => {
+                if !self.value_reported.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%reason, "a value of the store is left out; others may follow");
+                }
+                return;
+            }
             // That is no news.
             StoreError::Reopening | StoreError::Closed => return,
         }

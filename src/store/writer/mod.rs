@@ -88,15 +88,16 @@ impl Writer {
         loop {
             let next = self.next();
             let started = Instant::now();
-            match next {
+            let group = match next {
                 Next::Request(first) => {
                     let group = self.group(first);
                     self.serve(group);
+                    Some(started.elapsed())
                 }
-                Next::Nothing => {}
+                Next::Nothing => None,
                 Next::Closed => return,
-            }
-            self.rewriting.go_on(&self.shared, started.elapsed());
+            };
+            self.rewriting.go_on(&self.shared, group);
         }
     }
 
@@ -108,8 +109,9 @@ impl Writer {
                 Err(TryRecvError::Disconnected) => Next::Closed,
             };
         }
+        let rest = self.rewriting.rest(&self.shared);
         let next = self.mailbox.recv();
-        let next = match self.rewriting.rest() {
+        let next = match rest {
             None => self.clock.block_on(next),
             Some(rest) => {
                 let next = self.clock.block_on(async { timeout(rest, next).await });

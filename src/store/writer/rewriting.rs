@@ -7,12 +7,17 @@ use jiff::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::rewrite::Rewrite;
 use crate::store::shared::Shared;
-use crate::store::trees::Trees;
+use crate::store::trees::caught;
 
 /// Files of this size are not worth the trouble.
 const SMALL: u64 = 1 << 30;
-/// Files may grow to so many times what they were when they were new.
+/// Files may grow to so many times what they were when they were new, until there is nothing to
+/// write for a while.
 const GROWTH: u64 = 4;
+/// And to so many times as long as there is something to write: rewriting meanwhile costs it.
+const GROWTH_AT_WORK: u64 = 16;
+/// That is a while.
+const IDLE: Duration = Duration::from_secs(2);
 /// So long those who write may have to wait for a piece; half as long as they do for each other if
 /// that is longer.
 const SHORTEST_PIECE: Duration = Duration::from_millis(4);
@@ -54,9 +59,15 @@ impl Rewriting {
     }
 
     /// How long there is nothing to do; `None`: until something is written.
-    pub(super) fn rest(&self) -> Option<Duration> {
-        let due = self.due?.max(self.not_before);
-        Some(due.saturating_duration_since(Instant::now()))
+    pub(super) fn rest(&self, shared: &Shared) -> Option<Duration> {
+        let now = Instant::now();
+        let until = |moment: Instant| moment.max(self.not_before).saturating_duration_since(now);
+        let due = self.due.map(until);
+        if has_grown(shared, GROWTH) {
+            let idle = until(now + IDLE);
+            return Some(due.map_or(idle, |due| due.min(idle)));
+        }
+        due
     }
 
     /// Somebody was erased.
@@ -72,19 +83,19 @@ impl Rewriting {
         self.under_way = None;
     }
 
-    /// Does a piece of it if it is time. `group` is how long the group of writes took before it.
-    pub(super) fn go_on(&mut self, shared: &Shared, group: Duration) {
-        let piece = (group / 2).clamp(SHORTEST_PIECE, LONGEST_PIECE);
-        if let Err(reason) = self.next_piece(shared, piece) {
+    /// Does a piece of it if it is time. `group` is how long the group of writes took before it;
+    /// `None`: there was none for as long as [`Self::rest`] says.
+    pub(super) fn go_on(&mut self, shared: &Shared, group: Option<Duration>) {
+        if let Err(reason) = caught(|| self.next_piece(shared, group)) {
             self.give_up();
             self.not_before = Instant::now() + AFTER_ERROR;
             tracing::warn!(%reason, "the store's files could not be rewritten; it is tried again later");
         }
     }
 
-    fn next_piece(&mut self, shared: &Shared, piece: Duration) -> Result<(), StoreError> {
+    fn next_piece(&mut self, shared: &Shared, group: Option<Duration>) -> Result<(), StoreError> {
         let Some(mut rewrite) = self.under_way.take() else {
-            if self.is_time(shared) {
+            if self.is_time(shared, group.is_none()) {
                 self.erased_meanwhile = false;
                 self.due = None;
                 self.under_way = Some(Rewrite::begin(shared)?);
@@ -93,7 +104,8 @@ impl Rewriting {
             }
             return Ok(());
         };
-        if !rewrite.go_on(piece)? {
+        let piece = group.unwrap_or_default() / 2;
+        if !rewrite.go_on(piece.clamp(SHORTEST_PIECE, LONGEST_PIECE))? {
             self.under_way = Some(rewrite);
             return Ok(());
         }
@@ -107,20 +119,22 @@ impl Rewriting {
         Ok(())
     }
 
-    fn is_time(&self, shared: &Shared) -> bool {
+    fn is_time(&self, shared: &Shared, idle: bool) -> bool {
         let now = Instant::now();
         if now < self.not_before {
             return false;
         }
         let is_due = self.due.is_some_and(|due| due <= now);
-        is_due
-            || shared
-                .trees()
-                .is_ok_and(|trees| has_grown(&trees).unwrap_or(false))
+        is_due || has_grown(shared, if idle { GROWTH } else { GROWTH_AT_WORK })
     }
 }
 
-fn has_grown(trees: &Trees) -> Result<bool, StoreError> {
-    let bytes = trees.bytes_in_main_file()?;
-    Ok(bytes > SMALL.max(trees.compact_bytes()?.saturating_mul(GROWTH)))
+/// Whether the files have grown to so many times what they were.
+fn has_grown(shared: &Shared, times: u64) -> bool {
+    let sizes = || {
+        let trees = shared.trees()?;
+        Ok::<_, StoreError>((trees.bytes_in_main_file()?, trees.compact_bytes()?))
+    };
+    let limit = |compact: u64| compact.max(SMALL / GROWTH).saturating_mul(times);
+    sizes().is_ok_and(|(bytes, compact)| bytes > limit(compact))
 }
