@@ -1,15 +1,16 @@
 //! What the store can do on this machine: `cargo run --release --example bench_store [clients events]…`.
 //!
-//! Each size runs in two processes, one that fills a new store and one that opens it again, so that
-//! the memory of one is not the memory of the other. The store is in `BENCH_DIRECTORY`, otherwise in
+//! Each size runs in processes of its own, one that fills a new store, one that opens it again, and
+//! `vizavi import`, so that the memory of one is not the memory of the other. The store is in `BENCH_DIRECTORY`, otherwise in
 //! the directory for temporary files, and is deleted afterwards. `RUST_LOG=vizavi=info` shows what it does meanwhile.
 
 mod crm;
+mod importing;
 mod phases;
 
 use std::error::Error;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use tempfile::TempDir;
@@ -31,7 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [phase, directory, clients, events] = arguments.as_slice() {
         let crm = Crm::new(clients.parse()?, events.parse()?);
-        return phases::run(phase, Path::new(directory), &crm);
+        let directory = Path::new(directory);
+        return match phase.as_str() {
+            "import" => importing::import(directory, &crm),
+            phase => phases::run(phase, directory, &crm),
+        };
     }
     let sizes = match arguments.as_slice() {
         [clients, events] => vec![(clients.parse()?, events.parse()?)],
@@ -45,12 +50,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn one_size(clients: u32, events: u32) -> Result<(), Box<dyn Error>> {
     let parent = std::env::var_os("BENCH_DIRECTORY");
-    let parent = parent.map_or_else(std::env::temp_dir, Into::into);
-    let directory = TempDir::new_in(parent)?;
+    let parent: PathBuf = parent.map_or_else(std::env::temp_dir, Into::into);
     writeln!(std::io::stdout(), "\n{clients} clients, {events} events")?;
-    for phase in ["fill", "reopen"] {
+    let (filled, imported) = (TempDir::new_in(&parent)?, TempDir::new_in(&parent)?);
+    let imported_store = imported.path().join("store");
+    for (phase, directory) in [
+        ("fill", filled.path()),
+        ("reopen", filled.path()),
+        ("import", imported.path()),
+        ("reopen", &imported_store),
+    ] {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(phase).arg(directory.path());
+        command.arg(phase).arg(directory);
         let status: ExitStatus = command
             .args([clients.to_string(), events.to_string()])
             .status()?;

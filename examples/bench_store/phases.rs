@@ -195,6 +195,6 @@ fn memory(when: &str) -> Outcome {
     Ok(())
 }
 
-fn row(what: &str, value: &str) {
+pub(crate) fn row(what: &str, value: &str) {
     let _ = writeln!(std::io::stdout(), "  {what:<30} {value}");
 }

@@ -2,19 +2,23 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
 use axum::http::Method;
 use clap::Args;
 use futures_util::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
-use vizavi::import::{Group, Kind, Refused, Source};
+use tokio::sync::mpsc;
+use vizavi::import::{Group, Kind, Source};
 
 use super::ConfigFile;
 use super::door::{self, Door, Result};
 
 /// While one group is written, the next one is read.
 const GROUPS_AT_ONCE: usize = 3;
+/// So many groups are read ahead: about a window of them.
+const GROUPS_AHEAD: usize = 32;
 
 /// So many refused lines are listed for each file; the others are counted.
 const MOST_LISTED: usize = 100;
@@ -64,7 +68,7 @@ struct Complaint {
 }
 
 /// What became of one group, as the contract tells it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Report {
     #[serde(default, alias = "stored")]
     accepted: u64,
@@ -111,23 +115,42 @@ pub(crate) fn import(arguments: &ImportArguments) -> Result<()> {
 
 async fn import_file(door: &Door, file: &Path, kind: Option<Kind>) -> Result<Summary> {
     let progress = progress_for(file);
-    let mut source = Source::open(file, kind, |file| progress.wrap_read(file))?;
+    let source = Source::open(file, kind)?;
     let kind = source.kind;
     let mut summary = Summary {
         file: file.to_owned(),
         kind: kind.to_string(),
         ..Summary::default()
     };
-    let groups = std::iter::from_fn(|| source.next_group().transpose());
-    let mut sent = stream::iter(groups)
-        .map(|group| async { send(door, kind, group?).await })
-        .buffered(GROUPS_AT_ONCE);
+    let groups = stream::unfold(read_ahead(source), |mut groups| async {
+        Some((groups.recv().await?, groups))
+    });
+    let mut sent = pin!(
+        groups
+            .map(|group| async { send(door, kind, group?).await })
+            .buffered(GROUPS_AT_ONCE)
+    );
     while let Some(group) = sent.next().await {
-        summary.add(&group?);
+        let (report, group) = group?;
+        summary.add(&report, &group);
+        progress.set_position(group.end);
     }
-    drop(sent);
     progress.finish_and_clear();
     Ok(summary)
+}
+
+/// Reads on a thread of its own, as far ahead as there is room.
+fn read_ahead(mut source: Source) -> mpsc::Receiver<std::io::Result<Group>> {
+    let (groups, read) = mpsc::channel(GROUPS_AHEAD);
+    std::thread::spawn(move || {
+        while let Some(group) = source.next_group().transpose() {
+            // Nobody wants the rest after a failure.
+            if groups.blocking_send(group).is_err() {
+                return;
+            }
+        }
+    });
+    read
 }
 
 /// It draws on standard error, and only if that is a terminal.
@@ -142,31 +165,19 @@ fn progress_for(file: &Path) -> ProgressBar {
     progress
 }
 
-/// Sends one group; gives what became of it, with the lines of the file.
-async fn send(door: &Door, kind: Kind, group: Group) -> Result<(Report, Vec<u64>, Vec<Refused>)> {
-    let Group {
-        body,
-        lines,
-        refused,
-    } = group;
-    if lines.is_empty() {
-        let nothing = Report {
-            accepted: 0,
-            repeated: 0,
-            outdated: 0,
-            from_the_future: 0,
-            refused: 0,
-            refusals: Vec::new(),
-            warnings: Vec::new(),
-        };
-        return Ok((nothing, lines, refused));
+/// Sends one group; gives what became of it.
+async fn send(door: &Door, kind: Kind, mut group: Group) -> Result<(Report, Group)> {
+    if group.lines.is_empty() {
+        return Ok((Report::default(), group));
     }
+    let body = std::mem::take(&mut group.body);
     let answer = door.send(Method::POST, kind.path(), body).await?;
-    Ok((answer.good()?, lines, refused))
+    Ok((answer.good()?, group))
 }
 
 impl Summary {
-    fn add(&mut self, (report, lines, refused): &(Report, Vec<u64>, Vec<Refused>)) {
+    fn add(&mut self, report: &Report, group: &Group) {
+        let Group { lines, refused, .. } = group;
         self.accepted += report.accepted;
         self.repeated += report.repeated;
         self.outdated += report.outdated;
@@ -181,12 +192,17 @@ impl Summary {
             line: one.line,
             reason: one.reason.clone(),
         }));
-        refusals.sort_by_key(|one| one.line);
-        self.refusals.extend(refusals);
-        self.refusals.truncate(MOST_LISTED);
-        self.warnings.extend(report.warnings.iter().map(of_line));
-        self.warnings.truncate(MOST_LISTED);
+        let warnings = report.warnings.iter().map(of_line);
+        keep_first(&mut self.refusals, refusals);
+        keep_first(&mut self.warnings, warnings);
     }
+}
+
+/// In the order of the lines, whatever the order in which they were sent.
+fn keep_first(listed: &mut Vec<Complaint>, more: impl IntoIterator<Item = Complaint>) {
+    listed.extend(more);
+    listed.sort_by_key(|one| one.line);
+    listed.truncate(MOST_LISTED);
 }
 
 fn tell(summary: &Summary) -> Result<()> {

@@ -1,16 +1,21 @@
 //! A file of events, employees or clients → what the contract takes, group by group.
 //!
-//! CSV and NDJSON are read as a stream. Every line becomes one JSON object of the contract, so a file
+//! CSV and NDJSON are read as a stream, a window of lines at a time. Every line becomes one JSON object of the contract, so a file
 //! means exactly what the same thing means when it is sent; whoever takes the groups says what became
 //! of each line.
 
 mod csv;
 mod kind;
 mod ndjson;
+mod window;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use window::Window;
 
 pub use kind::Kind;
 
@@ -29,6 +34,8 @@ pub struct Group {
     pub lines: Vec<u64>,
     /// Lines that are no objects at all.
     pub refused: Vec<Refused>,
+    /// How many bytes of the file are done when this group is.
+    pub end: u64,
 }
 
 /// A line that was not taken.
@@ -66,6 +73,9 @@ pub struct Source {
     /// What is in it.
     pub kind: Kind,
     lines: Lines,
+    window: Window,
+    /// Bytes of the file that were read.
+    read: Arc<AtomicU64>,
 }
 
 enum Lines {
@@ -75,69 +85,91 @@ enum Lines {
 
 type Input = Box<dyn BufRead + Send>;
 
+/// A file, and how much of it was read.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 impl Source {
-    /// Opens a file and finds out what it is. `watched` sees all that is read, for a progress bar.
+    /// Opens a file and finds out what it is.
     ///
     /// # Errors
     /// [`ImportError`]: it can't be read, or it can't be told what it is.
-    pub fn open<R: Read + Send + 'static>(
-        path: &Path,
-        kind: Option<Kind>,
-        watched: impl FnOnce(File) -> R,
-    ) -> Result<Self, ImportError> {
+    pub fn open(path: &Path, kind: Option<Kind>) -> Result<Self, ImportError> {
         let unreadable = |reason| ImportError::Unreadable {
             path: path.to_owned(),
             reason,
         };
         let file = File::open(path).map_err(unreadable)?;
-        let mut input: Input = Box::new(BufReader::with_capacity(1 << 16, watched(file)));
+        let read = Arc::new(AtomicU64::default());
+        let counted = Counted {
+            file,
+            read: Arc::clone(&read),
+        };
+        let mut input: Input = Box::new(BufReader::with_capacity(1 << 16, counted));
         skip_byte_order_mark(&mut input).map_err(unreadable)?;
         let first = input.fill_buf().map_err(unreadable)?;
         let is_json = first.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         let opened = if is_json {
-            Self::of_ndjson(input, kind)
+            Lines::of_ndjson(input, kind)
         } else {
-            Self::of_csv(input, kind)
+            Lines::of_csv(input, kind)
         };
-        opened.map_err(|reason| ImportError::NotUnderstood {
+        let (lines, kind) = opened.map_err(|reason| ImportError::NotUnderstood {
             path: path.to_owned(),
             reason,
-        })
-    }
-
-    fn of_ndjson(input: Input, kind: Option<Kind>) -> Result<Self, String> {
-        let (lines, found) = ndjson::Lines::open(input)?;
-        Ok(Self {
-            kind: kind.map_or(found, Ok)?,
-            lines: Lines::Ndjson(lines),
-        })
-    }
-
-    fn of_csv(input: Input, kind: Option<Kind>) -> Result<Self, String> {
-        let (rows, kind) = csv::Rows::open(input, kind)?;
+        })?;
         Ok(Self {
             kind,
-            lines: Lines::Csv(rows),
+            lines,
+            window: Window::default(),
+            read,
         })
     }
 
-    /// The next lines; `None` at the end.
+    /// The next lines; `None` at the end. In large files they are not in the file's order.
     ///
     /// # Errors
     /// What the system says when the file can't be read on.
     pub fn next_group(&mut self) -> std::io::Result<Option<Group>> {
-        let mut group = Group::default();
-        while group.lines.len() + group.refused.len() < GROUP {
-            let more = match &mut self.lines {
-                Lines::Csv(rows) => rows.next_into(&mut group)?,
-                Lines::Ndjson(lines) => lines.next_into(&mut group)?,
-            };
-            if !more {
-                break;
-            }
+        if let Some(group) = self.window.next_group() {
+            return Ok(Some(group));
         }
-        let empty = group.lines.is_empty() && group.refused.is_empty();
-        Ok((!empty).then_some(group))
+        let start = self.read.load(Ordering::Relaxed);
+        let mut group = Group::default();
+        while group.body.len() < window::SIZE && self.lines.next_into(&mut group)? {}
+        let end = self.read.load(Ordering::Relaxed);
+        self.window = Window::new(group, self.kind, start..end);
+        Ok(self.window.next_group())
+    }
+}
+
+impl Lines {
+    fn of_ndjson(input: Input, kind: Option<Kind>) -> Result<(Self, Kind), String> {
+        let (lines, found) = ndjson::Lines::open(input)?;
+        Ok((Self::Ndjson(lines), kind.map_or(found, Ok)?))
+    }
+
+    fn of_csv(input: Input, kind: Option<Kind>) -> Result<(Self, Kind), String> {
+        let (rows, kind) = csv::Rows::open(input, kind)?;
+        Ok((Self::Csv(rows), kind))
+    }
+
+    /// Adds the next line to a group; false at the end.
+    fn next_into(&mut self, group: &mut Group) -> std::io::Result<bool> {
+        match self {
+            Self::Csv(rows) => rows.next_into(group),
+            Self::Ndjson(lines) => lines.next_into(group),
+        }
     }
 }
 

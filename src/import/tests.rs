@@ -7,7 +7,7 @@ use super::*;
 fn source(text: impl AsRef<[u8]>) -> Result<Source, String> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_ref()).unwrap();
-    Source::open(file.path(), None, |file| file).map_err(|error| error.to_string())
+    Source::open(file.path(), None).map_err(|error| error.to_string())
 }
 
 /// All objects of a file, and the lines that are none.

@@ -18,11 +18,14 @@ use super::place::Place;
 use super::shared::{Shared, unused};
 use super::trees::{Trees, caught};
 
+/// What is kept in memory of a copy in the making, in bytes: it is written in order, and hardly read.
+const CACHE_OF_COPY: u64 = 8 << 20;
+
 /// A copy in the making.
 #[derive(Debug)]
 pub(super) struct Rewrite {
     from: Arc<Trees>,
-    /// `None` once it is finished or given up.
+    /// `None` once all is copied.
     to: Option<Trees>,
     path: PathBuf,
     /// The tree that is being copied, and the last key of it that was.
@@ -35,7 +38,7 @@ impl Rewrite {
         let from = shared.trees()?;
         shared.place.tidy(from.path())?;
         let path = Place::after(from.path());
-        let to = Trees::open(&path, shared.settings.cache_bytes)?;
+        let to = Trees::open(&path, CACHE_OF_COPY)?;
         from.journal.begin();
         Ok(Self {
             from,
@@ -71,19 +74,18 @@ impl Rewrite {
     }
 
     /// Lets everybody have the new files, and deletes the old ones. `erased` is when somebody was
-    /// erased of whom something may be in the new ones.
+    /// erased of whom something may be in the new ones. If it fails before, the old files stay; what
+    /// is left of the new ones is deleted before the next copy is begun.
     pub(super) fn finish(
         mut self,
         shared: &Shared,
         erased: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let Some(to) = self.to.take() else {
-            return Ok(());
-        };
-        if let Err(reason) = self.complete(&to, &shared.place, erased) {
-            self.to = Some(to);
-            return Err(reason);
-        }
+        self.complete(erased)?;
+        // Closed, and opened with all the memory it may have. Until then the old files are read.
+        self.to = None;
+        let to = Trees::open(&self.path, shared.settings.cache_bytes)?;
+        shared.place.set_current(&self.path)?;
         let old = shared.set_trees(Some(Arc::new(to)));
         let old_path = self.from.path().to_owned();
         drop(self);
@@ -95,20 +97,13 @@ impl Rewrite {
         Ok(())
     }
 
-    fn complete(
-        &self,
-        to: &Trees,
-        place: &Place,
-        erased: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
+    fn complete(&self, erased: Option<Timestamp>) -> Result<(), StoreError> {
+        let to = self.to.as_ref().ok_or(StoreError::Closed)?;
         self.copy_noted(to)?;
         to.note_erased(erased)?;
         to.take_client_count(&self.from)?;
-        to.read_dictionary()?;
         to.note_compact_bytes(to.bytes_on_disk()?)?;
-        to.flush()?;
-        place.set_current(&self.path)?;
-        Ok(())
+        to.flush()
     }
 
     /// Copies what was written since the last time, as far as it would not be copied anyway.

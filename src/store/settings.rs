@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 /// Keeps the whole process under 400 MiB with 500,000 clients and 10,000,000 events.
-const CACHE_BYTES: u64 = 128 << 20;
+const CACHE_BYTES: u64 = 48 << 20;
 
 /// Erasures of one hour are one rewriting.
 const REWRITE_AFTER: Duration = Duration::from_secs(3_600);
