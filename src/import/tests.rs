@@ -124,7 +124,7 @@ fn a_file_that_is_nothing_of_ours_is_refused_with_what_to_do() {
         let error = source(text).map(|source| source.kind).unwrap_err();
         assert!(error.contains(expected), "{error}");
     }
-    let missing = Source::open(Path::new("/nowhere/x.csv"), None, |file| file);
+    let missing = Source::open(Path::new("/nowhere/x.csv"), None);
     assert!(matches!(missing, Err(ImportError::Unreadable { .. })));
 }
 
@@ -138,4 +138,22 @@ fn a_long_file_comes_in_groups() {
     assert_eq!(source.next_group().unwrap().unwrap().lines.len(), GROUP);
     assert_eq!(source.next_group().unwrap().unwrap().lines.len(), 10);
     assert!(source.next_group().unwrap().is_none());
+}
+
+#[test]
+fn lines_of_a_large_file_come_by_clients_and_those_of_a_client_in_their_order() {
+    let count = 2 * GROUP;
+    let line = |number: usize| {
+        let client = number % 7;
+        json!({"id": format!("e{number}"), "type": "invoice.paid", "time": "", "client": format!("c{client}")})
+            .to_string()
+    };
+    let file: Vec<String> = (0..count).map(line).collect();
+    let (objects, lines, _) = read(file.join("\n"));
+    assert_eq!(objects.len(), count);
+    let of_client = |line: &u64| (line - 1) % 7;
+    assert!(lines.is_sorted_by_key(|line| (of_client(line), *line)));
+    let mut sorted = lines.clone();
+    sorted.sort_unstable();
+    assert!(sorted.into_iter().eq(1..=count as u64), "every line once");
 }
