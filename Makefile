@@ -1,6 +1,6 @@
 # The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
 # needs; what is already there costs nothing.
-.PHONY: demo live test check bench-store pbx prerequisites clean-pbx cargo-deny
+.PHONY: demo live test check bench-store sounds pbx prerequisites clean-pbx cargo-deny
 
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
@@ -32,6 +32,11 @@ check: prerequisites pbx cargo-deny
 bench-store:
 	cargo build --release --bin vizavi --example bench_store
 	@cargo run --release --quiet --example bench_store
+
+# The built-in prompts in sounds/, rendered again after a text was changed.
+sounds:
+	cargo build --release --bin vizavi
+	@scripts/sounds
 
 # An Asterisk for the demo and the tests, in target/pbx.
 pbx:

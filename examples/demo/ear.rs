@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use audio_codec_algorithms::decode_alaw;
-use vizavi::domain::prompt::{Phrase, Prompt};
+use vizavi::domain::prompt::{Haste, Phrase, Prompt};
 use vizavi::speech::{Settings, Speech};
 
 use crate::hope::Hope;
@@ -47,7 +47,7 @@ impl Ear {
     /// Speaks these ahead, so that no call is disturbed by it.
     pub(crate) async fn learn(&self, prompts: &[Prompt]) -> Result<()> {
         for prompt in prompts {
-            self.speech.prepare(prompt).await?;
+            self.speech.prepare(prompt, Haste::Next).await?;
             for sentence in &prompt.phrases {
                 self.sound_of(sentence).await?;
             }
@@ -109,13 +109,16 @@ impl Ear {
 
     /// How long a whole prompt plays.
     pub(crate) async fn length(&self, prompt: &Prompt) -> Result<Duration> {
-        Ok(self.speech.prepare(prompt).await?.length)
+        Ok(self.speech.prepare(prompt, Haste::Next).await?.length)
     }
 
     /// How a sentence sounds on the telephone.
     pub(crate) async fn sound_of(&self, sentence: &Phrase) -> Result<Vec<i16>> {
         let phrases = vec![sentence.clone()];
-        let clip = self.speech.prepare(&Prompt { phrases }).await?;
+        let clip = self
+            .speech
+            .prepare(&Prompt { phrases }, Haste::Next)
+            .await?;
         let file = clip.media.trim_start_matches("sound:").to_owned() + ".alaw";
         Ok(fs::read(file)?.into_iter().map(decode_alaw).collect())
     }

@@ -87,6 +87,7 @@ impl SayArguments {
         }
         speech.russian = vec![name.clone()];
         speech.english = vec![name.clone()];
+        speech.built_in = false;
         Ok(speech)
     }
 }

@@ -29,6 +29,17 @@ pub struct Prompt {
     pub phrases: Vec<Phrase>,
 }
 
+/// Who waits for a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Haste {
+    /// A caller, in silence.
+    Now,
+    /// A caller, who hears something else first.
+    Next,
+    /// Nobody yet.
+    Ahead,
+}
+
 /// A prompt turned into sound, ready to be played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clip {

@@ -34,6 +34,7 @@ impl Chain {
             services,
             russian,
             english,
+            built_in,
             ..
         } = settings;
         let ledger = files.map(|files| Arc::new(Ledger::open(files)));
@@ -56,10 +57,16 @@ impl Chain {
                 .collect::<Result<_, UnusableService>>()
                 .map_err(SpeechError::Unusable)
         };
-        Ok(Self {
+        let mut chain = Self {
             russian: order(&russian)?,
             english: order(&english)?,
-        })
+        };
+        if built_in {
+            let station = Arc::new(Station::built_in());
+            chain.russian.push(Arc::clone(&station));
+            chain.english.push(station);
+        }
+        Ok(chain)
     }
 
     /// Who speaks a language, the best first.
@@ -82,6 +89,9 @@ impl Chain {
         let mut reasons = Vec::new();
         for station in self.of(language) {
             if station.voice(text, language).is_none() {
+                if station.is_built_in() {
+                    continue;
+                }
                 reasons.push(format!("{} has no voice for it", station.name()));
                 continue;
             }

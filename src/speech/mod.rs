@@ -25,7 +25,7 @@ use futures_util::future::try_join_all;
 use tokio::sync::Semaphore;
 
 use crate::domain::language::Language;
-use crate::domain::prompt::{Clip, Prompt};
+use crate::domain::prompt::{Clip, Haste, Prompt};
 
 pub use chain::Unspoken;
 pub use error::SpeechError;
@@ -41,7 +41,7 @@ use chain::Chain;
 use clips::Clips;
 use files::{Files, Key};
 use flights::Flights;
-use phrases::{Haste, Phrases, Wanted};
+use phrases::{Phrases, Wanted};
 use sound::{Part, RATE};
 
 /// The most phrases of one prompt.
@@ -69,6 +69,8 @@ pub struct Settings {
     pub russian: Vec<String>,
     /// The names of those who speak English, the best first.
     pub english: Vec<String>,
+    /// Whether the built-in prompts speak when nobody else does.
+    pub built_in: bool,
     /// How many clips are made of their phrases at once.
     pub at_once: NonZeroUsize,
 }
@@ -89,6 +91,7 @@ impl Settings {
             services: vec![ServiceSettings::command(COMMAND, command)],
             russian: vec![COMMAND.to_owned()],
             english: vec![COMMAND.to_owned()],
+            built_in: true,
             at_once: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
     }
@@ -115,8 +118,9 @@ struct Workshop {
     files: Arc<Files>,
     phrases: Arc<Phrases>,
     clips: Clips,
-    /// Clips that callers wait for, and clips that nobody waits for yet: the latter may take longer.
-    hurried: Flights<Clip>,
+    /// By who waits for them: what may take longer is no use to who is in a hurry.
+    now: Flights<Clip>,
+    next: Flights<Clip>,
     ahead: Flights<Clip>,
     slots: Arc<Semaphore>,
 }
@@ -156,7 +160,8 @@ impl Speech {
             phrases: Arc::new(phrases),
             clips: Clips::new(Arc::clone(&files)),
             files,
-            hurried: Flights::new(MOST_UNDER_WAY),
+            now: Flights::new(MOST_UNDER_WAY),
+            next: Flights::new(MOST_UNDER_WAY),
             ahead: Flights::new(MOST_UNDER_WAY),
             slots,
         };
@@ -178,8 +183,8 @@ impl Speech {
     ///
     /// # Errors
     /// Nothing to say, too much to say, or what the synthesiser and the file system say.
-    pub async fn prepare(&self, prompt: &Prompt) -> Result<Clip, SpeechError> {
-        self.workshop.prepare(prompt, Haste::Caller).await
+    pub async fn prepare(&self, prompt: &Prompt, haste: Haste) -> Result<Clip, SpeechError> {
+        self.workshop.prepare(prompt, haste).await
     }
 
     /// Prepares prompts ahead, one after the other, so that callers are served in between.
@@ -275,7 +280,8 @@ impl Workshop {
         }
         let workshop = Arc::clone(self);
         let flights = match haste {
-            Haste::Caller => &self.hurried,
+            Haste::Now => &self.now,
+            Haste::Next => &self.next,
             Haste::Ahead => &self.ahead,
         };
         flights

@@ -1,8 +1,9 @@
 //! The phrase cache: each phrase is synthesised once, and its samples are kept in a file.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -10,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
-use crate::domain::prompt::Phrase;
+use crate::domain::prompt::{Haste, Phrase};
 
 use super::chain::{self, Chain, Station};
 use super::files::{Files, Key};
@@ -24,17 +25,15 @@ pub(super) type Samples = Arc<[i16]>;
 /// Phrases that are made at once, waiting ones included.
 const MOST_UNDER_WAY: usize = 1000;
 
-/// How long a caller waits for a voice before the next one is asked too.
+/// How long a caller who hears something else waits for a voice before the next one is asked too.
 const CALLERS_PATIENCE: Duration = Duration::from_millis(700);
+/// How long one who hears nothing waits for a program of this machine.
+const IN_SILENCE: Duration = Duration::from_millis(40);
 
-/// For whom a phrase is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Haste {
-    /// A caller: whoever speaks first is heard.
-    Caller,
-    /// Nobody yet: the best voice has its time.
-    Ahead,
-}
+/// A text that a voice has refused is not asked of it for this time.
+const REFUSED_FOR: Duration = Duration::from_secs(60);
+/// So many of them are remembered.
+const MOST_REFUSED: usize = 10_000;
 
 /// A phrase as it will be spoken, and who could do it, the best first.
 #[derive(Clone)]
@@ -64,6 +63,8 @@ pub(super) struct Phrases {
     files: Arc<Files>,
     chain: Chain,
     flights: Flights<Samples>,
+    /// What a voice has refused to say, and until when it is not asked for it again.
+    refused: Mutex<HashMap<Key, Instant>>,
 }
 
 type Speaking = FuturesUnordered<BoxFuture<'static, Result<Spoken, SpeechError>>>;
@@ -74,6 +75,7 @@ impl Phrases {
             files,
             chain,
             flights: Flights::new(MOST_UNDER_WAY),
+            refused: Mutex::default(),
         }
     }
 
@@ -112,7 +114,8 @@ impl Phrases {
     pub(super) fn likely(&self, wanted: &Wanted) -> Option<Key> {
         let mut candidates = wanted.candidates.iter();
         let likely = candidates.find(|candidate| {
-            candidate.station.is_open() || self.files.phrase(&candidate.key).is_file()
+            let may_speak = candidate.station.is_open() && !self.is_refused(candidate.key);
+            may_speak || self.files.phrase(&candidate.key).is_file()
         });
         likely.map(|candidate| candidate.key)
     }
@@ -128,16 +131,20 @@ impl Phrases {
     ) -> Result<Spoken, SpeechError> {
         let mut speaking = Speaking::new();
         let mut failures = Vec::new();
-        for candidate in &wanted.candidates {
+        for (place, candidate) in wanted.candidates.iter().enumerate() {
+            let others = &wanted.candidates[place + 1..];
             if let Some(samples) = self.read(candidate.key).await? {
                 let key = candidate.key;
                 return Ok(Spoken { key, samples });
             }
+            if !others.is_empty() && self.is_refused(candidate.key) {
+                continue;
+            }
             speaking.push(self.start(&wanted.phrase, candidate));
             let waiting = first_to_speak(&mut speaking, &mut failures);
-            let spoken = match haste {
-                Haste::Ahead => waiting.await,
-                Haste::Caller => timeout(CALLERS_PATIENCE, waiting).await.unwrap_or(None),
+            let spoken = match patience(haste, candidate, others) {
+                None => waiting.await,
+                Some(patience) => timeout(patience, waiting).await.unwrap_or(None),
             };
             if let Some(spoken) = spoken {
                 return Ok(spoken);
@@ -181,11 +188,16 @@ impl Phrases {
         if let Some(samples) = self.read(key).await? {
             return Ok(samples);
         }
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         let spoken = station.speak(&phrase.text, phrase.language).await;
-        let samples = spoken.map_err(|reason| SpeechError::NotSpoken {
-            service: station.name().to_owned(),
-            reason,
+        let samples = spoken.map_err(|reason| {
+            if reason.is_about_the_text() {
+                self.note_refused(key);
+            }
+            SpeechError::NotSpoken {
+                service: station.name().to_owned(),
+                reason,
+            }
         })?;
         let took = started.elapsed();
         tracing::debug!(%key, service = station.name(), ?took, "a phrase was synthesised");
@@ -195,6 +207,22 @@ impl Phrases {
             Ok(samples.into())
         })
         .await
+    }
+
+    fn is_refused(&self, key: Key) -> bool {
+        let until = lock(&self.refused).get(&key).copied();
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    fn note_refused(&self, key: Key) {
+        let now = Instant::now();
+        let mut refused = lock(&self.refused);
+        if refused.len() >= MOST_REFUSED {
+            refused.retain(|_, until| now < *until);
+        }
+        if refused.len() < MOST_REFUSED {
+            refused.insert(key, now + REFUSED_FOR);
+        }
     }
 
     async fn read(&self, key: Key) -> Result<Option<Samples>, SpeechError> {
@@ -215,6 +243,22 @@ impl Wanted {
     pub(super) fn best(&self) -> Option<Key> {
         self.candidates.first().map(|candidate| candidate.key)
     }
+}
+
+/// How long a voice is waited for before the next one is asked too; `None`: as long as it takes.
+fn patience(haste: Haste, candidate: &Candidate, others: &[Candidate]) -> Option<Duration> {
+    let has_local = others.iter().any(|other| other.station.is_local());
+    match haste {
+        Haste::Ahead => None,
+        Haste::Now if has_local && !candidate.station.is_local() => Some(Duration::ZERO),
+        // The built-in prompts come last, and are there at once.
+        Haste::Now if has_local => Some(IN_SILENCE),
+        Haste::Now | Haste::Next => Some(CALLERS_PATIENCE),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whoever speaks first of those who were asked; `None` when all have failed.

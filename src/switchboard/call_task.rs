@@ -12,7 +12,7 @@ use super::lanes::Lanes;
 use super::performer::Performer;
 use crate::domain::call::{Action, Call, Event, Outcome, PromptId, Story};
 use crate::domain::menu::Known;
-use crate::domain::prompt::Prompt;
+use crate::domain::prompt::{Haste, Prompt};
 use crate::speech::Speech;
 
 /// How many events may wait for one call. Asterisk sends a handful a second; a call that is so far
@@ -89,8 +89,13 @@ impl CallTask {
     }
 
     fn carry_out(&mut self, action: Action) {
-        if let Action::Prepare { prompt, words } = action {
-            return self.prepare(prompt, words);
+        if let Action::Prepare {
+            prompt,
+            words,
+            haste,
+        } = action
+        {
+            return self.prepare(prompt, words, haste);
         }
         self.lanes.give(action);
     }
@@ -118,11 +123,11 @@ impl CallTask {
         }
     }
 
-    fn prepare(&mut self, prompt: PromptId, words: Prompt) {
+    fn prepare(&mut self, prompt: PromptId, words: Prompt, haste: Haste) {
         let speech = self.speech.clone();
         let results = self.results.clone();
         let work = async move {
-            let event = prompt_event(&speech, prompt, &words).await;
+            let event = prompt_event(&speech, prompt, &words, haste).await;
             // The call has ended when nobody takes it.
             let _ = results.send(event).await;
         };
@@ -131,11 +136,11 @@ impl CallTask {
     }
 }
 
-async fn prompt_event(speech: &Speech, prompt: PromptId, words: &Prompt) -> Event {
+async fn prompt_event(speech: &Speech, prompt: PromptId, words: &Prompt, haste: Haste) -> Event {
     if let Some(clip) = speech.ready(words) {
         return Event::PromptReady { prompt, clip };
     }
-    match speech.prepare(words).await {
+    match speech.prepare(words, haste).await {
         Ok(clip) => Event::PromptReady { prompt, clip },
         Err(error) => {
             tracing::warn!(%error, "a prompt can't be made");

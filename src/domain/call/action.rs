@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::directory::Endpoint;
 use super::super::menu::CallerName;
-use super::super::prompt::{Clip, Prompt};
+use super::super::prompt::{Clip, Haste, Prompt};
 use super::outcome::{FallbackReason, Outcome};
 
 /// A prompt of this call, by the order in which it was asked for.
@@ -34,6 +34,8 @@ pub enum Action {
         prompt: PromptId,
         /// What is to be said.
         words: Prompt,
+        /// Whether the caller hears something else first.
+        haste: Haste,
     },
     /// Note what the caller is called, for the records of calls and for whoever has them next.
     NameCaller(CallerName),

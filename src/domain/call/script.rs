@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::super::prompt::{Clip, Prompt};
+use super::super::prompt::{Clip, Haste, Prompt};
 use super::action::PromptId;
 use super::turn::Turn;
 
@@ -49,19 +49,23 @@ impl Script {
         prompts: [(Need, Prompt); N],
         turn: &mut Turn<'_>,
     ) -> Self {
-        let lines = prompts.map(|(need, words)| Line {
-            prompt: turn.prepare(words),
-            need,
-            clip: None,
-        });
-        Self {
-            lines: lines.into(),
+        let mut script = Self {
+            lines: VecDeque::with_capacity(N),
+        };
+        for (need, words) in prompts {
+            script.add(need, words, turn);
         }
+        script
     }
 
     /// Asks for one more prompt, to be heard after the others.
     pub(super) fn add(&mut self, need: Need, words: Prompt, turn: &mut Turn<'_>) {
-        let prompt = turn.prepare(words);
+        let haste = if self.lines.is_empty() {
+            Haste::Now
+        } else {
+            Haste::Next
+        };
+        let prompt = turn.prepare(words, haste);
         self.push(prompt, need);
     }
 

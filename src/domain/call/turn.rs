@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::super::menu::Wording;
-use super::super::prompt::{Clip, Prompt};
+use super::super::prompt::{Clip, Haste, Prompt};
 use super::action::{Action, BridgeId, LegId, PlaybackId, PromptId};
 use super::policy::Policy;
 use super::story::Story;
@@ -70,9 +70,13 @@ impl<'a> Turn<'a> {
     }
 
     /// Asks for a prompt.
-    pub(super) fn prepare(&mut self, words: Prompt) -> PromptId {
+    pub(super) fn prepare(&mut self, words: Prompt, haste: Haste) -> PromptId {
         let prompt = self.reserve_prompt();
-        self.prepare_reserved(prompt, words);
+        self.act(Action::Prepare {
+            prompt,
+            words,
+            haste,
+        });
         prompt
     }
 
@@ -81,9 +85,13 @@ impl<'a> Turn<'a> {
         PromptId(next(&mut self.counters.prompts))
     }
 
-    /// Asks for a prompt whose id was reserved.
+    /// Asks for a prompt whose id was reserved. It is never the first of its script.
     pub(super) fn prepare_reserved(&mut self, prompt: PromptId, words: Prompt) {
-        self.act(Action::Prepare { prompt, words });
+        self.act(Action::Prepare {
+            prompt,
+            words,
+            haste: Haste::Next,
+        });
     }
 
     /// Plays a clip, after a lease that covers it and `tail`.

@@ -1,5 +1,6 @@
 //! The fixed texts: what is said in every call alike, by name.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -25,6 +26,17 @@ pub enum FixedPhrase {
 }
 
 impl FixedPhrase {
+    /// What the manifest calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Greeting => "greeting",
+            Self::WrongKey => "wrong_key",
+            Self::NothingPressed => "nothing_pressed",
+            Self::NoAnswer => "no_answer",
+            Self::Busy => "busy",
+        }
+    }
+
     /// Every fixed text.
     pub const ALL: [Self; 5] = [
         Self::Greeting,
@@ -42,12 +54,8 @@ pub fn fixed_phrase(phrase: FixedPhrase, language: Language) -> &'static str {
     static TEXTS: LazyLock<Manifest> =
         LazyLock::new(|| toml::from_str(MANIFEST).unwrap_or_default());
     let texts: &'static Manifest = &TEXTS;
-    let text = match phrase {
-        FixedPhrase::Greeting => &texts.greeting,
-        FixedPhrase::WrongKey => &texts.wrong_key,
-        FixedPhrase::NothingPressed => &texts.nothing_pressed,
-        FixedPhrase::NoAnswer => &texts.no_answer,
-        FixedPhrase::Busy => &texts.busy,
+    let Some(text) = texts.get(phrase.name()) else {
+        return "";
     };
     match language {
         Language::Russian => &text.russian,
@@ -55,17 +63,9 @@ pub fn fixed_phrase(phrase: FixedPhrase, language: Language) -> &'static str {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    greeting: Text,
-    wrong_key: Text,
-    nothing_pressed: Text,
-    no_answer: Text,
-    busy: Text,
-}
+type Manifest = BTreeMap<String, Text>;
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Text {
     russian: String,

@@ -20,16 +20,22 @@ impl Pace {
         }
     }
 
-    /// Waits for one's turn.
-    pub(super) async fn turn(&self) {
-        let turn = self.take(Instant::now());
+    /// Waits for one's turn. False, and at once, if it is further away than one would wait.
+    pub(super) async fn turn(&self, patience: Duration) -> bool {
+        let Some(turn) = self.take(Instant::now(), patience) else {
+            return false;
+        };
         sleep_until(turn).await;
+        true
     }
 
-    fn take(&self, now: Instant) -> Instant {
+    fn take(&self, now: Instant, patience: Duration) -> Option<Instant> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = now.max(*next);
+        if turn > now + patience {
+            return None;
+        }
         *next = turn + self.gap;
-        turn
+        Some(turn)
     }
 }

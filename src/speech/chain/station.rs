@@ -10,7 +10,8 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::breaker::{AfterFailure, Breaker, PAUSE};
 use crate::domain::language::Language;
 use crate::speech::services::{
-    self, MonthlyBudget, Service, ServiceError, ServiceSettings, UnusableService,
+    self, Builtin, CommandSettings, MonthlyBudget, Service, ServiceError, ServiceSettings,
+    UnusableService,
 };
 use crate::speech::sound::{self, Decoded};
 
@@ -23,6 +24,9 @@ const RETRIES: u32 = 2;
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 /// However long a service wants to be left alone, it is tried again after this.
 const LONGEST_REST: Duration = Duration::from_secs(3600);
+
+/// A failure that goes on is told again after this.
+const UNTIL_TOLD_AGAIN: Duration = Duration::from_secs(3600);
 
 /// Why a service of a chain did not speak.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -41,6 +45,13 @@ pub enum Unspoken {
     Failed(ServiceError),
 }
 
+impl Unspoken {
+    /// Whether it is this text that was not spoken, as far as can be seen.
+    pub(in crate::speech) fn is_about_the_text(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_about_the_text())
+    }
+}
+
 /// A service of a chain.
 pub(in crate::speech) struct Station {
     name: String,
@@ -53,7 +64,17 @@ pub(in crate::speech) struct Station {
     budget: Option<(MonthlyBudget, Arc<Ledger>)>,
     breaker: Mutex<Breaker>,
     /// The last failure that the log has; none while all is well.
-    told: Mutex<Option<String>>,
+    told: Mutex<Option<Told>>,
+    is_built_in: bool,
+    is_local: bool,
+}
+
+/// A failure that the log has.
+struct Told {
+    reason: String,
+    at: Instant,
+    /// The service can't say some texts, and goes on with the others.
+    is_about_a_text: bool,
 }
 
 impl Station {
@@ -86,7 +107,27 @@ impl Station {
             budget: settings.budget.zip(ledger),
             breaker: Mutex::default(),
             told: Mutex::default(),
+            is_built_in: false,
+            is_local: settings.kind.is_local(),
         }
+    }
+
+    /// The built-in prompts.
+    pub(super) fn built_in() -> Self {
+        let settings = ServiceSettings::command("built-in", CommandSettings::default());
+        Self {
+            is_built_in: true,
+            ..Self::of(Box::new(Builtin), &settings, None)
+        }
+    }
+
+    pub(super) fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+
+    /// Whether it answers in a moment: nothing is asked over the net.
+    pub(in crate::speech) fn is_local(&self) -> bool {
+        self.is_local
     }
 
     /// How the settings call it.
@@ -122,6 +163,12 @@ impl Station {
         let Ok(Ok(_slot)) = timeout(self.time_limit, self.slots.acquire()).await else {
             return Err(Unspoken::Busy);
         };
+        // Waiting for one's own turn says nothing about the service.
+        if let Some(pace) = &self.pace
+            && !pace.turn(self.time_limit).await
+        {
+            return Err(Unspoken::Busy);
+        }
         if !lock(&self.breaker).may_ask(Instant::now().into_std()) {
             return Err(Unspoken::LeftAlone);
         }
@@ -159,15 +206,17 @@ impl Station {
                 return Err(Unspoken::Failed(error));
             }
             sleep(wait).await;
+            if let Some(pace) = &self.pace
+                && !pace.turn(end - Instant::now()).await
+            {
+                return Err(Unspoken::Failed(error));
+            }
             backoff *= 2;
         }
         self.attempt(text, language).await
     }
 
     async fn attempt(&self, text: &str, language: Language) -> Result<Decoded, Unspoken> {
-        if let Some(pace) = &self.pace {
-            pace.turn().await;
-        }
         let characters = text.chars().count() as u64;
         if !self.spend(characters).await {
             return Err(Unspoken::Spent);
@@ -201,7 +250,9 @@ impl Station {
 
     fn spoke(&self) {
         lock(&self.breaker).answered();
-        if lock(&self.told).take().is_some() {
+        let mut told = lock(&self.told);
+        if told.as_ref().is_some_and(|told| !told.is_about_a_text) {
+            *told = None;
             tracing::info!(service = self.name, "the speech service speaks again");
         }
     }
@@ -234,9 +285,18 @@ impl Station {
 
     /// What the log does not have yet.
     fn news(&self, error: &ServiceError) -> Option<String> {
-        let reason = error.to_string();
-        let before = lock(&self.told).replace(reason.clone());
-        (before.as_ref() != Some(&reason)).then_some(reason)
+        let (reason, now) = (error.to_string(), Instant::now());
+        let mut told = lock(&self.told);
+        let is_known = |told: &Told| told.reason == reason && now < told.at + UNTIL_TOLD_AGAIN;
+        if told.as_ref().is_some_and(is_known) {
+            return None;
+        }
+        *told = Some(Told {
+            reason: reason.clone(),
+            at: now,
+            is_about_a_text: error.is_about_the_text(),
+        });
+        Some(reason)
     }
 }
 

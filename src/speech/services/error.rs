@@ -127,6 +127,23 @@ impl ServiceError {
         }
     }
 
+    /// Whether it is this text that the service does not speak, as far as can be seen.
+    pub(in crate::speech) fn is_about_the_text(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => matches!(status, 400 | 413 | 414 | 422),
+            Self::BadAnswer(_) | Self::BadSound(_) | Self::TooLong(_) | Self::NotRecorded => true,
+            Self::Unreachable(_)
+            | Self::Late(_)
+            | Self::BadKey(_)
+            | Self::NoProgram { .. }
+            | Self::ProgramMissing { .. }
+            | Self::ProgramUnusable { .. }
+            | Self::ProgramFailed { .. }
+            | Self::TooMuchSound { .. }
+            | Self::Recording { .. } => false,
+        }
+    }
+
     /// Whether the service may have spoken, and may want to be paid for it.
     pub(in crate::speech) fn may_cost(&self) -> bool {
         matches!(

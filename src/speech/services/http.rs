@@ -34,12 +34,23 @@ pub(super) fn client(ca_file: Option<&Path>, urls: &[&str]) -> Result<Client, St
     }
     let encrypted = urls.iter().any(|url| url.starts_with("https:"));
     let tls = tls::client_config(ca_file, encrypted).map_err(|error| error.to_string())?;
-    Client::builder()
+    let mut builder = Client::builder();
+    // A proxy of the environment is for the world outside.
+    if urls.iter().all(|url| is_on_this_machine(url)) {
+        builder = builder.no_proxy();
+    }
+    builder
         .use_preconfigured_tls((*tls).clone())
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT)
         .build()
         .map_err(|error| format!("the HTTP client can't be made: {error}"))
+}
+
+fn is_on_this_machine(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    matches!(host, Some("localhost" | "[::1]")) || host.is_some_and(|host| host.starts_with("127."))
 }
 
 /// Asks, and reads the whole answer.

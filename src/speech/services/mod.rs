@@ -4,6 +4,7 @@
 //! None of the services on the net was tried live: each was written from its description, and is
 //! tested against a server of our own that behaves as described.
 
+mod builtin;
 mod command;
 mod crt_cloud;
 mod error;
@@ -24,6 +25,7 @@ use crate::domain::language::Language;
 
 use super::sound::{self, Decoded};
 
+pub(super) use builtin::Builtin;
 pub use command::CommandSettings;
 pub use error::{ServiceError, UnusableService};
 pub use settings::{

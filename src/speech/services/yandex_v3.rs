@@ -17,8 +17,10 @@ use super::{Service, ServiceError, YandexSettings, presentable, samples_of_bytes
 
 /// A longer text needs the mode that allows it, in characters.
 const LONGEST_SAFE: usize = 250;
-/// How far the sound's length may be from what the service says it is.
-const TOLERANCE: f64 = 0.25;
+/// Rates that a voice may come in although another was asked for.
+const OTHER_RATES: [u32; 5] = [8_000, 22_050, 24_000, 44_100, 48_000];
+/// How far the sound's length may be from what such a rate would make of it.
+const TOLERANCE: f64 = 0.03;
 
 pub(super) struct YandexV3 {
     settings: YandexSettings,
@@ -147,14 +149,20 @@ fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// A sound at another rate than was asked for would have another length than the service says.
-/// Whether a line's length is its own or that of all so far is not described: either will do.
+/// A sound at another rate than was asked for has another length than the service says: just as much
+/// longer or shorter as the rates differ. Whether a line's length is its own or that of all so far is
+/// not described: either must be off.
 fn check_length(bytes: usize, lengths: &[f64]) -> Result<(), ServiceError> {
     let heard = bytes as f64 / 2.0 * 1000.0 / f64::from(RATE);
-    let near = |said: f64| (heard - said).abs() <= said * TOLERANCE;
+    let is_other_rate = |said: f64| {
+        let mut ratios = OTHER_RATES
+            .iter()
+            .map(|rate| f64::from(*rate) / f64::from(RATE));
+        ratios.any(|ratio| (heard - said * ratio).abs() <= said * ratio * TOLERANCE)
+    };
     let sum: f64 = lengths.iter().sum();
     let longest = lengths.iter().copied().fold(0.0, f64::max);
-    if longest <= 0.0 || near(sum) || near(longest) {
+    if longest <= 0.0 || !is_other_rate(sum) || !is_other_rate(longest) {
         return Ok(());
     }
     let message = format!(

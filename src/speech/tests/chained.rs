@@ -7,6 +7,12 @@ const SECOND: &str = "exec espeak-ng -v ru -b 1 --stdin --stdout";
 
 /// A studio with two voices: the first does what a script says, the second is always there.
 fn two_voices(studio: &Studio, script: &str) -> Speech {
+    let mut settings = of_two_voices(studio, script);
+    settings.built_in = false;
+    Speech::open(settings).unwrap()
+}
+
+fn of_two_voices(studio: &Studio, script: &str) -> Settings {
     let service = |name: &str, script: &str| {
         let list = vec!["sh".to_owned(), "-c".to_owned(), script.to_owned()];
         let command = CommandSettings {
@@ -20,7 +26,7 @@ fn two_voices(studio: &Studio, script: &str) -> Speech {
     settings.services = vec![service("first", &script), service("second", SECOND)];
     settings.russian = vec!["first".to_owned(), "second".to_owned()];
     settings.english = settings.russian.clone();
-    Speech::open(settings).unwrap()
+    settings
 }
 
 /// What the first voice does from now on.
@@ -39,7 +45,10 @@ async fn the_next_voice_speaks_when_one_fails_and_is_not_taken_for_it_later() {
     let studio = Studio::new();
     let script = first_voice_does(&studio, "exit 1");
     let speech = two_voices(&studio, &script);
-    let by_second = speech.prepare(&one("Соединяю.")).await.unwrap();
+    let by_second = speech
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
     assert_eq!(studio.syntheses(), 1);
 
     first_voice_does(&studio, FIRST);
@@ -48,7 +57,10 @@ async fn the_next_voice_speaks_when_one_fails_and_is_not_taken_for_it_later() {
         None,
         "a better voice may speak again"
     );
-    let by_first = speech.prepare(&one("Соединяю.")).await.unwrap();
+    let by_first = speech
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
     assert_ne!(by_first.media, by_second.media);
     assert!(by_first.length < by_second.length, "it speaks faster");
     assert_eq!(speech.ready(&one("Соединяю.")), Some(by_first));
@@ -60,12 +72,12 @@ async fn what_the_next_voice_said_is_used_while_the_best_is_left_alone() {
     let script = first_voice_does(&studio, "exit 1");
     let speech = two_voices(&studio, &script);
     for text in ["один", "два", "три"] {
-        speech.prepare(&one(text)).await.unwrap();
+        speech.prepare(&one(text), Haste::Next).await.unwrap();
     }
     assert_eq!(studio.syntheses(), 3);
     assert!(speech.ready(&one("один")).is_some());
     assert_eq!(speech.ready(&one("четыре")), None);
-    speech.prepare(&one("четыре")).await.unwrap();
+    speech.prepare(&one("четыре"), Haste::Next).await.unwrap();
     assert!(speech.ready(&one("четыре")).is_some());
     assert_eq!(studio.syntheses(), 3, "the first voice was left alone");
 }
@@ -75,10 +87,13 @@ async fn what_the_best_voice_said_before_is_used_while_it_is_left_alone() {
     let studio = Studio::new();
     let script = first_voice_does(&studio, FIRST);
     let speech = two_voices(&studio, &script);
-    let by_first = speech.prepare(&one("Соединяю.")).await.unwrap();
+    let by_first = speech
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
     first_voice_does(&studio, "exit 1");
     for text in ["один", "два", "три"] {
-        speech.prepare(&one(text)).await.unwrap();
+        speech.prepare(&one(text), Haste::Next).await.unwrap();
     }
     assert_eq!(speech.ready(&one("Соединяю.")), Some(by_first));
 }
@@ -94,7 +109,7 @@ async fn nothing_bad_enters_the_cache() {
         let script = first_voice_does(&studio, bad);
         let speech = two_voices(&studio, &script);
         let text = format!("Соединяю {}", bad.len());
-        speech.prepare(&one(&text)).await.unwrap();
+        speech.prepare(&one(&text), Haste::Next).await.unwrap();
     }
     assert_eq!(studio.files(".phrase").len(), 3, "the second voice's alone");
 }
@@ -105,7 +120,10 @@ async fn a_caller_does_not_wait_for_a_slow_voice_and_the_next_caller_hears_it() 
     let script = first_voice_does(&studio, &format!("sleep 2.5; {FIRST}"));
     let speech = two_voices(&studio, &script);
     let started = Instant::now();
-    let by_second = speech.prepare(&one("Соединяю.")).await.unwrap();
+    let by_second = speech
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
     assert!(started.elapsed() < Duration::from_millis(2000));
 
     while studio.files(".phrase").len() < 2 {
@@ -115,7 +133,10 @@ async fn a_caller_does_not_wait_for_a_slow_voice_and_the_next_caller_hears_it() 
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let by_first = speech.prepare(&one("Соединяю.")).await.unwrap();
+    let by_first = speech
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
     assert_ne!(by_first.media, by_second.media);
     assert_eq!(studio.syntheses(), 1);
 }
@@ -148,7 +169,11 @@ async fn when_nobody_speaks_everybody_is_told_with_a_reason() {
     settings.english = settings.russian.clone();
     let speech = Speech::open(settings).unwrap();
 
-    let error = speech.prepare(&one("Анна")).await.unwrap_err().to_string();
+    let error = speech
+        .prepare(&one("Анна"), Haste::Next)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with("nothing could speak \"ru\": first: "),
         "{error}"
@@ -160,7 +185,11 @@ async fn when_nobody_speaks_everybody_is_told_with_a_reason() {
 
     let mut english = one("Anna");
     english.phrases[0].language = Language::English;
-    let error = speech.prepare(&english).await.unwrap_err().to_string();
+    let error = speech
+        .prepare(&english, Haste::Next)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(
         error.contains("no service of the settings has a voice for it"),
         "{error}"
@@ -188,10 +217,13 @@ async fn a_recording_is_played_before_a_voice_is_asked() {
     settings.russian = vec!["people".to_owned(), COMMAND.to_owned()];
     let with = Speech::open(settings).unwrap();
 
-    let spoken = without.prepare(&one("Соединяю.")).await.unwrap();
-    let recorded = with.prepare(&one("Соединяю.")).await.unwrap();
+    let spoken = without
+        .prepare(&one("Соединяю."), Haste::Next)
+        .await
+        .unwrap();
+    let recorded = with.prepare(&one("Соединяю."), Haste::Next).await.unwrap();
     assert_ne!(spoken.media, recorded.media);
-    let other = without.prepare(&one("Занято.")).await.unwrap();
+    let other = without.prepare(&one("Занято."), Haste::Next).await.unwrap();
     assert_eq!(
         with.ready(&one("Занято.")),
         Some(other),
@@ -212,4 +244,67 @@ async fn a_service_that_is_not_in_the_settings_is_named() {
         error.contains("[speech.service.nobody]: there is no such service"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_text_that_a_voice_refuses_is_not_asked_of_it_at_every_call() {
+    let studio = Studio::new();
+    let silence = "exec espeak-ng -a 0 -v ru --stdin --stdout";
+    let script = first_voice_does(&studio, silence);
+    let speech = two_voices(&studio, &script);
+    let clip = speech.prepare(&one("Анна"), Haste::Next).await.unwrap();
+    assert_eq!(speech.ready(&one("Анна")), Some(clip.clone()));
+    assert_eq!(
+        speech.prepare(&one("Анна"), Haste::Next).await.unwrap(),
+        clip
+    );
+    assert_eq!(studio.syntheses(), 1);
+
+    first_voice_does(&studio, FIRST);
+    speech.prepare(&one("Олег"), Haste::Next).await.unwrap();
+    assert_eq!(studio.syntheses(), 2, "other texts are");
+}
+
+#[tokio::test]
+async fn the_built_in_prompts_speak_when_nobody_else_does() {
+    let studio = Studio::new();
+    let script = first_voice_does(&studio, "exit 1");
+    let mut settings = of_two_voices(&studio, &script);
+    settings.services.truncate(1);
+    settings.russian.truncate(1);
+    settings.english.truncate(1);
+    let speech = Speech::open(settings).unwrap();
+    for phrase in FixedPhrase::ALL {
+        let text = fixed_phrase(phrase, Language::Russian);
+        let clip = speech.prepare(&one(text), Haste::Now).await.unwrap();
+        assert!(clip.length > Duration::from_millis(800), "{text}");
+    }
+    let error = speech.prepare(&one("Анна"), Haste::Now).await;
+    assert!(error.is_err(), "there is no sound of it");
+}
+
+#[tokio::test]
+async fn a_caller_in_silence_hears_at_once_whoever_is_there() {
+    let studio = Studio::new();
+    let mut settings = of_two_voices(&studio, "");
+    // It takes connections, and never answers.
+    let service = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    settings.services[0].kind = Kind::OpenAi(OpenAiSettings {
+        online: Online {
+            base_url: format!("http://{}", service.local_addr().unwrap()),
+            voices: Voices {
+                russian: "somebody".to_owned(),
+                english: "somebody".to_owned(),
+            },
+            ..Online::default()
+        },
+        key: None,
+        model: "some".to_owned(),
+    });
+    let speech = Speech::open(settings).unwrap();
+    let greeting = fixed_phrase(FixedPhrase::Greeting, Language::Russian);
+    let started = Instant::now();
+    speech.prepare(&one(greeting), Haste::Now).await.unwrap();
+    let took = started.elapsed();
+    assert!(took < Duration::from_millis(250), "{took:?}");
 }

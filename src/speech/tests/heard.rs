@@ -55,9 +55,12 @@ async fn all_phrases_of_a_menu_are_equally_loud() {
     let mut levels = Vec::new();
     for single in menu().phrases {
         let clip = speech
-            .prepare(&Prompt {
-                phrases: vec![single],
-            })
+            .prepare(
+                &Prompt {
+                    phrases: vec![single],
+                },
+                Haste::Next,
+            )
             .await
             .unwrap();
         let frames: Vec<f64> = master(&clip).chunks(80).map(rms).collect();
@@ -111,14 +114,17 @@ async fn no_joint_of_a_spoken_menu_clicks() {
     for phrase in &mut glued.phrases {
         phrase.pause = Duration::ZERO;
         let clip = speech
-            .prepare(&Prompt {
-                phrases: vec![phrase.clone()],
-            })
+            .prepare(
+                &Prompt {
+                    phrases: vec![phrase.clone()],
+                },
+                Haste::Next,
+            )
             .await
             .unwrap();
         alone.push(master(&clip));
     }
-    let samples = master(&speech.prepare(&glued).await.unwrap());
+    let samples = master(&speech.prepare(&glued, Haste::Next).await.unwrap());
     let sum: usize = alone.iter().map(Vec::len).sum();
     assert_eq!(samples.len(), sum - 3 * OVERLAP);
 
@@ -149,7 +155,10 @@ async fn every_fixed_text_can_be_spoken_in_both_languages() {
                 language,
                 pause: Duration::ZERO,
             }];
-            let clip = speech.prepare(&Prompt { phrases }).await.unwrap();
+            let clip = speech
+                .prepare(&Prompt { phrases }, Haste::Next)
+                .await
+                .unwrap();
             let seconds = clip.length.as_secs_f64();
             assert!(
                 (0.5..6.0).contains(&seconds),

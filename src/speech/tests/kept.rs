@@ -7,16 +7,16 @@ async fn a_prompt_is_ready_once_it_was_prepared() {
     let studio = Studio::new();
     let speech = studio.open();
     assert_eq!(speech.ready(&menu()), None);
-    let clip = speech.prepare(&menu()).await.unwrap();
+    let clip = speech.prepare(&menu(), Haste::Next).await.unwrap();
     assert_eq!(speech.ready(&menu()), Some(clip.clone()));
-    assert_eq!(speech.prepare(&menu()).await.unwrap(), clip);
+    assert_eq!(speech.prepare(&menu(), Haste::Next).await.unwrap(), clip);
     assert_eq!(studio.syntheses(), 4);
 }
 
 #[tokio::test]
 async fn clips_survive_a_restart() {
     let studio = Studio::new();
-    let clip = studio.open().prepare(&menu()).await.unwrap();
+    let clip = studio.open().prepare(&menu(), Haste::Next).await.unwrap();
     let reopened = studio.open();
     assert_eq!(reopened.ready(&menu()), Some(clip));
     assert_eq!(studio.syntheses(), 4);
@@ -26,9 +26,15 @@ async fn clips_survive_a_restart() {
 async fn a_phrase_is_spoken_once_for_all_prompts_that_have_it() {
     let studio = Studio::new();
     let speech = studio.open();
-    speech.prepare(&prompt(&[("Соединяю.", 0)])).await.unwrap();
     speech
-        .prepare(&prompt(&[("Соединяю.", 100), ("Соединяю.", 0)]))
+        .prepare(&prompt(&[("Соединяю.", 0)]), Haste::Next)
+        .await
+        .unwrap();
+    speech
+        .prepare(
+            &prompt(&[("Соединяю.", 100), ("Соединяю.", 0)]),
+            Haste::Next,
+        )
         .await
         .unwrap();
     assert_eq!(studio.syntheses(), 1);
@@ -40,7 +46,7 @@ async fn many_callers_at_once_cause_one_synthesis_of_each_phrase() {
     let speech = studio.open();
     let callers = (0..50).map(|_| {
         let speech = speech.clone();
-        async move { speech.prepare(&menu()).await }
+        async move { speech.prepare(&menu(), Haste::Next).await }
     });
     let clips = try_join_all(callers).await.unwrap();
     assert!(clips.iter().all(|clip| *clip == clips[0]));
@@ -69,7 +75,7 @@ async fn no_more_programs_run_at_once_than_the_settings_allow() {
 
     Speech::open(settings)
         .unwrap()
-        .prepare(&Prompt { phrases })
+        .prepare(&Prompt { phrases }, Haste::Next)
         .await
         .unwrap();
 
@@ -88,7 +94,11 @@ async fn a_caller_who_hangs_up_does_not_lose_the_clip_for_the_next() {
     let speech = studio.open_with("sleep 0.2; exec espeak-ng -v ru --stdin --stdout");
     let prompt = prompt(&[("Соединяю.", 0)]);
 
-    let caller = tokio::time::timeout(Duration::from_millis(50), speech.prepare(&prompt)).await;
+    let caller = tokio::time::timeout(
+        Duration::from_millis(50),
+        speech.prepare(&prompt, Haste::Next),
+    )
+    .await;
 
     assert!(caller.is_err(), "the caller was to hang up before the end");
     wait_until(|| speech.ready(&prompt).is_some()).await;
@@ -117,7 +127,7 @@ async fn a_clip_that_lost_or_cut_a_file_is_made_again() {
             }
             let speech = studio.open();
             assert_eq!(speech.ready(&menu()), None, "{ending}");
-            assert_eq!(speech.prepare(&menu()).await.unwrap(), clip);
+            assert_eq!(speech.prepare(&menu(), Haste::Next).await.unwrap(), clip);
             assert_eq!(file(&clip, ending), whole, "{ending}");
         }
         assert_eq!(studio.syntheses(), 4, "the phrases were whole");
@@ -128,10 +138,10 @@ async fn a_clip_that_lost_or_cut_a_file_is_made_again() {
 async fn a_remembered_clip_whose_files_were_removed_is_not_ready() {
     let studio = Studio::new();
     let speech = studio.open();
-    speech.prepare(&menu()).await.unwrap();
+    speech.prepare(&menu(), Haste::Next).await.unwrap();
     fs::remove_dir_all(studio.clips().join("clips")).unwrap();
     assert_eq!(speech.ready(&menu()), None);
-    speech.prepare(&menu()).await.unwrap();
+    speech.prepare(&menu(), Haste::Next).await.unwrap();
     assert!(speech.ready(&menu()).is_some());
 }
 
@@ -139,13 +149,16 @@ async fn a_remembered_clip_whose_files_were_removed_is_not_ready() {
 async fn a_damaged_phrase_is_spoken_again() {
     let studio = Studio::new();
     let speech = studio.open();
-    speech.prepare(&prompt(&[("Соединяю.", 0)])).await.unwrap();
+    speech
+        .prepare(&prompt(&[("Соединяю.", 0)]), Haste::Next)
+        .await
+        .unwrap();
     let path = studio.files(".phrase").remove(0);
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() - 1]).unwrap();
 
     speech
-        .prepare(&prompt(&[("Соединяю.", 9), ("Соединяю.", 0)]))
+        .prepare(&prompt(&[("Соединяю.", 9), ("Соединяю.", 0)]), Haste::Next)
         .await
         .unwrap();
 
@@ -157,10 +170,10 @@ async fn a_damaged_phrase_is_spoken_again() {
 async fn another_voice_is_another_clip() {
     let studio = Studio::new();
     let prompt = prompt(&[("Соединяю.", 0)]);
-    let one = studio.open().prepare(&prompt).await.unwrap();
+    let one = studio.open().prepare(&prompt, Haste::Next).await.unwrap();
     let faster = studio.open_with("exec espeak-ng -s 250 -v ru --stdin --stdout");
     assert_eq!(faster.ready(&prompt), None);
-    let other = faster.prepare(&prompt).await.unwrap();
+    let other = faster.prepare(&prompt, Haste::Next).await.unwrap();
     assert!(other.media != one.media && other.length < one.length);
 }
 
@@ -176,10 +189,16 @@ async fn the_language_and_the_pauses_are_part_of_a_clip() {
     let mut same = first.clone();
     same.phrases[1].pause = Duration::from_secs(1);
 
-    let clip = speech.prepare(&first).await.unwrap();
+    let clip = speech.prepare(&first, Haste::Next).await.unwrap();
 
-    assert_ne!(speech.prepare(&english).await.unwrap().media, clip.media);
-    assert_ne!(speech.prepare(&longer).await.unwrap().media, clip.media);
+    assert_ne!(
+        speech.prepare(&english, Haste::Next).await.unwrap().media,
+        clip.media
+    );
+    assert_ne!(
+        speech.prepare(&longer, Haste::Next).await.unwrap().media,
+        clip.media
+    );
     assert_eq!(
         speech.ready(&same),
         Some(clip),
@@ -215,13 +234,13 @@ async fn a_failure_is_told_and_the_next_caller_tries_again() {
     let studio = Studio::new();
     let prompt = prompt(&[("Анна", 0)]);
     let broken = studio.open_with("cat >/dev/null; echo out of order >&2; exit 1");
-    let error = broken.prepare(&prompt).await.unwrap_err();
+    let error = broken.prepare(&prompt, Haste::Next).await.unwrap_err();
     assert!(error.to_string().contains("out of order"), "{error}");
-    broken.prepare(&prompt).await.unwrap_err();
+    broken.prepare(&prompt, Haste::Next).await.unwrap_err();
     assert_eq!(studio.syntheses(), 2);
 
     let garbage = studio.open_with("cat");
-    let error = garbage.prepare(&prompt).await.unwrap_err();
+    let error = garbage.prepare(&prompt, Haste::Next).await.unwrap_err();
     let SpeechError::NotSpoken { reason, .. } = &error else {
         panic!("{error}");
     };
@@ -240,21 +259,21 @@ async fn a_prompt_beyond_measure_is_refused() {
         phrases: Vec::new(),
     };
     assert!(matches!(
-        speech.prepare(&nothing).await,
+        speech.prepare(&nothing, Haste::Next).await,
         Err(SpeechError::NothingToSay)
     ));
     let many = prompt(&[("а", 0); MOST_PHRASES + 1]);
     assert!(matches!(
-        speech.prepare(&many).await,
+        speech.prepare(&many, Haste::Next).await,
         Err(SpeechError::PromptTooLong { .. })
     ));
     let pause = prompt(&[("а", 10_001)]);
     assert!(matches!(
-        speech.prepare(&pause).await,
+        speech.prepare(&pause, Haste::Next).await,
         Err(SpeechError::PromptTooLong { .. })
     ));
     let long = prompt(&[("а", 10_000); 40]);
-    let error = speech.prepare(&long).await.unwrap_err();
+    let error = speech.prepare(&long, Haste::Next).await.unwrap_err();
     assert!(error.to_string().contains("at most 300 seconds"), "{error}");
 }
 

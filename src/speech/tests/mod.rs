@@ -57,11 +57,13 @@ impl Studio {
             russian: list.clone(),
             english: list,
         };
-        Speech::open(Settings::with_command(self.clips(), command)).unwrap()
+        let mut settings = Settings::with_command(self.clips(), command);
+        settings.built_in = false;
+        Speech::open(settings).unwrap()
     }
 
     async fn open_and_prepare(self, prompt: &Prompt) -> (Self, Clip) {
-        let clip = self.open().prepare(prompt).await.unwrap();
+        let clip = self.open().prepare(prompt, Haste::Next).await.unwrap();
         (self, clip)
     }
 

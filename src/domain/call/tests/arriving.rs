@@ -11,7 +11,7 @@ fn a_caller_is_answered_and_all_that_will_be_said_is_asked_for_at_once() {
         [
             Action::Answer,
             prepare(1, wording().greeting()),
-            prepare(2, wording().menu(&words)),
+            prepare_next(2, wording().menu(&words)),
         ],
     );
 }

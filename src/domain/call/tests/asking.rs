@@ -28,7 +28,10 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
             play(1, 1),
         ],
     );
-    scene.assert_actions(answer(better()), [prepare(2, wording().menu(&better()))]);
+    scene.assert_actions(
+        answer(better()),
+        [prepare_next(2, wording().menu(&better()))],
+    );
     scene.assert_actions(ready(2), []);
     scene.assert_actions(
         played(1),
@@ -40,7 +43,10 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
 fn an_answer_may_come_before_the_greeting_is_there() {
     let mut scene = asking();
     scene.after([Event::Arrived]);
-    scene.assert_actions(answer(better()), [prepare(2, wording().menu(&better()))]);
+    scene.assert_actions(
+        answer(better()),
+        [prepare_next(2, wording().menu(&better()))],
+    );
 }
 
 #[test]

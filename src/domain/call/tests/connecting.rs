@@ -48,7 +48,7 @@ fn who_does_not_answer_is_left_out_of_the_menu_that_follows() {
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
-            prepare(4, menu_without_eugenia()),
+            prepare_next(4, menu_without_eugenia()),
         ],
     );
     scene.after([ready(3), ready(4), played(3)]);
@@ -67,7 +67,7 @@ fn the_key_of_who_did_not_answer_is_a_wrong_key_now() {
         key(1),
         [
             prepare(5, wording().wrong_key()),
-            prepare(6, menu_without_eugenia()),
+            prepare_next(6, menu_without_eugenia()),
         ],
     );
 }
@@ -84,7 +84,7 @@ fn a_busy_line_is_said_to_be_busy() {
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().busy()),
-            prepare(4, menu_without_eugenia()),
+            prepare_next(4, menu_without_eugenia()),
         ],
     );
 }
@@ -124,7 +124,7 @@ fn a_telephone_that_rings_for_ever_is_given_up() {
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
-            prepare(4, menu_without_eugenia()),
+            prepare_next(4, menu_without_eugenia()),
         ],
     );
 }

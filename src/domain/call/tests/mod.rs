@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use super::super::language::Language;
 use super::super::menu::tests::employee;
 use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Wording};
-use super::super::prompt::Clip;
+use super::super::prompt::{Clip, Haste, Prompt};
 use super::*;
 
 pub(super) const KEY_TIME: Duration = Duration::from_secs(5);
@@ -188,10 +188,21 @@ pub(super) fn failed(step: Step, failure: Failure) -> Event {
     Event::StepFailed { step, failure }
 }
 
-pub(super) fn prepare(prompt: u32, words: super::super::prompt::Prompt) -> Action {
+/// The caller waits for it in silence.
+pub(super) fn prepare(prompt: u32, words: Prompt) -> Action {
     Action::Prepare {
         prompt: PromptId(prompt),
         words,
+        haste: Haste::Now,
+    }
+}
+
+/// The caller hears something else first.
+pub(super) fn prepare_next(prompt: u32, words: Prompt) -> Action {
+    Action::Prepare {
+        prompt: PromptId(prompt),
+        words,
+        haste: Haste::Next,
     }
 }
 

@@ -50,10 +50,10 @@ fn silence_is_noticed_and_the_menu_comes_again_and_then_the_fallback() {
     scene.assert_actions(played(2), []);
     scene.assert_deadline(
         KEY_TIME,
-        [prepare(3, reminder.clone()), prepare(4, words.clone())],
+        [prepare(3, reminder.clone()), prepare_next(4, words.clone())],
     );
     scene.after([ready(3), ready(4), played(3), played(4)]);
-    scene.assert_deadline(KEY_TIME, [prepare(5, reminder), prepare(6, words)]);
+    scene.assert_deadline(KEY_TIME, [prepare(5, reminder), prepare_next(6, words)]);
     scene.after([ready(5), ready(6), played(5), played(6)]);
     scene.assert_deadline(KEY_TIME, [Action::Continue(FallbackReason::NoChoice)]);
 }
@@ -67,7 +67,7 @@ fn a_wrong_key_is_named_and_the_menu_comes_again() {
         [
             stop(2),
             prepare(3, wording().wrong_key()),
-            prepare(4, words),
+            prepare_next(4, words),
         ],
     );
     scene.assert_actions(
@@ -125,7 +125,10 @@ fn a_playback_whose_end_got_lost_is_given_up() {
     let words = wording().menu(&menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]));
     scene.assert_deadline(
         KEY_TIME,
-        [prepare(3, wording().nothing_pressed()), prepare(4, words)],
+        [
+            prepare(3, wording().nothing_pressed()),
+            prepare_next(4, words),
+        ],
     );
 }
 
