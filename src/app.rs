@@ -105,6 +105,7 @@ pub async fn serve_with(
     };
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, store));
     let upkeep = tokio::spawn(upkeep::keep_tidy(speech.clone(), largest));
+    let serving = tokio::spawn(upkeep::serve_clips(speech.clone()));
     let socket = Socket::open(&requests);
     let desk = Desk {
         requests,
@@ -116,6 +117,7 @@ pub async fn serve_with(
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;
     warming.abort();
+    serving.abort();
     upkeep.abort();
     Ok(ending)
 }

@@ -53,6 +53,10 @@ mod phone_talks;
 #[cfg(test)]
 mod say;
 #[cfg(test)]
+mod slow_voice;
+#[cfg(test)]
+mod sounds_over_http;
+#[cfg(test)]
 mod store_damaged;
 #[cfg(test)]
 mod store_killed;

@@ -1,4 +1,4 @@
-//! What is tidied up while calls are served.
+//! What goes on beside the calls: the directory of the clips is kept tidy, and served.
 
 use std::time::Duration;
 
@@ -30,5 +30,16 @@ pub(super) async fn keep_tidy(speech: Speech, largest: u64) {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the phrases can't be tidied up"),
         }
+    }
+}
+
+/// Gives clips to an Asterisk that is elsewhere, if the settings want it.
+pub(super) async fn serve_clips(speech: Speech) {
+    if let Err(error) = speech.serve().await {
+        tracing::error!(
+            %error,
+            "clips can't be served, so callers will hear nothing and go to the fallback: see \
+             [speech] listen"
+        );
     }
 }

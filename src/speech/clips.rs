@@ -9,6 +9,7 @@ use crate::domain::prompt::Clip;
 use super::SpeechError;
 use super::files::{Files, Key};
 use super::formats;
+use super::serving::Served;
 use super::sound::{self, Part};
 use super::upkeep::{self, Tidied};
 
@@ -24,14 +25,16 @@ pub(super) struct Clips {
     memory: Mutex<Memory>,
     /// Those that were asked for since somebody last took note of it.
     used: Mutex<HashSet<Key>>,
+    served: Option<Served>,
 }
 
 impl Clips {
-    pub(super) fn new(files: Arc<Files>) -> Self {
+    pub(super) fn new(files: Arc<Files>, served: Option<Served>) -> Self {
         Self {
             files,
             memory: Mutex::new(Memory::new(REMEMBERED)),
             used: Mutex::default(),
+            served,
         }
     }
 
@@ -83,9 +86,11 @@ impl Clips {
             used.insert(*key);
         }
         drop(used);
-        // The directory's name was found to be UTF-8 when it was opened.
-        let base = self.files.clip(key);
-        let media = format!("sound:{}", base.to_str()?);
+        let media = match &self.served {
+            Some(served) => served.media(key),
+            // The directory's name was found to be UTF-8 when it was opened.
+            None => format!("sound:{}", self.files.clip(key).to_str()?),
+        };
         Some(Clip {
             media,
             length: formats::length(samples),

@@ -38,6 +38,24 @@ impl Key {
         Self(key)
     }
 
+    /// A key as it is written; `None` if it is none.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let digit = |byte: &u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != 16 || !rest.is_empty() {
+            return None;
+        }
+        let mut key = [0; 16];
+        for (byte, [high, low]) in key.iter_mut().zip(pairs) {
+            *byte = digit(high)? << 4 | digit(low)?;
+        }
+        Some(Self(key))
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

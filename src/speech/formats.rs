@@ -16,7 +16,7 @@ const NARROW_RATE: u32 = 8_000;
 /// the others are.
 const ALAW: &str = "alaw";
 const ULAW: &str = "ulaw";
-const MASTER: &str = "sln16";
+pub(super) const MASTER: &str = "sln16";
 
 /// A clip in one coding.
 pub(super) struct Encoded {

@@ -2,7 +2,7 @@
 //!
 //! [`Speech`] is the door. Behind it: `text` cleans what is said, `services` speak, `chain` says who
 //! of them is asked, `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases` and
-//! `clips` keep both, so that nothing is made twice.
+//! `clips` keep both, so that nothing is made twice; `serving` gives clips to an Asterisk elsewhere.
 
 mod chain;
 mod clips;
@@ -12,6 +12,7 @@ mod flights;
 mod formats;
 mod phrases;
 mod services;
+mod serving;
 mod sound;
 mod text;
 mod upkeep;
@@ -34,6 +35,7 @@ pub use services::{
     OpenAiSettings, SaluteSettings, ServiceError, ServiceSettings, UnusableService, Voices,
     YandexKey, YandexSettings,
 };
+pub use serving::Served;
 pub use sound::SoundError;
 pub use upkeep::{Tidied, Usage};
 
@@ -71,6 +73,8 @@ pub struct Settings {
     pub english: Vec<String>,
     /// Whether the built-in prompts speak when nobody else does.
     pub built_in: bool,
+    /// Where Asterisk fetches clips, if it can't read the directory.
+    pub served: Option<Served>,
     /// How many clips are made of their phrases at once.
     pub at_once: NonZeroUsize,
 }
@@ -92,6 +96,7 @@ impl Settings {
             russian: vec![COMMAND.to_owned()],
             english: vec![COMMAND.to_owned()],
             built_in: true,
+            served: None,
             at_once: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
     }
@@ -118,6 +123,7 @@ struct Workshop {
     files: Arc<Files>,
     phrases: Arc<Phrases>,
     clips: Clips,
+    served: Option<Served>,
     /// By who waits for them: what may take longer is no use to who is in a hurry.
     now: Flights<Clip>,
     next: Flights<Clip>,
@@ -154,11 +160,13 @@ impl Speech {
     pub fn open(settings: Settings) -> Result<Self, SpeechError> {
         let files = Arc::new(Files::open(&settings.directory)?);
         let slots = Arc::new(Semaphore::new(settings.at_once.get()));
+        let served = settings.served.clone();
         let chain = Chain::open(settings, Some(Arc::clone(&files)))?;
         let phrases = Phrases::new(Arc::clone(&files), chain);
         let workshop = Workshop {
             phrases: Arc::new(phrases),
-            clips: Clips::new(Arc::clone(&files)),
+            clips: Clips::new(Arc::clone(&files), served.clone()),
+            served,
             files,
             now: Flights::new(MOST_UNDER_WAY),
             next: Flights::new(MOST_UNDER_WAY),

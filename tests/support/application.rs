@@ -31,6 +31,8 @@ pub(crate) struct ApplicationSettings {
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
+    /// Lines for the section `[speech]`.
+    pub(crate) speech: String,
     /// Where phrases are kept; a directory of its own if there is none.
     pub(crate) phrases: Option<PathBuf>,
     /// Where ARI is reached, such as `http://127.0.0.1:20001`; at Asterisk itself if there is none.
@@ -56,6 +58,7 @@ impl ApplicationSettings {
             names: Language::Russian,
             knows: true,
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
+            speech: String::new(),
             phrases: None,
             ari_base: None,
             authority: None,
@@ -87,12 +90,13 @@ impl Application {
             .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
             "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[store]\ndirectory = \"store\"\n\n\
-             [contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n\n\
+             [contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
              [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
             authority.unwrap_or_default(),
             phrases,
+            settings.speech,
             settings.log_level,
             settings.more,
             records::departments(settings.names),
@@ -113,9 +117,18 @@ impl Application {
         asterisk: &Asterisk,
         settings: &ApplicationSettings,
     ) -> io::Result<Self> {
+        let application = Self::cold(asterisk, settings).await?;
+        application.wait_for("spoken").await?;
+        Ok(application)
+    }
+
+    /// Starts it, and waits until calls are served, whatever is spoken already.
+    pub(crate) async fn cold(
+        asterisk: &Asterisk,
+        settings: &ApplicationSettings,
+    ) -> io::Result<Self> {
         let application = Self::start(asterisk, settings)?;
         application.wait_for("calls are served").await?;
-        application.wait_for("spoken").await?;
         application.wait_for_gate(asterisk).await?;
         Ok(application)
     }

@@ -3,6 +3,7 @@
 
 use std::f64::consts::PI;
 use std::fs;
+use std::net::TcpListener;
 use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -63,11 +64,7 @@ pub(crate) struct Talker {
 impl Talker {
     /// Opens the company. `menu` are lines for the section `[menu]` of its settings.
     pub(crate) async fn open(menu: &str) -> Result<Self> {
-        let words = SPEAKER.map(|word| format!("{word:?}")).join(", ");
-        Self::open_with(&format!(
-            "[menu]\n{menu}\n[speech.command]\nru = [{words}]\n"
-        ))
-        .await
+        Self::open_with(&spoken_fast(menu)).await
     }
 
     /// Opens a company in which no program can speak.
@@ -75,10 +72,22 @@ impl Talker {
         Self::open_with("[speech.command]\nru = [\"no-such-program\"]\n").await
     }
 
+    /// Opens a company whose Asterisk fetches sounds over HTTP.
+    pub(crate) async fn open_at_a_distance() -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let speech = format!("listen = \"127.0.0.1:{port}\"\n");
+        Self::open_speaking(&speech, &spoken_fast("")).await
+    }
+
     async fn open_with(more: &str) -> Result<Self> {
+        Self::open_speaking("", more).await
+    }
+
+    async fn open_speaking(speech: &str, more: &str) -> Result<Self> {
         let phrases = TempDir::with_prefix("vizavi-phrases-")?;
         let mut settings = ApplicationSettings::of_the_tested_program();
         settings.phrases = Some(phrases.path().to_owned());
+        settings.speech = speech.to_owned();
         settings.more = more.to_owned();
         let company = Company::open_with(settings).await?;
         let command = CommandSettings {
@@ -162,6 +171,12 @@ impl Talker {
             Some(line) => Err(format!("a warning: {line}\n{log}").into()),
         }
     }
+}
+
+/// Settings in which a program speaks fast. `menu` are lines for the section `[menu]`.
+fn spoken_fast(menu: &str) -> String {
+    let words = SPEAKER.map(|word| format!("{word:?}")).join(", ");
+    format!("[menu]\n{menu}\n[speech.command]\nru = [{words}]\n")
 }
 
 /// How much time is between the end of one sentence and the beginning of the next.

@@ -4,13 +4,14 @@ mod nature;
 mod service;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{unplaced, within};
-use crate::speech::{COMMAND, CommandSettings, ServiceSettings, Settings};
+use crate::speech::{COMMAND, CommandSettings, Served, ServiceSettings, Settings};
 use crate::toml_file::{FileError, TomlFile};
 
 use service::RawService;
@@ -20,6 +21,8 @@ use service::RawService;
 pub(super) struct RawSpeech {
     directory: PathBuf,
     largest_megabytes: Spanned<u64>,
+    listen: Spanned<String>,
+    url: Spanned<String>,
     voices: RawVoices,
     command: RawCommands,
     service: BTreeMap<Spanned<String>, RawService>,
@@ -45,6 +48,8 @@ impl Default for RawSpeech {
         Self {
             directory: "/var/lib/vizavi/phrases".into(),
             largest_megabytes: unplaced(1024),
+            listen: unplaced(String::new()),
+            url: unplaced(String::new()),
             voices: RawVoices::default(),
             command: RawCommands::default(),
             service: BTreeMap::new(),
@@ -84,6 +89,7 @@ impl RawSpeech {
             1 << 20,
         )?;
         settings.largest = largest * 1024 * 1024;
+        settings.served = served(file, &self.listen, &self.url)?;
         for (name, service) in self.service {
             let span = name.span();
             let name = name.into_inner();
@@ -112,6 +118,55 @@ impl RawCommands {
             english: en.into_inner(),
         })
     }
+}
+
+/// Where Asterisk fetches clips, if it does.
+fn served(
+    file: &TomlFile,
+    listen: &Spanned<String>,
+    url: &Spanned<String>,
+) -> Result<Option<Served>, FileError> {
+    let said = url.get_ref().trim_end_matches('/');
+    if listen.get_ref().is_empty() {
+        if said.is_empty() {
+            return Ok(None);
+        }
+        let message = "without listen nothing is there: set it to such as \"0.0.0.0:8089\"";
+        return Err(file.mistake(&url.span(), message));
+    }
+    let Ok(address) = listen.get_ref().parse::<SocketAddr>() else {
+        let message = format!(
+            "{:?} is no address; write it as 10.0.0.5:8089",
+            listen.get_ref()
+        );
+        return Err(file.mistake(&listen.span(), message));
+    };
+    let url = match said {
+        "" if address.ip().is_unspecified() => {
+            let message = "url must say how Asterisk gets here, such as \"http://10.0.0.5:8089\"";
+            return Err(file.mistake(&listen.span(), message));
+        }
+        "" => format!("http://{address}"),
+        said if is_usable_url(said) => said.to_owned(),
+        _ => {
+            let message = "it must be http:// or https://, a host, and nothing that a dialplan \
+                           would read otherwise, such as \"http://10.0.0.5:8089\"";
+            return Err(file.mistake(&url.span(), message));
+        }
+    };
+    Ok(Some(Served {
+        listen: address,
+        url,
+    }))
+}
+
+/// Asterisk separates sounds with `&`, and cuts at commas.
+fn is_usable_url(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:/[]".contains(c);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c != '/') && rest.chars().all(plain))
 }
 
 fn unusable_name(name: &str) -> Option<String> {
