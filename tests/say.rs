@@ -132,3 +132,45 @@ fn a_key_that_is_not_set_is_told_by_its_name() {
         "{told}"
     );
 }
+
+#[test]
+fn a_template_is_said_with_an_example_or_with_what_is_given() {
+    let template = "Чтобы поговорить с {employee|instrumental}, добавочный {employee.extension}, нажмите {key}.";
+    let (output, _directory) = say("", &[template]);
+    let told = printed(&output.stdout);
+    let expected =
+        "Чтобы поговорить с Чулковой Евгенией, добавочный тридцать четыре, нажмите один.\n";
+    assert!(told.starts_with(expected), "{told}");
+
+    let given = [
+        "--with",
+        "employee=Белых Анна",
+        "--with",
+        "extension=02",
+        "--with",
+        "key=3",
+    ];
+    let (output, _directory) = say("", &[&[template], given.as_slice()].concat());
+    let told = printed(&output.stdout);
+    let expected = "Чтобы поговорить с Белых Анной, добавочный ноль два, нажмите три.\n";
+    assert!(told.starts_with(expected), "{told}");
+}
+
+#[test]
+fn a_template_that_can_not_be_meant_is_refused_with_the_reason() {
+    for (arguments, reason) in [
+        (vec!["{emploee}"], "emploee"),
+        (vec!["{time|ordinal}"], "ordinal"),
+        (vec!["{key}", "--with", "kee=1"], "there is no such slot"),
+        (vec!["{time}", "--with", "time=noon"], "write it as 14:30"),
+        (vec!["{employee", ""], "}"),
+    ] {
+        let arguments: Vec<&str> = arguments
+            .into_iter()
+            .filter(|one| !one.is_empty())
+            .collect();
+        let (output, _directory) = say("", &arguments);
+        let told = printed(&output.stderr);
+        assert!(!output.status.success() && told.contains(reason), "{told}");
+    }
+}

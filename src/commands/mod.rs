@@ -13,6 +13,7 @@ pub(crate) mod say;
 pub(crate) mod token;
 
 mod door;
+mod example;
 mod log;
 
 use std::path::PathBuf;

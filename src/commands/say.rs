@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use vizavi::domain::language::Language;
 use vizavi::speech::{self, Said, Settings};
 
+use super::example::{Example, Given};
 use super::{ConfigFile, log};
 
 #[derive(Args)]
@@ -16,8 +17,12 @@ use super::{ConfigFile, log};
 pub(crate) struct SayArguments {
     #[command(flatten)]
     config: ConfigFile,
-    /// What to say
+    /// What to say: a text, or a template with slots such as {employee|instrumental}
     text: String,
+    /// What a slot is filled with, instead of an example: employee, department, extension, key, patient,
+    /// specialist, time, date, attempt, phone
+    #[arg(long = "with", value_name = "SLOT=VALUE")]
+    given: Vec<Given>,
     /// The WAV file to write (16 kHz, 16 bits, mono); one that is there is replaced
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -43,21 +48,30 @@ It speaks anew, keeps nothing, and is not counted in any budget.
 Examples:
   vizavi say \"Соединяю.\" --out x.wav
   vizavi say \"Connecting you.\" --lang en
+  vizavi say \"Чтобы поговорить с {employee|instrumental}, нажмите {key}.\" --with employee=\"Белых Анна\"
   vizavi say \"Соединяю.\" --service yandex --out x.wav     is its key right?";
 
 pub(crate) fn say(arguments: &SayArguments) -> Result<(), Box<dyn Error>> {
     let settings = arguments.config.read()?;
     log::start(&settings.log)?;
-    let speech = arguments.settings(settings.speech)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     let language = match arguments.lang {
         Spoken::Ru => Language::Russian,
         Spoken::En => Language::English,
     };
+    let text = if arguments.text.contains(['{', '}']) {
+        let example = Example::with(&arguments.given, language)?;
+        let text = example.fill(&arguments.text, language, &settings.menu.names)?;
+        writeln!(std::io::stdout(), "{text}")?;
+        text
+    } else {
+        arguments.text.clone()
+    };
+    let speech = arguments.settings(settings.speech)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let started = Instant::now();
-    let said = runtime.block_on(speech::say(&speech, &arguments.text, language))?;
+    let said = runtime.block_on(speech::say(&speech, &text, language))?;
     let took = started.elapsed().as_secs_f64();
     let length = said.samples.len() as f64 / f64::from(Said::RATE);
     if let Some(path) = &arguments.out {
