@@ -167,3 +167,70 @@ async fn every_fixed_text_can_be_spoken_in_both_languages() {
         }
     }
 }
+
+/// Loudness of what is voiced in it (decibels of full scale), and the longest silence inside.
+fn voiced(samples: &[i16]) -> (f64, Duration) {
+    let frames: Vec<f64> = samples.chunks(80).map(rms).collect();
+    let loudest = frames.iter().copied().fold(0.0, f64::max);
+    let loud: Vec<f64> = frames
+        .iter()
+        .copied()
+        .filter(|frame| *frame > loudest / 10.0)
+        .collect();
+    let energy = loud.iter().map(|frame| frame * frame).sum::<f64>() / loud.len() as f64;
+    let silent = frames.split(|frame| *frame > loudest / 100.0);
+    let longest = silent.map(<[f64]>::len).max().unwrap_or_default() as u64;
+    let decibels = 20.0 * (energy.sqrt() / 32_768.0).log10();
+    (decibels, Duration::from_millis(longest * 5))
+}
+
+#[tokio::test]
+async fn the_built_in_prompts_are_equally_loud_and_none_is_clipped() {
+    let studio = Studio::new();
+    let mut settings = Settings::new(studio.clips());
+    (settings.russian, settings.english) = (Vec::new(), Vec::new());
+    let speech = Speech::open(settings).unwrap();
+    let manifest: toml::Table =
+        toml::from_str(include_str!("../../../sounds/prompts.toml")).unwrap();
+    for (language, name) in [
+        (Language::Russian, "russian"),
+        (Language::English, "english"),
+    ] {
+        let mut levels = Vec::new();
+        for texts in manifest.values() {
+            let text = texts[name].as_str().unwrap();
+            let mut said = prompt(&[(text, 0)]);
+            said.phrases[0].language = language;
+            let clip = speech.prepare(&said, Haste::Next).await.unwrap();
+            let samples = master(&clip);
+            let highest = samples.iter().map(|sample| sample.unsigned_abs()).max();
+            assert!(highest < Some(32_700), "{text} is clipped");
+            let (level, silence) = voiced(&samples);
+            levels.push(level);
+            if !text.trim_end_matches('.').contains([',', '.', '!', '?']) {
+                assert!(silence <= Duration::from_millis(120), "{text}: {silence:?}");
+            }
+        }
+        let (low, high) = (
+            levels.iter().copied().fold(0.0, f64::min),
+            levels.iter().copied().fold(-100.0, f64::max),
+        );
+        assert!(high - low <= 1.5, "{name}: {levels:?}");
+    }
+}
+
+#[tokio::test]
+async fn fragments_without_a_pause_are_one_sentence() {
+    let studio = Studio::new();
+    let fragments = [
+        ("добавочный", 0),
+        ("тридцать", 0),
+        ("четыре", 0),
+        ("нажмите", 0),
+        ("один", 0),
+    ];
+    let clip = studio.open().prepare(&prompt(&fragments), Haste::Next).await;
+    let (level, silence) = voiced(&master(&clip.unwrap()));
+    assert!((level + 20.0).abs() < 1.5, "{level} dB");
+    assert!(silence <= Duration::from_millis(120), "{silence:?}");
+}
