@@ -1,6 +1,6 @@
 # The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
 # needs; what is already there costs nothing.
-.PHONY: demo live test check bench-store sounds pbx prerequisites clean-pbx cargo-deny
+.PHONY: demo live test check bench-store bench-speech sounds pbx prerequisites clean-pbx cargo-deny
 
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
@@ -32,6 +32,10 @@ check: prerequisites pbx cargo-deny
 bench-store:
 	cargo build --release --bin vizavi --example bench_store
 	@cargo run --release --quiet --example bench_store
+
+# How long a menu takes, from nothing, from phrases, from a clip that is there.
+bench-speech:
+	@cargo run --release --quiet --example bench_speech
 
 # The built-in prompts in sounds/, rendered again after a text was changed.
 sounds:
