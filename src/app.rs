@@ -22,7 +22,7 @@ use contract::Serving;
 use front_desk::FrontDesk;
 use records::Records;
 
-pub use ahead::Said;
+pub use ahead::{MOST_LINES, Said};
 pub use contract::{Knowledge, contract_settings};
 pub use readiness::UnusableAsterisk;
 
@@ -66,11 +66,11 @@ pub async fn serve(
     };
     let contract = Serving::begin(contract, store.clone(), knowledge).await;
     let front_desk = FrontDesk {
-        callers,
+        callers: Arc::clone(&callers),
         asking,
         records,
     };
-    let ending = serve_with(settings, Arc::new(front_desk), Some(store), stop).await;
+    let ending = serve_with(settings, Arc::new(front_desk), Some(callers), stop).await;
     if let Some(contract) = contract {
         contract.end().await;
     }
@@ -78,14 +78,14 @@ pub async fn serve(
     ending
 }
 
-/// As [`serve`], with somebody else who knows callers. Of a store, everybody in it is spoken ahead.
+/// As [`serve`], with somebody else who knows callers. Those whom `callers` may offer are spoken ahead.
 ///
 /// # Errors
 /// As [`serve`].
 pub async fn serve_with(
     settings: Settings,
     reception: Arc<dyn Reception>,
-    store: Option<Store>,
+    callers: Option<Arc<Callers>>,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
@@ -102,8 +102,9 @@ pub async fn serve_with(
         wording: wording.clone(),
         departments: settings.company.departments,
         longest_menu: settings.menu.longest,
+        most_lines: MOST_LINES,
     };
-    let warming = tokio::spawn(ahead::warm(speech.clone(), said, store));
+    let warming = tokio::spawn(ahead::warm(speech.clone(), said, callers));
     let upkeep = tokio::spawn(upkeep::keep_tidy(speech.clone(), largest));
     let serving = tokio::spawn(upkeep::serve_clips(speech.clone()));
     let socket = Socket::open(&requests);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 
 use crate::domain::directory::{ClientCard, Company, Entry};
 use crate::domain::menu::{CallerName, Known, Menu};
@@ -67,6 +68,21 @@ impl Callers {
         Ok(Caller { ranking, known })
     }
 
+    /// What a client is offered, whatever number they call from.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn menu_of_client(&self, id: &ClientId, at: Timestamp) -> Result<Menu, StoreError> {
+        let client = self.store.client(id)?;
+        let record: Vec<_> = client
+            .iter()
+            .map(|client| (&client.id, &client.record))
+            .collect();
+        let company = self.store.company();
+        let ranking = rank(&record, &self.settings.rules, company.staff(), at);
+        Ok(self.menu(&ranking, &company))
+    }
+
     /// What a caller is offered about whom nothing is known, whatever is broken.
     #[must_use]
     pub fn stranger(&self) -> Known {
@@ -96,6 +112,12 @@ impl Callers {
         let clients = self.store.clients_of(phone)?;
         let only = the_only_one(&clients).map(|client| client.id.clone());
         Ok(only.unwrap_or_else(|| ClientId::of_phone(phone)))
+    }
+
+    /// Tells of clients to whom something happens: [`Store::watch`].
+    #[must_use]
+    pub fn watch(&self, room: usize) -> mpsc::Receiver<ClientId> {
+        self.store.watch(room)
     }
 
     /// What events are worth.

@@ -7,7 +7,7 @@ use axum::http::Method;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
-use vizavi::app::Said;
+use vizavi::app::{MOST_LINES, Said};
 use vizavi::config::Settings;
 use vizavi::domain::directory::{Endpoint, Entry, Extension, Name};
 use vizavi::domain::menu::Mode;
@@ -67,6 +67,7 @@ fn prompts_of(settings: &Settings, mode: Mode, entries: Vec<Entry>) -> Vec<Promp
         wording: settings.menu.wording().with_mode(mode),
         departments: settings.company.departments.clone(),
         longest_menu: settings.menu.longest,
+        most_lines: MOST_LINES,
     };
     let mut prompts = said.to_everybody();
     prompts.extend(said.lines(entries));

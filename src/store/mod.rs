@@ -25,7 +25,7 @@ mod writer;
 mod tests;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
@@ -81,6 +81,8 @@ struct Open {
     mailbox: Option<mpsc::Sender<Request>>,
     writer: Option<JoinHandle<()>>,
     shared: Arc<Shared>,
+    /// Who wants to hear of clients with new events.
+    watcher: OnceLock<mpsc::Sender<ClientId>>,
     _lock: Lock,
 }
 
@@ -106,6 +108,7 @@ impl Store {
             mailbox: Some(mailbox),
             writer: Some(writer),
             shared,
+            watcher: OnceLock::new(),
             _lock: lock,
         };
         Ok(Opened {
@@ -217,10 +220,26 @@ impl Store {
     pub async fn write(&self, changes: Vec<Change>) -> Result<Vec<Done>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let mailbox = self.open.mailbox.as_ref().ok_or(StoreError::Closed)?;
+        let watched = self.open.watcher.get();
+        let clients = watched.map(|_| clients_of_events(&changes));
         let request = Request { changes, answer };
         let sent = mailbox.send(request).await;
         sent.map_err(|_| StoreError::Closed)?;
-        answered.await.unwrap_or(Err(StoreError::BrokeOff))
+        let done = answered.await.unwrap_or(Err(StoreError::BrokeOff))?;
+        for client in clients.into_iter().flatten() {
+            // Whoever watches has enough to do if there is no room.
+            let _ = watched.map(|watcher| watcher.try_send(client));
+        }
+        Ok(done)
+    }
+
+    /// From now on, tells of clients to whom something happens, as far as there is room for so many
+    /// and they come by [`Store::write`]. Once for a store: the second one hears nothing.
+    #[must_use]
+    pub fn watch(&self, room: usize) -> mpsc::Receiver<ClientId> {
+        let (watcher, watching) = mpsc::channel(room);
+        let _ = self.open.watcher.set(watcher);
+        watching
     }
 
     /// [`Store::write`] for a thread that may wait.
@@ -266,6 +285,14 @@ impl Store {
             client => client,
         }
     }
+}
+
+fn clients_of_events(changes: &[Change]) -> Vec<ClientId> {
+    let clients = changes.iter().filter_map(|change| match change {
+        Change::Event { client, .. } => Some(client.clone()),
+        _ => None,
+    });
+    clients.collect()
 }
 
 impl Drop for Open {

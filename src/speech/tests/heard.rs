@@ -229,7 +229,10 @@ async fn fragments_without_a_pause_are_one_sentence() {
         ("нажмите", 0),
         ("один", 0),
     ];
-    let clip = studio.open().prepare(&prompt(&fragments), Haste::Next).await;
+    let clip = studio
+        .open()
+        .prepare(&prompt(&fragments), Haste::Next)
+        .await;
     let (level, silence) = voiced(&master(&clip.unwrap()));
     assert!((level + 20.0).abs() < 1.5, "{level} dB");
     assert!(silence <= Duration::from_millis(120), "{silence:?}");
