@@ -14,6 +14,10 @@ pub(super) struct RawTexts {
     choice: Spanned<String>,
     department: Spanned<String>,
     ending: Spanned<String>,
+    wrong_key: Spanned<String>,
+    nothing_pressed: Spanned<String>,
+    no_answer: Spanned<String>,
+    busy: Spanned<String>,
 }
 
 impl Default for RawTexts {
@@ -23,6 +27,10 @@ impl Default for RawTexts {
             choice: empty(),
             department: empty(),
             ending: empty(),
+            wrong_key: empty(),
+            nothing_pressed: empty(),
+            no_answer: empty(),
+            busy: empty(),
         }
     }
 }
@@ -42,6 +50,10 @@ impl RawTexts {
             choice: template(&self.choice, Place::Choice, usual.choice)?,
             department: template(&self.department, Place::Department, usual.department)?,
             ending: template(&self.ending, Place::Ending, usual.ending)?,
+            wrong_key: template(&self.wrong_key, Place::Remark, usual.wrong_key)?,
+            nothing_pressed: template(&self.nothing_pressed, Place::Remark, usual.nothing_pressed)?,
+            no_answer: template(&self.no_answer, Place::Remark, usual.no_answer)?,
+            busy: template(&self.busy, Place::Remark, usual.busy)?,
         })
     }
 }

@@ -86,25 +86,25 @@ impl Wording {
     /// After a key that leads nowhere.
     #[must_use]
     pub fn wrong_key(&self) -> Prompt {
-        self.fixed(FixedPhrase::WrongKey)
+        self.remark(&self.templates.wrong_key)
     }
 
     /// When no key came.
     #[must_use]
     pub fn nothing_pressed(&self) -> Prompt {
-        self.fixed(FixedPhrase::NothingPressed)
+        self.remark(&self.templates.nothing_pressed)
     }
 
     /// After a person's telephone was not answered.
     #[must_use]
     pub fn no_answer(&self) -> Prompt {
-        self.fixed(FixedPhrase::NoAnswer)
+        self.remark(&self.templates.no_answer)
     }
 
     /// After a person's telephone was busy.
     #[must_use]
     pub fn busy(&self) -> Prompt {
-        self.fixed(FixedPhrase::Busy)
+        self.remark(&self.templates.busy)
     }
 
     /// Everything that is said to more than one caller, to be made ready before the first call.
@@ -190,8 +190,9 @@ impl Wording {
         }
     }
 
-    fn fixed(&self, phrase: FixedPhrase) -> Prompt {
-        self.sentences([fixed_phrase(phrase, self.language).to_owned()])
+    /// Always whole: it is bought once anyway.
+    fn remark(&self, template: &Template) -> Prompt {
+        self.sentences([template.say(&Values::default(), self.language, &self.dictionary)])
     }
 
     fn sentences(&self, texts: impl IntoIterator<Item = String>) -> Prompt {
@@ -342,6 +343,17 @@ mod tests {
                 "Отдел продаж, добавочный девяносто: нажмите три.",
             ]
         );
+    }
+
+    #[test]
+    fn a_company_can_word_what_is_said_when_a_call_comes_to_nothing() {
+        let usual = Templates::usual(Language::Russian);
+        let busy = Template::parse("Говорит по другой линии.", Place::Remark).unwrap();
+        let wording =
+            Wording::new(Language::Russian, None).with_templates(Templates { busy, ..usual });
+        assert_eq!(sentences(wording.busy()), ["Говорит по другой линии."]);
+        let no_answer = fixed_phrase(FixedPhrase::NoAnswer, Language::Russian);
+        assert_eq!(sentences(wording.no_answer()), [no_answer]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use super::super::language::{Case, Language};
+use super::super::language::{Case, FixedPhrase, Language, fixed_phrase};
 
 pub use parse::BadTemplate;
 pub use slot::Slot;
@@ -48,6 +48,8 @@ pub enum Place {
     Department,
     /// The last line of the menu.
     Ending,
+    /// What is said about a key or a call that came to nothing.
+    Remark,
     /// What an operator hears before a call.
     Briefing,
 }
@@ -67,6 +69,7 @@ impl Place {
             ],
             Self::Department => &[Slot::Department, Slot::DepartmentExtension, Slot::Key],
             Self::Ending => &[Slot::Key],
+            Self::Remark => &[],
             Self::Briefing => &Slot::ALL,
         }
     }
@@ -83,7 +86,7 @@ impl Template {
     }
 }
 
-/// The sentences of a menu.
+/// The sentences of a menu, and what is said between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Templates {
     /// A line that leads to an employee ([`Place::Choice`]).
@@ -92,6 +95,14 @@ pub struct Templates {
     pub department: Template,
     /// How the fallback is reached ([`Place::Ending`]).
     pub ending: Template,
+    /// After a key that leads nowhere ([`Place::Remark`], like those that follow).
+    pub wrong_key: Template,
+    /// When no key came.
+    pub nothing_pressed: Template,
+    /// After a person's telephone was not answered.
+    pub no_answer: Template,
+    /// After a person's telephone was busy.
+    pub busy: Template,
 }
 
 impl Templates {
@@ -114,10 +125,15 @@ impl Templates {
         let read = |text, place| {
             Template::parse(text, place).unwrap_or_else(|_| Template { pieces: Vec::new() })
         };
+        let remark = |phrase| read(fixed_phrase(phrase, language), Place::Remark);
         Self {
             choice: read(choice, Place::Choice),
             department: read(department, Place::Department),
             ending: read(ending, Place::Ending),
+            wrong_key: remark(FixedPhrase::WrongKey),
+            nothing_pressed: remark(FixedPhrase::NothingPressed),
+            no_answer: remark(FixedPhrase::NoAnswer),
+            busy: remark(FixedPhrase::Busy),
         }
     }
 }
