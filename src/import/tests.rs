@@ -153,7 +153,7 @@ fn lines_of_a_large_file_come_by_clients_and_those_of_a_client_in_their_order() 
     assert_eq!(objects.len(), count);
     let of_client = |line: &u64| (line - 1) % 7;
     assert!(lines.is_sorted_by_key(|line| (of_client(line), *line)));
-    let mut sorted = lines.clone();
+    let mut sorted = lines;
     sorted.sort_unstable();
     assert!(sorted.into_iter().eq(1..=count as u64), "every line once");
 }

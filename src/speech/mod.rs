@@ -1,8 +1,8 @@
 //! Text to sound: a prompt becomes a clip that Asterisk can play.
 //!
 //! [`Speech`] is the door. Behind it: `text` cleans what is said, `services` speak, `chain` says who
-//! of them is asked, `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases` and
-//! `clips` keep both, so that nothing is made twice; `serving` gives clips to an Asterisk elsewhere.
+//! of them is asked, `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases`,
+//! `clips` and `workshop` keep both, so that nothing is made twice; `serving` gives clips to an Asterisk elsewhere.
 
 mod chain;
 mod clips;
@@ -10,20 +10,18 @@ mod error;
 mod files;
 mod flights;
 mod formats;
+mod phrase_file;
 mod phrases;
 mod services;
 mod serving;
 mod sound;
 mod text;
 mod upkeep;
+mod workshop;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-
-use futures_util::future::try_join_all;
-use tokio::sync::Semaphore;
 
 use crate::domain::language::Language;
 use crate::domain::prompt::{Clip, Haste, Prompt};
@@ -40,20 +38,8 @@ pub use sound::SoundError;
 pub use upkeep::{Tidied, Usage};
 
 use chain::Chain;
-use clips::Clips;
-use files::{Files, Key};
-use flights::Flights;
-use phrases::{Phrases, Wanted};
-use sound::{Part, RATE};
-
-/// The most phrases of one prompt.
-const MOST_PHRASES: usize = 100;
-/// The longest silence after a phrase.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// The longest clip: five minutes, in samples.
-const LONGEST_CLIP: usize = 5 * 60 * RATE as usize;
-/// Clips that are made at once, waiting ones included.
-const MOST_UNDER_WAY: usize = 500;
+use sound::RATE;
+use workshop::Workshop;
 
 /// How the settings call the service that is there without being named.
 pub const COMMAND: &str = "command";
@@ -119,18 +105,6 @@ pub struct Speech {
     workshop: Arc<Workshop>,
 }
 
-struct Workshop {
-    files: Arc<Files>,
-    phrases: Arc<Phrases>,
-    clips: Clips,
-    served: Option<Served>,
-    /// By who waits for them: what may take longer is no use to who is in a hurry.
-    now: Flights<Clip>,
-    next: Flights<Clip>,
-    ahead: Flights<Clip>,
-    slots: Arc<Semaphore>,
-}
-
 /// A phrase that was spoken, for a person at the keyboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -145,34 +119,13 @@ impl Said {
     pub const RATE: u32 = RATE;
 }
 
-/// A prompt as it will be made, and the name of the clip that the best voices would make.
-struct Plan {
-    key: Key,
-    /// Each phrase with the samples of silence after it.
-    phrases: Vec<(Wanted, usize)>,
-}
-
 impl Speech {
     /// Opens the directory of the clips, and creates what is missing in it.
     ///
     /// # Errors
     /// [`SpeechError::UnusableDirectory`], [`SpeechError::Unusable`].
     pub fn open(settings: Settings) -> Result<Self, SpeechError> {
-        let files = Arc::new(Files::open(&settings.directory)?);
-        let slots = Arc::new(Semaphore::new(settings.at_once.get()));
-        let served = settings.served.clone();
-        let chain = Chain::open(settings, Some(Arc::clone(&files)))?;
-        let phrases = Phrases::new(Arc::clone(&files), chain);
-        let workshop = Workshop {
-            phrases: Arc::new(phrases),
-            clips: Clips::new(Arc::clone(&files), served.clone()),
-            served,
-            files,
-            now: Flights::new(MOST_UNDER_WAY),
-            next: Flights::new(MOST_UNDER_WAY),
-            ahead: Flights::new(MOST_UNDER_WAY),
-            slots,
-        };
+        let workshop = Workshop::open(settings)?;
         Ok(Self {
             workshop: Arc::new(workshop),
         })
@@ -262,139 +215,6 @@ pub async fn say(settings: &Settings, text: &str, language: Language) -> Result<
         service: station.name().to_owned(),
         samples,
     })
-}
-
-impl Workshop {
-    fn ready(&self, plan: &Plan) -> Option<Clip> {
-        if let Some(clip) = self.clips.ready(&plan.key) {
-            return Some(clip);
-        }
-        // The best voice may be out of order: what the next one said is good enough then.
-        let likely = plan.phrases.iter().map(|(wanted, pause)| {
-            let key = self.phrases.likely(wanted)?;
-            Some((key, *pause))
-        });
-        let likely = clip_key(&likely.collect::<Option<Vec<_>>>()?);
-        if likely == plan.key {
-            return None;
-        }
-        self.clips.ready(&likely)
-    }
-
-    async fn prepare(self: &Arc<Self>, prompt: &Prompt, haste: Haste) -> Result<Clip, SpeechError> {
-        let plan = self.plan(prompt)?;
-        if let Some(clip) = self.ready(&plan) {
-            return Ok(clip);
-        }
-        let workshop = Arc::clone(self);
-        let flights = match haste {
-            Haste::Now => &self.now,
-            Haste::Next => &self.next,
-            Haste::Ahead => &self.ahead,
-        };
-        flights
-            .join(plan.key, async move { workshop.make(plan, haste).await })
-            .await
-    }
-
-    fn plan(&self, prompt: &Prompt) -> Result<Plan, SpeechError> {
-        let count = prompt.phrases.len();
-        if count == 0 {
-            return Err(SpeechError::NothingToSay);
-        }
-        if count > MOST_PHRASES {
-            return Err(too_long(
-                format!("{count} phrases"),
-                format!("{MOST_PHRASES} phrases"),
-            ));
-        }
-        let mut phrases = Vec::with_capacity(count);
-        for phrase in &prompt.phrases {
-            phrases.push((
-                self.phrases.wanted(phrase)?,
-                pause_in_samples(phrase.pause)?,
-            ));
-        }
-        // What follows the last phrase is not part of the clip, so it is not part of its name.
-        if let Some((_, pause)) = phrases.last_mut() {
-            *pause = 0;
-        }
-        let best = phrases
-            .iter()
-            .filter_map(|(wanted, pause): &(Wanted, usize)| Some((wanted.best()?, *pause)));
-        Ok(Plan {
-            key: clip_key(&best.collect::<Vec<_>>()),
-            phrases,
-        })
-    }
-
-    async fn make(self: Arc<Self>, plan: Plan, haste: Haste) -> Result<Clip, SpeechError> {
-        let (wanted, pauses): (Vec<Wanted>, Vec<usize>) = plan.phrases.into_iter().unzip();
-        let spoken = wanted
-            .into_iter()
-            .map(|wanted| self.phrases.samples(wanted, haste));
-        let spoken = try_join_all(spoken).await?;
-        let keys: Vec<(Key, usize)> = spoken
-            .iter()
-            .zip(&pauses)
-            .map(|(spoken, pause)| (spoken.key, *pause))
-            .collect();
-        // Not always the planned one: another voice may have spoken.
-        let key = clip_key(&keys);
-        if let Some(clip) = self.clips.ready(&key) {
-            return Ok(clip);
-        }
-        let parts: Vec<Part> = spoken
-            .into_iter()
-            .zip(pauses)
-            .map(|(spoken, pause)| Part {
-                samples: spoken.samples,
-                pause,
-            })
-            .collect();
-        check_length(&parts)?;
-        let slots = Arc::clone(&self.slots);
-        let _slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
-        heavy(move || self.clips.make(key, &parts)).await
-    }
-}
-
-fn clip_key(phrases: &[(Key, usize)]) -> Key {
-    let pauses: Vec<[u8; 8]> = phrases
-        .iter()
-        .map(|(_, pause)| (*pause as u64).to_le_bytes())
-        .collect();
-    let keys = phrases.iter().map(|(key, _)| key.as_bytes());
-    Key::of(
-        keys.zip(&pauses)
-            .flat_map(|(key, pause)| [key, pause.as_slice()]),
-    )
-}
-
-fn pause_in_samples(pause: Duration) -> Result<usize, SpeechError> {
-    if pause > LONGEST_PAUSE {
-        return Err(too_long(
-            format!("a pause of {pause:?}"),
-            format!("{LONGEST_PAUSE:?}"),
-        ));
-    }
-    Ok((pause.as_secs_f64() * f64::from(RATE)).round() as usize)
-}
-
-fn check_length(parts: &[Part]) -> Result<(), SpeechError> {
-    let samples: usize = parts
-        .iter()
-        .map(|part| part.samples.len() + part.pause)
-        .sum();
-    if samples > LONGEST_CLIP {
-        let seconds = |samples| format!("{} seconds", samples / RATE as usize);
-        return Err(too_long(seconds(samples), seconds(LONGEST_CLIP)));
-    }
-    Ok(())
-}
-
-fn too_long(what: String, limit: String) -> SpeechError {
-    SpeechError::PromptTooLong { what, limit }
 }
 
 /// Runs arithmetic and file access where they hold up no task.

@@ -288,11 +288,13 @@ impl Store {
 }
 
 fn clients_of_events(changes: &[Change]) -> Vec<ClientId> {
-    let clients = changes.iter().filter_map(|change| match change {
-        Change::Event { client, .. } => Some(client.clone()),
-        _ => None,
-    });
-    clients.collect()
+    let client = |change: &Change| {
+        let Change::Event { client, .. } = change else {
+            return None;
+        };
+        Some(client.clone())
+    };
+    changes.iter().filter_map(client).collect()
 }
 
 impl Drop for Open {

@@ -48,7 +48,7 @@ async fn many_callers_at_once_cause_one_synthesis_of_each_phrase() {
         let speech = speech.clone();
         async move { speech.prepare(&menu(), Haste::Next).await }
     });
-    let clips = try_join_all(callers).await.unwrap();
+    let clips = futures_util::future::try_join_all(callers).await.unwrap();
     assert!(clips.iter().all(|clip| *clip == clips[0]));
     assert_eq!(studio.syntheses(), 4);
 }
@@ -262,7 +262,7 @@ async fn a_prompt_beyond_measure_is_refused() {
         speech.prepare(&nothing, Haste::Next).await,
         Err(SpeechError::NothingToSay)
     ));
-    let many = prompt(&[("а", 0); MOST_PHRASES + 1]);
+    let many = prompt(&[("а", 0); workshop::MOST_PHRASES + 1]);
     assert!(matches!(
         speech.prepare(&many, Haste::Next).await,
         Err(SpeechError::PromptTooLong { .. })

@@ -7,7 +7,7 @@ mod kept;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use audio_codec_algorithms::{decode_alaw, decode_ulaw};
 use tempfile::TempDir;

@@ -135,7 +135,10 @@ fn slot(name: &str, at: usize, place: Place) -> Result<Slot, BadTemplate> {
         BadTemplate::UnknownSlot {
             at,
             name: name.to_owned(),
-            expected: names.join(", "),
+            expected: match names.as_slice() {
+                [] => "no slot at all".to_owned(),
+                names => names.join(", "),
+            },
         }
     })
 }
