@@ -18,6 +18,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard};
+use crate::webhooks::{self, UnusableWebhook};
 use contract::Serving;
 use front_desk::FrontDesk;
 use records::Records;
@@ -38,6 +39,9 @@ pub enum StartError {
     /// The settings of the CRM can't be used.
     #[error(transparent)]
     Crm(#[from] UnusableSettings),
+    /// A webhook can't be used.
+    #[error(transparent)]
+    Webhook(#[from] UnusableWebhook),
     /// The phrase cache can't be used.
     #[error(transparent)]
     Speech(#[from] SpeechError),
@@ -59,6 +63,7 @@ pub async fn serve(
     let asking = settings.crm.clone().map(Asking::new).transpose()?;
     let asking = asking.map(Arc::new);
     let (records, writing) = Records::begin(store.clone(), Arc::clone(&callers));
+    let (outbox, delivering) = webhooks::begin(settings.webhooks.clone(), &store)?;
     let contract = contract_settings(&settings);
     let knowledge = Knowledge {
         callers: Arc::clone(&callers),
@@ -69,12 +74,14 @@ pub async fn serve(
         callers: Arc::clone(&callers),
         asking,
         records,
+        outbox,
     };
     let ending = serve_with(settings, Arc::new(front_desk), Some(callers), stop).await;
     if let Some(contract) = contract {
         contract.end().await;
     }
     writing.finish().await;
+    delivering.finish().await;
     ending
 }
 

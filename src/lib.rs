@@ -15,6 +15,7 @@ pub mod store;
 pub mod switchboard;
 pub mod tls;
 pub mod toml_file;
+pub mod webhooks;
 
 /// The store's trees are made of many small pieces that are made by one thread and freed by another.
 /// With this allocator it writes twice as fast as with the C library's, and takes a third less memory.

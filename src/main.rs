@@ -17,6 +17,7 @@ use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
 use commands::say::SayArguments;
 use commands::token::TokenArguments;
+use commands::webhooks::WebhooksArguments;
 
 /// Puts a caller through to the person they were dealing with: an Asterisk ARI application.
 #[derive(Parser)]
@@ -46,6 +47,8 @@ enum Command {
     Say(SayArguments),
     /// Measure on a log of what happened how well the rating would have guessed who was wanted
     Backtest(BacktestArguments),
+    /// List what webhooks were not told yet, and send again what was given up
+    Webhooks(WebhooksArguments),
     /// Print a Russian name in its six cases, as prompts say it
     Decline(DeclineArguments),
     /// Print a number in words, as prompts say it
@@ -61,6 +64,7 @@ Examples:
   vizavi rank +74959262644           whom does this caller want, and why?
   vizavi token make 1C               what the CRM signs in with
   vizavi say \"Соединяю.\" --out x.wav  what do callers hear?
+  vizavi webhooks dead               what was the CRM never told?
   vizavi backtest calls.csv          would the rating have known whom they want?
   vizavi decline \"Чулкова Евгения\"   how would a prompt say this name?
   vizavi number 34 --case genitive   and this number?";
@@ -84,6 +88,7 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Rank(arguments) => commands::rank::rank(&arguments),
         Command::Phrases(arguments) => commands::phrases::phrases(&arguments),
         Command::Token(arguments) => commands::token::token(&arguments),
+        Command::Webhooks(arguments) => commands::webhooks::webhooks(&arguments),
         Command::Say(arguments) => commands::say::say(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
         Command::Decline(arguments) => commands::decline::decline(&arguments),

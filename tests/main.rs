@@ -67,4 +67,6 @@ mod tls;
 #[cfg(test)]
 mod transfer;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod words;

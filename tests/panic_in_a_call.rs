@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use tokio::sync::oneshot;
 use vizavi::config::{self, Settings};
+use vizavi::domain::call::{News, Outcome};
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Known, Menu};
 use vizavi::domain::phone::PhoneNumber;
@@ -46,7 +47,9 @@ impl Reception for Broken {
         .boxed()
     }
 
-    fn call_ended(&self, _: Report) {}
+    fn call_goes_on(&self, _: News, _: Report) {}
+
+    fn call_ended(&self, _: Outcome, _: Report) {}
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

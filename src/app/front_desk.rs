@@ -11,9 +11,11 @@ use tokio::time::timeout;
 use super::records::Records;
 use crate::callers::Callers;
 use crate::crm::Asking;
+use crate::domain::call::{News, Outcome};
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 use crate::switchboard::{Reception, Report, Welcome};
+use crate::webhooks::{Fact, Kind, Outbox};
 
 /// How long the store may take. It takes microseconds; a disk that hangs must not keep a caller.
 const LOOK_UP_TIME: Duration = Duration::from_millis(150);
@@ -23,6 +25,7 @@ pub(super) struct FrontDesk {
     pub(super) callers: Arc<Callers>,
     pub(super) asking: Option<Arc<Asking>>,
     pub(super) records: Records,
+    pub(super) outbox: Outbox,
 }
 
 impl Reception for FrontDesk {
@@ -47,8 +50,39 @@ impl Reception for FrontDesk {
         .boxed()
     }
 
-    fn call_ended(&self, report: Report) {
+    fn call_goes_on(&self, news: News, report: Report) {
+        self.outbox.tell(fact(kind(news), None, &report));
+    }
+
+    fn call_ended(&self, outcome: Outcome, report: Report) {
+        self.outbox
+            .tell(fact(Kind::Finished, Some(outcome), &report));
         self.records.keep(report);
+    }
+}
+
+fn kind(news: News) -> Kind {
+    match news {
+        News::Started => Kind::Started,
+        News::Offered => Kind::Offered,
+        News::Connected => Kind::Connected,
+    }
+}
+
+/// What others are told of a call.
+fn fact(kind: Kind, outcome: Option<Outcome>, report: &Report) -> Fact {
+    let story = &report.story;
+    let talk = story.talk.as_ref();
+    Fact {
+        kind,
+        call: report.call.clone(),
+        caller: report.caller.clone(),
+        began: report.at,
+        at: report.wall_clock(report.now),
+        offered: story.offered.clone(),
+        chosen: story.chosen.clone(),
+        talked: talk.map(|talk| (talk.employee.clone(), talk.length(report.now))),
+        outcome,
     }
 }
 

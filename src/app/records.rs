@@ -1,9 +1,9 @@
 //! What came of calls, written into the store: the rating learns from every talk.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -88,7 +88,7 @@ fn changes(client: &ClientId, report: &Report) -> Result<Vec<Change>, NotAnId> {
     let talked = story
         .talk
         .as_ref()
-        .map(|talk| (talk.employee.clone(), talk.length(report.ended)));
+        .map(|talk| (talk.employee.clone(), talk.length(report.now)));
     let mut changes = vec![Change::Observe {
         client: client.clone(),
         call: Box::new(Observed {
@@ -119,13 +119,6 @@ fn talk_event(report: &Report, talk: &Talk) -> Result<Event, NotAnId> {
             case: None,
             phones: Vec::new(),
         }),
-        time: wall_clock(report, talk.began),
+        time: report.wall_clock(talk.began),
     })
-}
-
-/// A moment of the story as the wall clock would have shown it.
-fn wall_clock(report: &Report, moment: Instant) -> Timestamp {
-    let after = moment.saturating_duration_since(report.arrived);
-    let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::ZERO);
-    report.at.saturating_add(after).unwrap_or(report.at)
 }

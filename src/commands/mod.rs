@@ -11,6 +11,7 @@ pub(crate) mod rank;
 pub(crate) mod run;
 pub(crate) mod say;
 pub(crate) mod token;
+pub(crate) mod webhooks;
 
 mod door;
 mod example;

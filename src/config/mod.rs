@@ -20,6 +20,7 @@ use crate::domain::rating::Rules;
 use crate::speech;
 use crate::switchboard::Fallback;
 use crate::toml_file::{FileError, TomlFile};
+use crate::webhooks;
 use raw::Raw;
 
 /// All settings with their defaults and what they mean, as `vizavi config` prints them.
@@ -75,6 +76,8 @@ pub struct Settings {
     pub contract: Contract,
     /// Where the CRM is asked about a caller, if it is.
     pub crm: Option<AskingSettings>,
+    /// Who is told what happens in calls.
+    pub webhooks: Vec<webhooks::Settings>,
     /// How we log.
     pub log: Log,
 }
@@ -291,6 +294,23 @@ mod tests {
             (
                 "[crm]\nurl = \"https://crm.example/\"",
                 "line 2: url must have {phone}",
+            ),
+            (
+                "[[webhook]]\nname = \"crm\"\nurl = \"ftp://crm.example/\"\nsecret = \"x\"",
+                "line 3: url must begin with http:// or https://",
+            ),
+            (
+                "[[webhook]]\nname = \"crm\"\nurl = \"https://crm.example/\"\nsecret = \"hush\"",
+                "line 4: a secret is whsec_ and 24 to 64 bytes in base64",
+            ),
+            (
+                "[[webhook]]\nname = \"crm\"\nurl = \"https://crm.example/\"",
+                "line 2: webhook \"crm\" needs secret_variable",
+            ),
+            (
+                "[[webhook]]\nname = \"crm\"\nurl = \"https://crm.example/\"\nsecret_variable = \"S\"\n\
+                 events = [\"call.began\"]",
+                "line 5: \"call.began\" is not told; expected call.started, call.offered, call.connected, call.finished",
             ),
             (
                 "[rating.other]\nweight = -1.0",

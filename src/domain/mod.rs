@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod call;
+pub mod delivery;
 pub mod directory;
 pub mod language;
 pub mod menu;

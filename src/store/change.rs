@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use crate::domain::access::Token;
+use crate::domain::delivery::Message;
 use crate::domain::directory::{ClientCard, EmployeeCard};
 use crate::domain::rating::{Applied, ClientId, EmployeeId, Event, Observed};
 
 /// One thing to be written. It leads to the same store whatever the order and number of deliveries,
-/// except after an erasure: then what comes again is new.
+/// except after an erasure: then what comes again is new. A message that comes again is there twice.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// One delivery of a client's event.
@@ -58,6 +59,37 @@ pub enum Change {
     PutToken(Token),
     /// A token is revoked.
     RemoveToken(String),
+    /// A webhook is to be told something, after what it is told already.
+    Tell(Box<Message>),
+    /// The message with this number was taken.
+    Told(u64),
+    /// A message was tried and is to be tried again.
+    PutOff {
+        /// Its number.
+        number: u64,
+        /// How often it was tried.
+        attempts: u32,
+        /// When it may be tried.
+        due: Timestamp,
+    },
+    /// A message is not tried any more.
+    GiveUp {
+        /// Its number.
+        number: u64,
+        /// How often it was tried.
+        attempts: u32,
+        /// Since when.
+        died: Timestamp,
+        /// Why, in words.
+        why: String,
+    },
+    /// A message that was given up is to be tried again. It gets a new number.
+    TellAgain {
+        /// Its number.
+        number: u64,
+        /// When it may be tried.
+        due: Timestamp,
+    },
 }
 
 /// What became of one change. All of it is on disk.

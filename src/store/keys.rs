@@ -95,6 +95,16 @@ impl Keys {
         entries.map(|entry| entry.map_err(StoreError::from))
     }
 
+    /// Counts what is in it.
+    pub(super) fn len(&self) -> usize {
+        self.tree.len()
+    }
+
+    /// The first key.
+    pub(super) fn first(&self) -> Result<Option<IVec>, StoreError> {
+        Ok(self.tree.first()?.map(|(key, _)| key))
+    }
+
     pub(super) fn range<K: AsRef<[u8]>>(
         &self,
         range: impl RangeBounds<K>,

@@ -1,8 +1,10 @@
-//! What must survive a restart: clients with their events, employees, tokens, calls. On sled.
+//! What must survive a restart: clients with their events, employees, tokens, calls, messages to
+//! webhooks. On sled.
 //!
 //! One thread writes, in groups; what it has acknowledged is on disk. Everybody reads, and waits for
 //! nobody. What a caller's lookup needs of employees is in memory.
 
+mod bounded;
 mod calls;
 mod change;
 mod client;
@@ -12,6 +14,7 @@ mod keys;
 mod known;
 mod lock;
 mod opening;
+mod outbox;
 mod place;
 mod rewrite;
 mod settings;
@@ -38,6 +41,7 @@ use crate::domain::rating::{ClientId, EmployeeId, Observed};
 pub use change::{Change, Done};
 pub use client::Client;
 pub use error::{OpenError, StoreError};
+pub use outbox::Numbered;
 pub use settings::Settings;
 
 use lock::Lock;
@@ -73,6 +77,10 @@ pub struct Counts {
     pub employees: usize,
     /// What the files take.
     pub bytes_on_disk: u64,
+    /// Messages that wait for webhooks.
+    pub messages: usize,
+    /// Messages to webhooks that were given up.
+    pub dead_letters: usize,
 }
 
 /// The fields are dropped in their order: the lock goes last.
@@ -208,6 +216,8 @@ impl Store {
             clients: trees.map_or(0, Trees::client_count),
             employees: shared.published().company.len(),
             bytes_on_disk: bytes.unwrap_or_default(),
+            messages: trees.map_or(0, |trees| trees.messages.count()),
+            dead_letters: trees.map_or(0, |trees| trees.dead_letters.count()),
         }
     }
 

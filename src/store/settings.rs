@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 /// Keeps the whole process under 400 MiB with 500,000 clients and 10,000,000 events.
 const CACHE_BYTES: u64 = 48 << 20;
 
+/// A message takes about a kilobyte.
+const MOST_MESSAGES: usize = 100_000;
+
 /// Erasures of one hour are one rewriting.
 const REWRITE_AFTER: Duration = Duration::from_secs(3_600);
 
@@ -23,6 +26,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// How long after a client was erased the files are rewritten, so that nothing of them is left.
     pub rewrite_after: Duration,
+    /// The most messages that wait for webhooks. With more of them, the oldest go.
+    pub most_messages: usize,
 }
 
 impl Settings {
@@ -34,6 +39,7 @@ impl Settings {
             cache_bytes: CACHE_BYTES,
             zone,
             rewrite_after: REWRITE_AFTER,
+            most_messages: MOST_MESSAGES,
         }
     }
 }

@@ -5,8 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::error::StoreError;
 use super::known::{Known, Published};
+use super::outbox::Outbox;
 use super::place::Place;
 use super::settings::Settings;
 use super::trees::Trees;
@@ -32,6 +35,9 @@ pub(super) struct Shared {
     reported: AtomicBool,
     /// A value that can't be read was reported. Whoever looks for it finds it again and again.
     value_reported: AtomicBool,
+    pub(super) outbox: Outbox,
+    /// Changes whenever there are new messages to webhooks.
+    messages: watch::Sender<()>,
     #[cfg(test)]
     pub(super) faults: Mutex<std::collections::VecDeque<Fault>>,
 }
@@ -49,12 +55,14 @@ impl Shared {
         Self {
             published: RwLock::new(known.published(&settings.zone)),
             trees: RwLock::new(Some(Arc::new(trees))),
+            outbox: Outbox::new(settings.most_messages),
             settings,
             place,
             has_failed: AtomicBool::new(false),
             opened_anew: Mutex::default(),
             reported: AtomicBool::new(false),
             value_reported: AtomicBool::new(false),
+            messages: watch::Sender::new(()),
             #[cfg(test)]
             faults: Mutex::default(),
         }
@@ -84,6 +92,16 @@ impl Shared {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *published = new;
+    }
+
+    /// Changes whenever there are new messages to webhooks.
+    pub(super) fn messages(&self) -> watch::Receiver<()> {
+        self.messages.subscribe()
+    }
+
+    /// There are new messages to webhooks.
+    pub(super) fn tell_of_messages(&self) {
+        self.messages.send_replace(());
     }
 
     /// Takes note of what a reader or the writer has come upon, and reports the first of them.

@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use sled::{Db, Mode};
 
+use super::bounded::Bounded;
 use super::error::StoreError;
 use super::keys::{Journal, Keys};
 use super::stored::Dictionary;
 
 /// The names of all trees, in the order of [`Trees::all`].
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 11] = [
     "clients",
     "phones",
     "employees",
@@ -26,12 +27,15 @@ const NAMES: [&str; 9] = [
     "meta",
     "kind-words",
     "employee-words",
+    "messages",
+    "dead-letters",
 ];
 
 const FORMAT: &[u8] = b"format";
 const CLIENT_COUNT: &[u8] = b"clients";
 const ERASED: &[u8] = b"erased";
 const COMPACT_BYTES: &[u8] = b"compact";
+const LAST_MESSAGE: &[u8] = b"message";
 /// So long sled may take to let go of its files.
 const LONGEST_RELEASE: Duration = Duration::from_secs(10);
 
@@ -58,7 +62,11 @@ pub(super) struct Trees {
     pub(super) kind_words: Keys,
     /// Employee's id → its number.
     pub(super) employee_words: Keys,
-    /// What is in the two, for reading. Replaced when there is a new word.
+    /// Number → a message that waits for its webhook.
+    pub(super) messages: Bounded,
+    /// Number → a message that was given up.
+    pub(super) dead_letters: Bounded,
+    /// What is in the two of words, for reading. Replaced when there is a new word.
     dictionary: RwLock<Arc<Dictionary>>,
     pub(super) journal: Journal,
     /// How many clients there are.
@@ -99,6 +107,8 @@ impl Trees {
                 meta: keys(6)?,
                 kind_words: keys(7)?,
                 employee_words: keys(8)?,
+                messages: Bounded::new(keys(9)?),
+                dead_letters: Bounded::new(keys(10)?),
                 dictionary: RwLock::default(),
                 count: AtomicU64::default(),
                 file: File::open(path.join("db"))?,
@@ -127,6 +137,8 @@ impl Trees {
             &self.meta,
             &self.kind_words,
             &self.employee_words,
+            self.messages.keys(),
+            self.dead_letters.keys(),
         ]
     }
 
@@ -216,6 +228,15 @@ impl Trees {
 
     pub(super) fn note_compact_bytes(&self, bytes: u64) -> Result<(), StoreError> {
         self.set_number(COMPACT_BYTES, bytes)
+    }
+
+    /// The last number that a message was given.
+    pub(super) fn last_message_number(&self) -> Result<u64, StoreError> {
+        Ok(self.number(LAST_MESSAGE)?.unwrap_or_default())
+    }
+
+    pub(super) fn note_last_message_number(&self, number: u64) -> Result<(), StoreError> {
+        self.set_number(LAST_MESSAGE, number)
     }
 
     fn number(&self, key: &[u8]) -> Result<Option<u64>, StoreError> {

@@ -10,7 +10,8 @@ use tracing::Instrument;
 
 use super::lanes::Lanes;
 use super::performer::Performer;
-use crate::domain::call::{Action, Call, Event, Outcome, PromptId, Story};
+use super::witness::Witness;
+use crate::domain::call::{Action, Call, Event, Outcome, PromptId};
 use crate::domain::menu::Known;
 use crate::domain::prompt::{Haste, Prompt};
 use crate::speech::Speech;
@@ -26,6 +27,7 @@ pub(super) struct CallTask {
     results: mpsc::Sender<Event>,
     lanes: Lanes,
     speech: Speech,
+    witness: Witness,
     /// Prompts that are being made, and what is asked about the caller.
     work: JoinSet<()>,
 }
@@ -36,6 +38,7 @@ impl CallTask {
         call: Call,
         performer: Arc<Performer>,
         speech: Speech,
+        witness: Witness,
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Self {
         let lanes = Lanes::new(performer, results.clone());
@@ -45,6 +48,7 @@ impl CallTask {
             results,
             lanes,
             speech,
+            witness,
             work: JoinSet::new(),
         }
     }
@@ -61,7 +65,7 @@ impl CallTask {
     }
 
     /// Runs the call to its end.
-    pub(super) async fn run(mut self) -> (Outcome, Story) {
+    pub(super) async fn run(mut self) -> Outcome {
         let mut event = Event::Arrived;
         loop {
             for action in self.step(event) {
@@ -69,7 +73,8 @@ impl CallTask {
                     // Nobody reads any more: a result must not wait for room.
                     drop(self.mailbox);
                     self.lanes.finish().await;
-                    return (outcome, self.call.story().clone());
+                    self.witness.call_ended(outcome, self.call.story());
+                    return outcome;
                 }
                 self.carry_out(action);
             }
@@ -96,6 +101,9 @@ impl CallTask {
         } = action
         {
             return self.prepare(prompt, words, haste);
+        }
+        if let Action::Tell(news) = action {
+            return self.witness.call_goes_on(news, self.call.story());
         }
         self.lanes.give(action);
     }

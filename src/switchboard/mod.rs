@@ -14,6 +14,7 @@ mod registry;
 mod stopwatch;
 mod supervision;
 mod translation;
+mod witness;
 
 use std::future::Future;
 use std::sync::Arc;

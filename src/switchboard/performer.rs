@@ -144,7 +144,7 @@ impl Performer {
                 failure(Step::HangUpCaller, result)
             }
             // Not Asterisk's: the call's own task does these.
-            Action::Prepare { .. } | Action::Finish(_) => None,
+            Action::Prepare { .. } | Action::Tell(_) | Action::Finish(_) => None,
         }
     }
 

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::call::Story;
+use crate::domain::call::{News, Outcome, Story};
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 
@@ -15,8 +15,11 @@ pub trait Reception: Send + Sync {
     /// within a fraction of a second, whatever happens: the caller hears nothing until then.
     fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome>;
 
+    /// How far a call has come. Returns at once.
+    fn call_goes_on(&self, news: News, report: Report);
+
     /// A call is over. Returns at once.
-    fn call_ended(&self, report: Report);
+    fn call_ended(&self, outcome: Outcome, report: Report);
 }
 
 /// What is known about a caller when the call comes, and what may still be found out.
@@ -28,7 +31,7 @@ pub struct Welcome {
     pub asking: Option<BoxFuture<'static, Known>>,
 }
 
-/// A call that is over.
+/// A call at one moment.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Its id, which no other call has.
@@ -39,8 +42,18 @@ pub struct Report {
     pub at: Timestamp,
     /// When it came, by the clock of the story.
     pub arrived: Instant,
-    /// When it was over.
-    pub ended: Instant,
-    /// What happened in it.
+    /// That moment, by the same clock.
+    pub now: Instant,
+    /// What has happened in it.
     pub story: Story,
+}
+
+impl Report {
+    /// A moment of the story as the wall clock would have shown it.
+    #[must_use]
+    pub fn wall_clock(&self, moment: Instant) -> Timestamp {
+        let after = moment.saturating_duration_since(self.arrived);
+        let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::ZERO);
+        self.at.saturating_add(after).unwrap_or(self.at)
+    }
 }

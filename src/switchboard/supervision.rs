@@ -12,9 +12,10 @@ use super::Desk;
 use super::call_task::{CallTask, MAILBOX};
 use super::names::CallId;
 use super::performer::{Ledger, Performer};
-use super::reception::{Report, Welcome};
+use super::reception::Welcome;
 use super::registry::Entry;
 use super::stopwatch::Stopwatch;
+use super::witness::Witness;
 use crate::ari::{Channel, Timestamp};
 use crate::domain::call::{Call, Event, Outcome};
 use crate::domain::menu::Known;
@@ -69,21 +70,18 @@ async fn run(
     let menu = &known.menu;
     tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
     let call = begin_call(&desk, known, asking.is_some());
-    let id = performer.call.to_string();
-    let mut task = CallTask::new(call, performer, desk.speech.clone(), mailbox);
-    if let Some(asking) = asking {
-        task.ask(asking);
-    }
-    let (outcome, story) = task.run().await;
-    desk.reception.call_ended(Report {
-        call: id,
+    let witness = Witness {
+        reception: Arc::clone(&desk.reception),
+        call: performer.call.to_string(),
         caller,
         at,
         arrived,
-        ended: Instant::now(),
-        story,
-    });
-    outcome
+    };
+    let mut task = CallTask::new(call, performer, desk.speech.clone(), witness, mailbox);
+    if let Some(asking) = asking {
+        task.ask(asking);
+    }
+    task.run().await
 }
 
 fn begin_call(desk: &Desk, known: Known, asking: bool) -> Call {

@@ -10,7 +10,7 @@ use vizavi::crm::{Contract, Limits, Trust, router};
 use super::support::{Company, EVENT, JSON, answers, request, settings};
 
 /// Every method of every path, with the scope that it needs.
-const NEEDED: [(Method, &str, &str); 16] = [
+const NEEDED: [(Method, &str, &str); 20] = [
     (Method::POST, "/v1/events", "write"),
     (Method::GET, "/v1/employees", "read"),
     (Method::POST, "/v1/employees", "write"),
@@ -27,6 +27,10 @@ const NEEDED: [(Method, &str, &str); 16] = [
     (Method::GET, "/v1/tokens", "administer"),
     (Method::POST, "/v1/tokens", "administer"),
     (Method::DELETE, "/v1/tokens/1", "administer"),
+    (Method::GET, "/v1/webhooks/waiting", "administer"),
+    (Method::GET, "/v1/webhooks/dead", "administer"),
+    (Method::POST, "/v1/webhooks/dead", "administer"),
+    (Method::POST, "/v1/webhooks/dead/1", "administer"),
 ];
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use vizavi::domain::delivery::Message;
+use vizavi::store::Change;
 
 use super::support::{Company, EVENT, JSON, Reply};
 
@@ -115,6 +118,15 @@ async fn every_answer_is_as_described() {
         r#"{"name":"x","scopes":["read"]}"#,
     );
     let list = super::support::request(axum::http::Method::GET, "/v1/tokens", &token, JSON, "");
+    let messages = ["1", "2"].map(|id| Change::Tell(Box::new(message(id))));
+    company.store.write(messages.to_vec()).await.unwrap();
+    let dead = Change::GiveUp {
+        number: 1,
+        attempts: 1,
+        died: Timestamp::UNIX_EPOCH,
+        why: "the answer was HTTP 410".to_owned(),
+    };
+    company.store.write(vec![dead]).await.unwrap();
     let refused = r#"[{"id":"1"},5]"#;
     let warned = r#"[{"id":"c-9","phones":["x"]}]"#;
     let document = document();
@@ -207,6 +219,18 @@ async fn every_answer_is_as_described() {
         ),
         ("post", "/v1/tokens", "201", company.send(made).await),
         ("get", "/v1/tokens", "200", company.send(list).await),
+        (
+            "get",
+            "/v1/webhooks/waiting",
+            "200",
+            company.administered("/v1/webhooks/waiting").await,
+        ),
+        (
+            "get",
+            "/v1/webhooks/dead",
+            "200",
+            company.administered("/v1/webhooks/dead").await,
+        ),
     ] {
         let place = format!("{method} {path} {status}");
         assert_eq!(reply.status.as_str(), status, "{place}: {reply:?}");
@@ -216,6 +240,20 @@ async fn every_answer_is_as_described() {
             &reply.json(),
             &place,
         );
+    }
+}
+
+fn message(id: &str) -> Message {
+    Message {
+        id: id.to_owned(),
+        webhook: "crm".to_owned(),
+        call: "7".to_owned(),
+        kind: "call.started".to_owned(),
+        caller: None,
+        made: Timestamp::UNIX_EPOCH,
+        body: "{}".to_owned(),
+        attempts: 0,
+        due: Timestamp::UNIX_EPOCH,
     }
 }
 

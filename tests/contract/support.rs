@@ -118,6 +118,13 @@ impl Company {
         self.send(request).await
     }
 
+    /// What only an administrator may ask.
+    pub(crate) async fn administered(&self, path: &str) -> Reply {
+        let token = &self.tokens.administer;
+        self.send(request(Method::GET, path, token, JSON, Body::empty()))
+            .await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Reply {
         let token = &self.tokens.administer;
         let request = request(Method::DELETE, path, token, JSON, Body::empty());

@@ -12,6 +12,7 @@ mod rating;
 mod speech;
 mod store;
 mod texts;
+mod webhook;
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use self::menu::RawMenu;
 use self::rating::RawRating;
 use self::speech::RawSpeech;
 use self::store::RawStore;
+use self::webhook::RawWebhook;
 use super::{Secrets, Settings};
 use crate::switchboard::Fallback;
 use crate::toml_file::{FileError, TomlFile};
@@ -46,6 +48,8 @@ pub(super) struct Raw {
     rating: RawRating,
     contract: RawContract,
     crm: RawCrm,
+    #[serde(rename = "webhook")]
+    webhooks: Vec<RawWebhook>,
     log: RawLog,
 }
 
@@ -80,6 +84,7 @@ impl Raw {
             rating: self.rating.check(file)?,
             contract: self.contract.check(file)?,
             crm: self.crm.check(file, secrets)?,
+            webhooks: webhook::check(self.webhooks, file)?,
             log: self.log.check(),
         })
     }

@@ -12,6 +12,7 @@ mod problem;
 mod query;
 mod rates;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -117,6 +118,12 @@ pub fn router(contract: Arc<Contract>, trust: Trust) -> Router {
         .route("/v1/menu", get(answers::menu))
         .route("/v1/tokens", get(tokens::list).post(tokens::make))
         .route("/v1/tokens/{id}", delete(tokens::revoke))
+        .route("/v1/webhooks/waiting", get(webhooks::waiting))
+        .route(
+            "/v1/webhooks/dead",
+            get(webhooks::dead).post(webhooks::resend_all),
+        )
+        .route("/v1/webhooks/dead/{id}", post(webhooks::resend))
         .route(OPENAPI, get(openapi::serve))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)

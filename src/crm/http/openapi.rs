@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_FORMAT, Problem};
-use super::{answers, clients, deliveries, employees, tokens};
+use super::{answers, clients, deliveries, employees, tokens, webhooks};
 use crate::crm::wire::{CloudEventData, LeaveDocument};
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use crate::crm::wire::{CloudEventData, LeaveDocument};
         clients::list, deliveries::clients, clients::get, clients::put, clients::erase,
         answers::ranking, answers::menu,
         tokens::list, tokens::make, tokens::revoke,
+        webhooks::waiting, webhooks::dead, webhooks::resend, webhooks::resend_all,
     ),
     components(schemas(Problem, LeaveDocument<'static>, CloudEventData<'static>)),
     modifiers(&Common),

@@ -92,8 +92,21 @@ pub enum Action {
     Continue(FallbackReason),
     /// Hang up the caller.
     HangUpCaller,
+    /// Tell others how far the call has come. Nothing waits for it.
+    Tell(News),
     /// The call is over: nothing more will come.
     Finish(Outcome),
+}
+
+/// How far a call has come. That it is over is told by [`Action::Finish`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The caller is there.
+    Started,
+    /// The caller hears whom they are offered, or has chosen before.
+    Offered,
+    /// The caller and somebody they chose hear each other.
+    Connected,
 }
 
 /// What an action is done to. Actions in one lane are done one after the other, in the order they
@@ -132,7 +145,7 @@ impl Action {
             Self::CreateBridge(bridge)
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),
-            Self::Prepare { .. } | Self::Finish(_) => Lane::None,
+            Self::Prepare { .. } | Self::Tell(_) | Self::Finish(_) => Lane::None,
         }
     }
 }

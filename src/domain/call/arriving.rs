@@ -1,7 +1,7 @@
 //! Arriving: the caller is answered, and the first sound is being fetched.
 
 use super::super::menu::Known;
-use super::action::Action;
+use super::action::{Action, News};
 use super::event::Event;
 use super::leaving;
 use super::offer::{Nobody, Offer};
@@ -28,14 +28,17 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         known: Known { menu, name },
         better_may_come,
     } = new;
-    if menu.choices.is_empty() && !better_may_come {
-        return leaving::to_fallback(FallbackReason::NobodyToOffer, turn);
-    }
     turn.story.caller_known(name);
+    if menu.choices.is_empty() && !better_may_come {
+        let state = leaving::to_fallback(FallbackReason::NobodyToOffer, turn);
+        turn.act(Action::Tell(News::Started));
+        return state;
+    }
     turn.story.offered(&menu);
     turn.act(Action::Answer);
     turn.name_caller();
     let (offer, script) = Offer::request(menu, better_may_come, turn);
+    turn.act(Action::Tell(News::Started));
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");
     State::Arriving(Arriving {
         offer,

@@ -31,7 +31,7 @@ mod turn;
 
 use std::time::Instant;
 
-pub use action::{Action, BridgeId, Lane, LegId, PlaybackId, PromptId};
+pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use outcome::{FallbackReason, Outcome};
 pub use policy::Policy;

@@ -137,6 +137,9 @@ impl Offering {
             Next::Play(clip, need) => {
                 self.deadline = turn.deadline(clip.length + PLAYBACK_GRACE, "a playback's end");
                 let playback = turn.play(clip, self.time_after_playback(turn));
+                if need == Need::Essential {
+                    turn.tell_offer();
+                }
                 self.at = Point::Playing(playback, need);
             }
             Next::NotYet => {
@@ -184,7 +187,9 @@ impl Offering {
     fn key_pressed(self, key: Key, turn: &mut Turn<'_>) -> State {
         self.stop_playback(turn);
         if let Some(choice) = self.offer.menu.choice(key).cloned() {
-            return Connecting::begin(self.offer.menu, &choice, turn);
+            let state = Connecting::begin(self.offer.menu, &choice, turn);
+            turn.tell_offer();
+            return state;
         }
         match key {
             Key::FALLBACK => leaving::to_fallback(FallbackReason::Asked, turn),

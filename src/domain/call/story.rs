@@ -12,6 +12,8 @@ pub struct Story {
     pub caller: Option<CallerName>,
     /// Whether that was noted in Asterisk.
     noted: bool,
+    /// Whether others were told who is offered.
+    offer_told: bool,
     /// Who was offered, in order.
     pub offered: Vec<EmployeeId>,
     /// Who was chosen, each time a choice was made.
@@ -54,6 +56,11 @@ impl Story {
         }
         self.noted = self.caller.is_some();
         self.caller.clone()
+    }
+
+    /// Whether others still have to be told who is offered. After this they were.
+    pub(super) fn has_offer_to_tell(&mut self) -> bool {
+        !std::mem::replace(&mut self.offer_told, true)
     }
 
     /// Who calls has become known.

@@ -2,7 +2,7 @@
 //! nothing of ours stands between them.
 
 use super::State;
-use super::action::{Action, BridgeId, LegId};
+use super::action::{Action, BridgeId, LegId, News};
 use super::event::{Event, Step};
 use super::leaving;
 use super::outcome::{FallbackReason, Outcome};
@@ -114,10 +114,13 @@ impl Talking {
     }
 
     fn bridged(self, turn: &mut Turn<'_>) -> State {
-        if let Stage::Bridging(_) = self.stage {
+        let stage = self.stage;
+        let state = self.clear_lease(turn);
+        if let Stage::Bridging(_) = stage {
             turn.story.talk_begins(turn.now);
+            turn.act(Action::Tell(News::Connected));
         }
-        self.clear_lease(turn)
+        state
     }
 
     fn clear_lease(mut self, turn: &mut Turn<'_>) -> State {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::super::menu::Wording;
 use super::super::prompt::{Clip, Haste, Prompt};
-use super::action::{Action, BridgeId, LegId, PlaybackId, PromptId};
+use super::action::{Action, BridgeId, LegId, News, PlaybackId, PromptId};
 use super::policy::Policy;
 use super::story::Story;
 
@@ -108,6 +108,13 @@ impl<'a> Turn<'a> {
     pub(super) fn name_caller(&mut self) {
         if let Some(name) = self.story.name_to_note() {
             self.act(Action::NameCaller(name));
+        }
+    }
+
+    /// Tells others who is offered, once.
+    pub(super) fn tell_offer(&mut self) {
+        if self.story.has_offer_to_tell() {
+            self.act(Action::Tell(News::Offered));
         }
     }
 

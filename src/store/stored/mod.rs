@@ -9,6 +9,7 @@ mod dictionary;
 mod employee;
 mod ids;
 mod instant;
+mod message;
 mod observed;
 mod token;
 
@@ -21,6 +22,7 @@ pub(super) use block::{Block, Delivery};
 pub(super) use client::{Head, decode_block, encode_block, encode_card, mark};
 pub(super) use dictionary::Dictionary;
 pub(super) use employee::{decode_employee, encode_employee};
+pub(super) use message::{decode_dead, decode_message, encode_dead, encode_message};
 pub(super) use observed::{decode_observed, encode_observed};
 pub(super) use token::{decode_token, encode_token};
 

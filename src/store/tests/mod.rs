@@ -6,6 +6,7 @@ mod convergence;
 mod damage;
 mod erasing;
 mod faults;
+mod messages;
 mod opening;
 mod rewriting;
 

@@ -1,14 +1,18 @@
 //! Erasing a client.
 
+use std::collections::BTreeSet;
+
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::ClientId;
 use crate::store::calls;
 use crate::store::change::Done;
 use crate::store::client::Client;
 use crate::store::error::StoreError;
+use crate::store::outbox;
 use crate::store::trees::Trees;
 
-/// Removes all that is kept under a client, and under those of their numbers that are nobody else's.
+/// Removes all that is kept under a client, and under those of their numbers that are nobody else's,
+/// also messages that tell of these.
 ///
 /// The client goes last: if this ends in the middle, it can be begun again.
 pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
@@ -18,14 +22,23 @@ pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
         Err(StoreError::Value(_)) => Some(Client::new(id.clone())),
         Err(reason) => return Err(reason),
     };
-    for number in client.iter().flat_map(Client::phones_anywhere) {
+    let mut numbers: BTreeSet<PhoneNumber> =
+        client.iter().flat_map(Client::phones_anywhere).collect();
+    numbers.extend(id.phone());
+    let mut theirs = BTreeSet::new();
+    for number in numbers {
         let alone = ClientId::of_phone(&number);
-        if alone != *id && !anybody_else_has(trees, &number, id)? {
+        let is_theirs = !anybody_else_has(trees, &number, id)?;
+        if is_theirs && alone != *id {
             remove(trees, &alone)?;
         }
         trees.remove_phone(number.digits(), id)?;
+        if is_theirs {
+            theirs.insert(number);
+        }
     }
-    Ok(if remove(trees, id)? {
+    let told = outbox::forget(trees, &theirs)?;
+    Ok(if remove(trees, id)? || told {
         Done::Stored
     } else {
         Done::NotThere

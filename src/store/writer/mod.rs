@@ -25,6 +25,7 @@ use super::calls;
 use super::change::{Change, Done};
 use super::error::StoreError;
 use super::known::Known;
+use super::outbox::{self, Outbox};
 use super::shared::Shared;
 use super::trees::Trees;
 
@@ -209,6 +210,8 @@ fn write_group(
         trees: &trees,
         known_changed: false,
         has_erased: false,
+        has_told: false,
+        outbox: &shared.outbox,
     };
     let changes: Vec<&Change> = requests.iter().flat_map(|one| &one.changes).collect();
     let done = group.carry_out(&changes)?;
@@ -223,6 +226,9 @@ fn write_group(
     trees.flush()?;
     if group.known_changed {
         shared.publish(&group.known);
+    }
+    if group.has_told {
+        shared.tell_of_messages();
     }
     let mut done = done.into_iter();
     let answers = requests
@@ -249,6 +255,9 @@ struct Group<'a> {
     known: Known,
     known_changed: bool,
     has_erased: bool,
+    /// There are messages to be sent.
+    has_told: bool,
+    outbox: &'a Outbox,
     clients: Clients<'a>,
 }
 
@@ -283,7 +292,12 @@ impl<'a> Group<'a> {
                 | Change::PutEmployee { .. }
                 | Change::RemoveEmployee { .. }
                 | Change::PutToken(_)
-                | Change::RemoveToken(_) => done[place] = self.other(change)?,
+                | Change::RemoveToken(_)
+                | Change::Tell(_)
+                | Change::Told(_)
+                | Change::PutOff { .. }
+                | Change::GiveUp { .. }
+                | Change::TellAgain { .. } => done[place] = self.other(change)?,
             }
         }
         self.clients.settle(&mut done)?;
@@ -308,6 +322,26 @@ impl<'a> Group<'a> {
             }
             Change::PutToken(token) => self.known().put_token(trees, token),
             Change::RemoveToken(id) => self.known().remove_token(trees, id),
+            Change::Tell(message) => {
+                self.has_told = true;
+                outbox::tell(trees, message, self.outbox)
+            }
+            Change::TellAgain { number, due } => {
+                self.has_told = true;
+                outbox::tell_again(trees, *number, *due, self.outbox)
+            }
+            Change::Told(number) => outbox::told(trees, *number),
+            Change::PutOff {
+                number,
+                attempts,
+                due,
+            } => outbox::put_off(trees, *number, *attempts, *due),
+            Change::GiveUp {
+                number,
+                attempts,
+                died,
+                why,
+            } => outbox::give_up(trees, *number, *attempts, *died, why),
             Change::Event { .. } | Change::PutClient { .. } | Change::EraseClient(_) => {
                 Ok(Done::Unchanged)
             }

@@ -12,6 +12,7 @@ fn a_caller_is_answered_and_all_that_will_be_said_is_asked_for_at_once() {
             Action::Answer,
             prepare(1, wording().greeting()),
             prepare_next(2, wording().menu(&words)),
+            tell(News::Started),
         ],
     );
 }
@@ -30,7 +31,11 @@ fn the_greeting_plays_while_the_menu_is_still_being_made() {
     scene.assert_actions(ready(2), []);
     scene.assert_actions(
         played(1),
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(2, 2)],
+        [
+            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            play(2, 2),
+            tell(News::Offered),
+        ],
     );
 }
 
@@ -55,7 +60,11 @@ fn without_a_greeting_the_menu_is_the_first_sound() {
     scene.assert_actions(Event::PromptFailed(PromptId(1)), []);
     scene.assert_actions(
         ready(2),
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(1, 2)],
+        [
+            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            play(1, 2),
+            tell(News::Offered),
+        ],
     );
 }
 
@@ -65,7 +74,11 @@ fn a_greeting_that_takes_too_long_is_left_out() {
     scene.after([Event::Arrived, ready(2)]);
     scene.assert_deadline(
         PROMPT_TIME,
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(1, 2)],
+        [
+            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            play(1, 2),
+            tell(News::Offered),
+        ],
     );
 }
 
@@ -101,7 +114,10 @@ fn with_nobody_to_offer_the_call_goes_to_the_fallback_unanswered() {
     let mut scene = Scene::with_menu(menu(&[]));
     scene.assert_actions(
         Event::Arrived,
-        [Action::Continue(FallbackReason::NobodyToOffer)],
+        [
+            Action::Continue(FallbackReason::NobodyToOffer),
+            tell(News::Started),
+        ],
     );
 }
 

@@ -20,7 +20,10 @@ fn better() -> Menu {
 fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
     let mut scene = asking();
     let greeting = prepare(1, wording().greeting());
-    scene.assert_actions(Event::Arrived, [Action::Answer, greeting]);
+    scene.assert_actions(
+        Event::Arrived,
+        [Action::Answer, greeting, tell(News::Started)],
+    );
     scene.assert_actions(
         ready(1),
         [
@@ -35,7 +38,11 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
     scene.assert_actions(ready(2), []);
     scene.assert_actions(
         played(1),
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(2, 2)],
+        [
+            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            play(2, 2),
+            tell(News::Offered),
+        ],
     );
 }
 

@@ -9,6 +9,7 @@ mod offering;
 mod random;
 mod story;
 mod talking;
+mod telling;
 
 use std::time::{Duration, Instant};
 
@@ -211,6 +212,10 @@ pub(super) fn play(playback: u32, prompt: u32) -> Action {
         playback: PlaybackId(playback),
         clip: clip(prompt),
     }
+}
+
+pub(super) fn tell(news: News) -> Action {
+    Action::Tell(news)
 }
 
 pub(super) fn stop(playback: u32) -> Action {

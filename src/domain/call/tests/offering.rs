@@ -114,7 +114,11 @@ fn a_greeting_whose_clip_is_missing_is_passed_over() {
     scene.after([Event::Arrived, ready(1), ready(2)]);
     scene.assert_actions(
         not_played(1),
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(2, 2)],
+        [
+            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            play(2, 2),
+            tell(News::Offered),
+        ],
     );
 }
 

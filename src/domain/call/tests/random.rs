@@ -84,6 +84,7 @@ impl Holdings {
                 | Action::AdoptLeg(_)
                 | Action::Bridge { .. }
                 | Action::Continue(_)
+                | Action::Tell(_)
                 | Action::HangUpCaller => {}
             }
         }

@@ -6,7 +6,10 @@ use super::*;
 fn the_lease_is_cleared_only_when_the_two_are_bridged() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
-    scene.assert_actions(Event::Bridged(LEG), [Action::ClearLease]);
+    scene.assert_actions(
+        Event::Bridged(LEG),
+        [Action::ClearLease, tell(News::Connected)],
+    );
     scene.assert_actions(Event::LeaseCleared, []);
     assert_eq!(
         scene.call.deadline(),

@@ -1,0 +1,185 @@
+//! What is told, in JSON: a CloudEvent 1.0.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::call::{FallbackReason, Outcome};
+use crate::domain::delivery::Message;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::EmployeeId;
+
+/// Who says so.
+const SOURCE: &str = "vizavi";
+
+/// What can be told of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The caller is there.
+    Started,
+    /// The caller hears whom they are offered.
+    Offered,
+    /// The caller talks with somebody they chose.
+    Connected,
+    /// The call is over.
+    Finished,
+}
+
+impl Kind {
+    /// All of them, in the order in which they happen.
+    pub const ALL: [Self; 4] = [
+        Self::Started,
+        Self::Offered,
+        Self::Connected,
+        Self::Finished,
+    ];
+
+    /// The type of the event.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Started => "call.started",
+            Self::Offered => "call.offered",
+            Self::Connected => "call.connected",
+            Self::Finished => "call.finished",
+        }
+    }
+
+    /// The kind that has this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A call at one moment.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// What has just happened.
+    pub kind: Kind,
+    /// The call's id.
+    pub call: String,
+    /// Who called; `None` if the number is withheld or can't be read.
+    pub caller: Option<PhoneNumber>,
+    /// When the call came.
+    pub began: Timestamp,
+    /// The moment.
+    pub at: Timestamp,
+    /// Who was offered, in order.
+    pub offered: Vec<EmployeeId>,
+    /// Who was chosen, each time.
+    pub chosen: Vec<EmployeeId>,
+    /// Who talked with the caller, and how long up to now.
+    pub talked: Option<(EmployeeId, Duration)>,
+    /// How it ended, if it has.
+    pub outcome: Option<Outcome>,
+}
+
+#[derive(Serialize)]
+struct CloudEvent<'a> {
+    specversion: &'a str,
+    id: &'a str,
+    source: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    time: String,
+    subject: &'a str,
+    datacontenttype: &'a str,
+    data: Data<'a>,
+}
+
+/// What is not known yet is left out.
+#[derive(Serialize)]
+struct Data<'a> {
+    call: &'a str,
+    /// `null` if it is withheld.
+    caller: Option<&'a str>,
+    began: String,
+    offered: Vec<&'a str>,
+    chosen: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    talked: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl Fact {
+    /// What one webhook is told of it.
+    ///
+    /// # Errors
+    /// If it can't be put into JSON.
+    pub(super) fn message(&self, webhook: &str) -> Result<Message, serde_json::Error> {
+        let id = self.id();
+        Ok(Message {
+            body: self.body(&id)?,
+            id,
+            webhook: webhook.to_owned(),
+            call: self.call.clone(),
+            kind: self.kind.name().to_owned(),
+            caller: self.caller.clone(),
+            made: self.at,
+            attempts: 0,
+            due: self.at,
+        })
+    }
+
+    /// Without a dot: the signature is about "id.timestamp.body".
+    fn id(&self) -> String {
+        format!("{}.{}", self.call, self.kind.name()).replace('.', "-")
+    }
+
+    fn body(&self, id: &str) -> Result<String, serde_json::Error> {
+        let (outcome, reason) = self.outcome.map(in_a_word).unzip();
+        let talk = self.talked.as_ref();
+        serde_json::to_string(&CloudEvent {
+            specversion: "1.0",
+            id,
+            source: SOURCE,
+            kind: self.kind.name(),
+            time: self.at.to_string(),
+            subject: &self.call,
+            datacontenttype: "application/json",
+            data: Data {
+                call: &self.call,
+                caller: self.caller.as_ref().map(PhoneNumber::as_str),
+                began: self.began.to_string(),
+                offered: self.offered.iter().map(EmployeeId::as_str).collect(),
+                chosen: self.chosen.iter().map(EmployeeId::as_str).collect(),
+                talked: talk.map(|(employee, _)| employee.as_str()),
+                seconds: talk
+                    .filter(|_| self.kind == Kind::Finished)
+                    .map(|(_, length)| length.as_secs()),
+                outcome,
+                reason: reason.flatten(),
+            },
+        })
+    }
+}
+
+/// How a call ended, and why its caller went to the fallback.
+fn in_a_word(outcome: Outcome) -> (&'static str, Option<&'static str>) {
+    match outcome {
+        Outcome::Talked => ("talked", None),
+        Outcome::TalksOn => ("talks_on", None),
+        Outcome::HungUp => ("hung_up", None),
+        Outcome::Stuck => ("stuck", None),
+        Outcome::Fallback(reason) => (
+            "fallback",
+            Some(match reason {
+                FallbackReason::Asked => "asked",
+                FallbackReason::NoChoice => "no_choice",
+                FallbackReason::NobodyToOffer => "nobody_to_offer",
+                FallbackReason::NobodyAnswered => "nobody_answered",
+                FallbackReason::NothingToPlay => "nothing_to_play",
+                FallbackReason::LeaseRanOut => "lease_ran_out",
+                FallbackReason::Trouble(_) => "trouble",
+                FallbackReason::Stopping => "stopping",
+            }),
+        ),
+    }
+}
