@@ -3,6 +3,7 @@
 mod ahead;
 mod contract;
 mod front_desk;
+mod presence;
 mod readiness;
 mod records;
 mod upkeep;
@@ -21,6 +22,7 @@ use crate::switchboard::{Desk, Ending, Reception, Switchboard};
 use crate::webhooks::{self, UnusableWebhook};
 use contract::Serving;
 use front_desk::FrontDesk;
+use presence::Telephones;
 use records::Records;
 
 pub use ahead::{MOST_LINES, Said};
@@ -70,9 +72,17 @@ pub async fn serve(
         asking: asking.clone(),
     };
     let contract = Serving::begin(contract, store.clone(), knowledge).await;
+    // Connections of its own: questions must not be in the way of calls.
+    let telephones = match settings.ask_presence {
+        true => Some(Telephones {
+            requests: Requests::new(&settings.ari)?,
+        }),
+        false => None,
+    };
     let front_desk = FrontDesk {
         callers: Arc::clone(&callers),
         asking,
+        telephones,
         records,
         outbox,
     };

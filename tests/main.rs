@@ -51,6 +51,8 @@ mod panic_in_a_call;
 #[cfg(test)]
 mod phone_talks;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod say;
 #[cfg(test)]
 mod slow_voice;

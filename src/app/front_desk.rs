@@ -8,10 +8,12 @@ use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
 use tokio::time::timeout;
 
+use super::presence::Telephones;
 use super::records::Records;
 use crate::callers::Callers;
 use crate::crm::Asking;
 use crate::domain::call::{News, Outcome};
+use crate::domain::directory::Entry;
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 use crate::switchboard::{Reception, Report, Welcome};
@@ -24,6 +26,7 @@ const LOOK_UP_TIME: Duration = Duration::from_millis(150);
 pub(super) struct FrontDesk {
     pub(super) callers: Arc<Callers>,
     pub(super) asking: Option<Arc<Asking>>,
+    pub(super) telephones: Option<Telephones>,
     pub(super) records: Records,
     pub(super) outbox: Outbox,
 }
@@ -38,13 +41,16 @@ impl Reception for FrontDesk {
             })
             .boxed();
         };
-        let (callers, asking) = (Arc::clone(&self.callers), self.asking.clone());
+        let inquiry = Inquiry {
+            callers: Arc::clone(&self.callers),
+            crm: self.asking.clone(),
+            telephones: self.telephones.clone(),
+        };
         async move {
-            let known = look_up(Arc::clone(&callers), caller.clone()).await;
-            let fallback = known.clone();
-            let asking = asking.map(|asking| {
-                async move { found_out(&callers, &asking, &caller, fallback).await }.boxed()
-            });
+            let found = look_up(Arc::clone(&inquiry.callers), caller.clone()).await;
+            let known = found.known.clone();
+            let asking = inquiry.is_worth_it(&found);
+            let asking = asking.then(|| inquiry.find_out(caller, found).boxed());
             Welcome { known, asking }
         }
         .boxed()
@@ -86,13 +92,26 @@ fn fact(kind: Kind, outcome: Option<Outcome>, report: &Report) -> Fact {
     }
 }
 
+/// What the store knows.
+struct Found {
+    known: Known,
+    /// Whom the caller would be offered, best first.
+    wanted: Vec<Entry>,
+}
+
 /// What the store knows. Whatever goes wrong with it, a caller is offered what a stranger is.
-async fn look_up(callers: Arc<Callers>, caller: PhoneNumber) -> Known {
-    let stranger = callers.stranger();
+async fn look_up(callers: Arc<Callers>, caller: PhoneNumber) -> Found {
+    let stranger = Found {
+        known: callers.stranger(),
+        wanted: Vec::new(),
+    };
     let looking =
         tokio::task::spawn_blocking(move || callers.caller(Some(&caller), Timestamp::now()));
     match timeout(LOOK_UP_TIME, looking).await {
-        Ok(Ok(Ok(caller))) => caller.known,
+        Ok(Ok(Ok(caller))) => Found {
+            known: caller.known,
+            wanted: caller.wanted,
+        },
         Ok(Ok(Err(error))) => {
             tracing::error!(%error, "the store can't be read; the caller is offered the default menu");
             stranger
@@ -104,19 +123,42 @@ async fn look_up(callers: Arc<Callers>, caller: PhoneNumber) -> Known {
     }
 }
 
-/// What the CRM says, on top of what the store knows.
-async fn found_out(
-    callers: &Callers,
-    asking: &Asking,
-    caller: &PhoneNumber,
-    known: Known,
-) -> Known {
-    let Some(answer) = asking.ask(caller).await else {
-        return known;
-    };
-    let wanted = answer.entries(&callers.company());
-    Known {
-        menu: wanted.map_or(known.menu, |wanted| callers.menu_of(wanted)),
-        name: answer.name.or(known.name),
+/// Whom else we ask about a caller, while the greeting plays.
+struct Inquiry {
+    callers: Arc<Callers>,
+    crm: Option<Arc<Asking>>,
+    telephones: Option<Telephones>,
+}
+
+impl Inquiry {
+    fn is_worth_it(&self, found: &Found) -> bool {
+        self.crm.is_some() || self.telephones.is_some() && !found.wanted.is_empty()
+    }
+
+    /// What the CRM says on top of what the store knows, of those who can be reached.
+    async fn find_out(self, caller: PhoneNumber, found: Found) -> Known {
+        let answer = match &self.crm {
+            Some(crm) => crm.ask(&caller).await,
+            None => None,
+        };
+        let Found { known, wanted } = found;
+        let (name, said) = answer.map_or((None, None), |answer| {
+            let said = answer.entries(&self.callers.company());
+            (answer.name, said)
+        });
+        let name = name.or(known.name);
+        if said.is_none() && wanted.is_empty() {
+            return Known {
+                menu: known.menu,
+                name,
+            };
+        }
+        let wanted = said.unwrap_or(wanted);
+        let offered = match &self.telephones {
+            None => wanted,
+            Some(telephones) => telephones.reachable(wanted).await,
+        };
+        let menu = self.callers.menu_of(offered);
+        Known { menu, name }
     }
 }

@@ -18,6 +18,8 @@ pub enum Thing {
     Application,
     /// A variable that is not set.
     Variable,
+    /// An endpoint: no telephone has this name.
+    Endpoint,
     /// Asterisk itself, which is never gone while it answers.
     Asterisk,
 }
@@ -30,6 +32,7 @@ impl fmt::Display for Thing {
             Self::Playback => "the playback",
             Self::Application => "the application",
             Self::Variable => "the variable",
+            Self::Endpoint => "the endpoint",
             Self::Asterisk => "Asterisk",
         })
     }

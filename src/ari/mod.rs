@@ -43,6 +43,7 @@ pub use requests::applications::Application;
 pub use requests::asterisk::Info;
 pub use requests::bridges::Bridge;
 pub use requests::channels::{HangupReason, Originate};
+pub use requests::endpoints::{Endpoint, EndpointState};
 pub use settings::Settings;
 pub use socket::{Incoming, Socket};
 pub use timestamp::Timestamp;

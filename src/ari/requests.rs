@@ -7,6 +7,7 @@ pub(super) mod applications;
 pub(super) mod asterisk;
 pub(super) mod bridges;
 pub(super) mod channels;
+pub(super) mod endpoints;
 pub(super) mod playbacks;
 
 use std::error::Error;

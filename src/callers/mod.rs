@@ -7,10 +7,13 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::domain::directory::{ClientCard, Company, Entry};
-use crate::domain::menu::{CallerName, Known, Menu};
+use crate::domain::menu::{CallerName, Known, Menu, wanted_of};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, ClientRecord, Ranking, Rules, rank};
 use crate::store::{Client, Store, StoreError};
+
+/// So many more than a menu has are looked at, for those who can't be reached.
+const SPARE: usize = 5;
 
 /// What the company has decided.
 #[derive(Clone, Debug)]
@@ -36,6 +39,9 @@ pub struct Caller {
     pub ranking: Ranking,
     /// What they are offered and called.
     pub known: Known,
+    /// Whom they would be offered, best first: more than a menu has, since not everybody can be reached
+    /// at every moment.
+    pub wanted: Vec<Entry>,
 }
 
 impl Callers {
@@ -65,7 +71,12 @@ impl Callers {
             menu: self.menu(&ranking, &company),
             name: name_of(&clients),
         };
-        Ok(Caller { ranking, known })
+        let wanted = wanted_of(&ranking, &company, self.settings.longest_menu + SPARE);
+        Ok(Caller {
+            ranking,
+            known,
+            wanted,
+        })
     }
 
     /// What a client is offered, whatever number they call from.

@@ -76,6 +76,8 @@ pub struct Settings {
     pub contract: Contract,
     /// Where the CRM is asked about a caller, if it is.
     pub crm: Option<AskingSettings>,
+    /// Whether Asterisk is asked whose telephone would ring.
+    pub ask_presence: bool,
     /// Who is told what happens in calls.
     pub webhooks: Vec<webhooks::Settings>,
     /// How we log.

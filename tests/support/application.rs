@@ -31,6 +31,9 @@ pub(crate) struct ApplicationSettings {
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
+    /// Whether Asterisk is asked whose telephone would ring. Most tests have fewer telephones than
+    /// people.
+    pub(crate) asks_presence: bool,
     /// Lines for the section `[speech]`.
     pub(crate) speech: String,
     /// Where phrases are kept; a directory of its own if there is none.
@@ -58,6 +61,7 @@ impl ApplicationSettings {
             names: Language::Russian,
             knows: true,
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
+            asks_presence: false,
             speech: String::new(),
             phrases: None,
             ari_base: None,
@@ -90,11 +94,12 @@ impl Application {
             .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
             "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[store]\ndirectory = \"store\"\n\n\
-             [contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
+             [presence]\nask = {}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
              [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
             authority.unwrap_or_default(),
+            settings.asks_presence,
             phrases,
             settings.speech,
             settings.log_level,

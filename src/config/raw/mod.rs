@@ -8,6 +8,7 @@ mod crm;
 mod log;
 mod menu;
 mod names;
+mod presence;
 mod rating;
 mod speech;
 mod store;
@@ -26,6 +27,7 @@ use self::contract::RawContract;
 use self::crm::RawCrm;
 use self::log::RawLog;
 use self::menu::RawMenu;
+use self::presence::RawPresence;
 use self::rating::RawRating;
 use self::speech::RawSpeech;
 use self::store::RawStore;
@@ -48,6 +50,7 @@ pub(super) struct Raw {
     rating: RawRating,
     contract: RawContract,
     crm: RawCrm,
+    presence: RawPresence,
     #[serde(rename = "webhook")]
     webhooks: Vec<RawWebhook>,
     log: RawLog,
@@ -84,6 +87,7 @@ impl Raw {
             rating: self.rating.check(file)?,
             contract: self.contract.check(file)?,
             crm: self.crm.check(file, secrets)?,
+            ask_presence: self.presence.ask,
             webhooks: webhook::check(self.webhooks, file)?,
             log: self.log.check(),
         })

@@ -3,11 +3,13 @@
 mod fragments;
 mod key;
 mod known;
+mod presence;
 pub mod template;
 mod wording;
 
 pub use key::Key;
 pub use known::{CallerName, Known};
+pub use presence::{Presence, reachable};
 pub use wording::{Mode, Wording};
 
 use super::directory::{Company, Entry};
@@ -53,19 +55,21 @@ impl Menu {
         departments: &[Entry],
         longest: usize,
     ) -> Self {
-        let offered = ranking.offered().map(|candidate| &candidate.employee);
-        let wanted: Vec<Entry> = offered
-            .filter_map(|employee| company.entry(employee))
-            .take(longest)
-            .collect();
+        let wanted = wanted_of(ranking, company, longest);
         Self::personal(wanted, departments, longest)
     }
 
-    /// A menu of these people, best first; without any, what everybody is offered.
+    /// A menu of these people, best first; without any, what everybody is offered. Whoever is alone in
+    /// it has the first department beside them.
     #[must_use]
-    pub fn personal(wanted: Vec<Entry>, departments: &[Entry], longest: usize) -> Self {
+    pub fn personal(mut wanted: Vec<Entry>, departments: &[Entry], longest: usize) -> Self {
         if wanted.is_empty() {
             return Self::default_of(departments);
+        }
+        if let ([only], Some(first)) = (wanted.as_slice(), departments.first())
+            && only.id != first.id
+        {
+            wanted.push(first.clone());
         }
         Self::of(MenuKind::Personal, wanted, longest)
     }
@@ -100,6 +104,14 @@ impl Menu {
     }
 }
 
+/// The first so many of those whom a ranking offers, as far as they have a telephone.
+#[must_use]
+pub fn wanted_of(ranking: &Ranking, company: &Company, most: usize) -> Vec<Entry> {
+    let offered = ranking.offered().map(|candidate| &candidate.employee);
+    let entries = offered.filter_map(|employee| company.entry(employee));
+    entries.take(most).collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -132,6 +144,19 @@ pub(crate) mod tests {
         assert_eq!(menu.choices[0].entry.extension.digits(), "34");
         assert_eq!(menu.choices[1].key, Key::digit(2).unwrap());
         assert_eq!(menu.choices.len(), 2);
+    }
+
+    #[test]
+    fn whoever_is_alone_in_a_menu_has_a_department_beside_them() {
+        let extensions = |wanted: Vec<Entry>, longest| -> Vec<String> {
+            let menu = Menu::personal(wanted, &sales(), longest);
+            assert_eq!(menu.kind, MenuKind::Personal);
+            let extensions = menu.choices.iter().map(|choice| &choice.entry.extension);
+            extensions.map(ToString::to_string).collect()
+        };
+        assert_eq!(extensions(vec![employee("e", "34")], 3), ["34", "90"]);
+        assert_eq!(extensions(vec![employee("e", "34")], 1), ["34"]);
+        assert_eq!(extensions(sales(), 3), ["90"]);
     }
 
     #[test]
