@@ -25,6 +25,8 @@ check: prerequisites pbx cargo-deny
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test
+	python3 -m unittest discover --start-directory integrations/bitrix24
+	python3 -m unittest discover --start-directory integrations/amocrm
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 	cargo deny check bans licenses sources
 
