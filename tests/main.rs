@@ -65,6 +65,8 @@ mod store_killed;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod telephones;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod transfer;

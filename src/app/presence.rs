@@ -23,8 +23,10 @@ impl Telephones {
     /// counts as reachable.
     pub(super) async fn reachable(&self, wanted: Vec<Entry>) -> Vec<Entry> {
         let asked = wanted.into_iter().map(|entry| async {
-            let presence = timeout(DEADLINE, self.presence(&entry.endpoint)).await;
-            (entry, presence.unwrap_or(Presence::Unknown))
+            let telephones = entry.telephones().map(|one| self.presence(one));
+            let presence = timeout(DEADLINE, join_all(telephones)).await;
+            let presence = presence.map_or(Presence::Unknown, Presence::of_all);
+            (entry, presence)
         });
         reachable(join_all(asked).await)
     }

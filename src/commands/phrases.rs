@@ -118,6 +118,7 @@ impl Employee {
             name,
             gender: self.gender,
             endpoint: Endpoint::of_extension(&extension),
+            more_endpoints: Vec::new(),
             extension,
         })
     }

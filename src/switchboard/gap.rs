@@ -15,8 +15,8 @@ use crate::domain::call::{Departure, Event, LegEnding, LegId};
 /// What one call believed before Asterisk was asked.
 struct Belief {
     caller: ChannelId,
-    /// With the channel that it is now.
-    leg: Option<(LegId, ChannelId)>,
+    /// Each with the channel that it is now. What is said of one that has ended before, nobody hears.
+    legs: Vec<(LegId, ChannelId)>,
     mailbox: mpsc::Sender<Event>,
 }
 
@@ -28,10 +28,12 @@ impl Beliefs {
     pub(super) fn of(calls: &Registry) -> Self {
         let belief = |id: &CallId, entry: &super::registry::Entry| Belief {
             caller: entry.caller.clone(),
-            leg: entry
+            legs: entry
                 .ledger
-                .dialled_leg()
-                .map(|leg| (leg, entry.ledger.channel_of(id, leg))),
+                .dialled_legs()
+                .into_iter()
+                .map(|leg| (leg, entry.ledger.channel_of(id, leg)))
+                .collect(),
             mailbox: entry.mailbox.clone(),
         };
         Self(
@@ -88,7 +90,7 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
         }
     };
     for (id, belief) in &beliefs.0 {
-        if let Some(event) = missed(belief, &reality) {
+        for event in missed(belief, &reality) {
             tracing::info!(call = %id, ?event, "happened while Asterisk was out of reach");
             // The call has ended when nobody takes it.
             let _ = belief.mailbox.send(event).await;
@@ -99,15 +101,16 @@ pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Belie
 
 /// A lost caller comes first and alone: the call lets go of the rest by itself, and must not act on
 /// a caller who is at the fallback.
-fn missed(belief: &Belief, reality: &Reality) -> Option<Event> {
+fn missed(belief: &Belief, reality: &Reality) -> Vec<Event> {
     if !reality.channels.contains_key(&belief.caller) {
-        return Some(Event::CallerLeft(Departure::HungUp));
+        return vec![Event::CallerLeft(Departure::HungUp)];
     }
     if !reality.ours.contains(&belief.caller) {
-        return Some(Event::CallerLeft(Departure::ToDialplan));
+        return vec![Event::CallerLeft(Departure::ToDialplan)];
     }
-    let (leg, channel) = belief.leg.as_ref()?;
-    missed_of_leg(*leg, channel, reality)
+    let legs = belief.legs.iter();
+    legs.filter_map(|(leg, channel)| missed_of_leg(*leg, channel, reality))
+        .collect()
 }
 
 fn missed_of_leg(leg: LegId, channel: &ChannelId, reality: &Reality) -> Option<Event> {
@@ -208,11 +211,11 @@ mod tests {
     }
 
     /// What a call with a caller and a leg missed. `leg` is the leg's state, if it is there.
-    fn missed_with(caller: Option<&[&str]>, leg: Option<&str>) -> Option<Event> {
+    fn missed_with(caller: Option<&[&str]>, leg: Option<&str>) -> Vec<Event> {
         let id = CallIds::new().next();
         let belief = Belief {
             caller: ChannelId::new(CALLER),
-            leg: Some((LEG, id.leg(LEG))),
+            legs: vec![(LEG, id.leg(LEG))],
             mailbox: mpsc::channel(1).0,
         };
         let mut channels = Vec::new();
@@ -224,27 +227,27 @@ mod tests {
 
     #[test]
     fn nothing_is_missed_while_it_rings_on() {
-        assert_eq!(missed_with(Some(&[CALLER]), Some("Ringing")), None);
+        assert_eq!(missed_with(Some(&[CALLER]), Some("Ringing")), []);
     }
 
     #[test]
     fn an_answer_and_an_end_of_the_leg_are_missed() {
         let answered = missed_with(Some(&[CALLER]), Some("Up"));
-        assert_eq!(answered, Some(Event::LegAnswered(LEG)));
+        assert_eq!(answered, [Event::LegAnswered(LEG)]);
         let ended = Event::LegEnded {
             leg: LEG,
             why: LegEnding::NoAnswer,
         };
-        assert_eq!(missed_with(Some(&[CALLER]), None), Some(ended));
+        assert_eq!(missed_with(Some(&[CALLER]), None), [ended]);
     }
 
     #[test]
     fn a_lost_caller_comes_before_whatever_happened_to_the_leg() {
         for leg in [None, Some("Ringing"), Some("Up")] {
             let hung_up = Event::CallerLeft(Departure::HungUp);
-            assert_eq!(missed_with(None, leg), Some(hung_up));
+            assert_eq!(missed_with(None, leg), [hung_up]);
             let elsewhere = Event::CallerLeft(Departure::ToDialplan);
-            assert_eq!(missed_with(Some(&[]), leg), Some(elsewhere));
+            assert_eq!(missed_with(Some(&[]), leg), [elsewhere]);
         }
     }
 
@@ -255,11 +258,11 @@ mod tests {
         let caller = ChannelId::new(CALLER);
         let belief = Belief {
             caller: caller.clone(),
-            leg: Some((LEG, id.leg(LEG))),
+            legs: vec![(LEG, id.leg(LEG))],
             mailbox: mpsc::channel(1).0,
         };
         let channels = vec![channel(CALLER, "Up"), channel(leg.as_str(), "Up")];
         let reality = reality(channels, &[CALLER, leg.as_str()], &[caller, leg.clone()]);
-        assert_eq!(missed(&belief, &reality), None);
+        assert_eq!(missed(&belief, &reality), []);
     }
 }

@@ -30,16 +30,21 @@ pub(super) struct Ledger {
     last_playback: AtomicU32,
     last_leg: AtomicU32,
     last_bridge: AtomicU32,
-    last_dialled_leg: AtomicU32,
+    dialled_legs: Mutex<Vec<LegId>>,
     /// The channels that legs are now, where a telephone has transferred the call.
     replacements: Mutex<HashMap<LegId, ChannelId>>,
 }
 
 impl Ledger {
-    /// The leg that was dialled last, if any was.
-    pub(super) fn dialled_leg(&self) -> Option<LegId> {
-        let number = self.last_dialled_leg.load(Ordering::Acquire);
-        (number > 0).then_some(LegId(number))
+    /// The legs that were dialled, those included that have ended.
+    pub(super) fn dialled_legs(&self) -> Vec<LegId> {
+        self.dialled().clone()
+    }
+
+    fn dialled(&self) -> MutexGuard<'_, Vec<LegId>> {
+        self.dialled_legs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Another channel is the leg from now on.
@@ -212,7 +217,7 @@ impl Performer {
         };
         match originated {
             Ok(channel) => {
-                self.ledger.last_dialled_leg.store(leg.0, Ordering::Release);
+                self.ledger.dialled().push(leg);
                 Event::LegDialled {
                     leg,
                     channel_name: channel.name,

@@ -93,6 +93,7 @@ pub(crate) fn sales(language: Language) -> Result<Entry> {
         name: Name::Department(sales_name(language).to_owned()),
         gender: None,
         endpoint: Endpoint::of_extension(&extension),
+        more_endpoints: Vec::new(),
         extension,
     })
 }

@@ -102,6 +102,7 @@ impl RawDepartment {
             gender: None,
             extension,
             endpoint,
+            more_endpoints: Vec::new(),
         })
     }
 }

@@ -7,7 +7,7 @@ use super::names::RawName;
 use super::texts::RawTexts;
 use super::{seconds, unplaced, within};
 use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
-use crate::domain::call::Policy;
+use crate::domain::call::{Policy, Ringing};
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::Mode;
@@ -26,6 +26,7 @@ pub(super) struct RawMenu {
     rounds: Spanned<u32>,
     key_seconds: Spanned<f64>,
     ring_seconds: Spanned<f64>,
+    ring: RawRinging,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
@@ -43,6 +44,13 @@ enum RawMode {
     Economy,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum RawRinging {
+    Together,
+    InTurn,
+}
+
 impl Default for RawMenu {
     fn default() -> Self {
         Self {
@@ -55,6 +63,7 @@ impl Default for RawMenu {
             rounds: unplaced(3),
             key_seconds: unplaced(5.0),
             ring_seconds: unplaced(20.0),
+            ring: RawRinging::Together,
         }
     }
 }
@@ -83,6 +92,10 @@ impl RawMenu {
                 rounds: within(file, "rounds", &self.rounds, 1, 10)?,
                 key_time: seconds(file, "key_seconds", &self.key_seconds, 60.0)?,
                 ring_time: seconds(file, "ring_seconds", &self.ring_seconds, 300.0)?,
+                ringing: match self.ring {
+                    RawRinging::Together => Ringing::Together,
+                    RawRinging::InTurn => Ringing::InTurn,
+                },
                 prompt_time: PROMPT_TIME,
                 lease_margin: LEASE_MARGIN,
             },

@@ -106,6 +106,7 @@ impl Choice {
                 name,
                 gender: None,
                 endpoint: Endpoint::of_extension(&extension),
+                more_endpoints: Vec::new(),
                 extension,
             })
         })

@@ -34,7 +34,7 @@ use std::time::Instant;
 pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use outcome::{FallbackReason, Outcome};
-pub use policy::Policy;
+pub use policy::{Policy, Ringing};
 pub use story::{Story, Talk};
 pub use turn::Deadline;
 

@@ -11,11 +11,23 @@ pub struct Policy {
     pub key_time: Duration,
     /// How long a telephone rings.
     pub ring_time: Duration,
+    /// In which order the telephones of one person ring.
+    pub ringing: Ringing,
     /// How long a caller waits in silence for a prompt that is still being made.
     pub prompt_time: Duration,
     /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because
     /// the next lease can only be granted when the next prompt is there.
     pub lease_margin: Duration,
+}
+
+/// In which order the telephones of one person ring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ringing {
+    /// All at once.
+    #[default]
+    Together,
+    /// One after the other, each for its whole time.
+    InTurn,
 }
 
 /// How much longer than its clip a playback may take before we believe that its end got lost.

@@ -30,14 +30,17 @@ impl EmployeeCard {
     #[must_use]
     pub fn entry(&self, id: &EmployeeId) -> Option<Entry> {
         let extension = self.extension.clone()?;
-        let first = self.endpoints.first().cloned();
-        let endpoint = first.unwrap_or_else(|| Endpoint::of_extension(&extension));
+        let (endpoint, more_endpoints) = match self.endpoints.split_first() {
+            Some((first, more)) => (first.clone(), more.to_vec()),
+            None => (Endpoint::of_extension(&extension), Vec::new()),
+        };
         Some(Entry {
             id: id.clone(),
             name: self.name.clone(),
             gender: self.gender,
             extension,
             endpoint,
+            more_endpoints,
         })
     }
 }

@@ -122,6 +122,15 @@ pub struct Entry {
     pub extension: Extension,
     /// The telephone.
     pub endpoint: Endpoint,
+    /// What else rings: a softphone, a mobile behind a trunk.
+    pub more_endpoints: Vec<Endpoint>,
+}
+
+impl Entry {
+    /// All telephones, the first one first.
+    pub fn telephones(&self) -> impl Iterator<Item = &Endpoint> {
+        std::iter::once(&self.endpoint).chain(&self.more_endpoints)
+    }
 }
 
 #[cfg(test)]

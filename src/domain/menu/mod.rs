@@ -128,6 +128,7 @@ pub(crate) mod tests {
             gender: None,
             extension: Extension::parse(extension).unwrap(),
             endpoint: Endpoint::parse(&format!("PJSIP/{extension}")).unwrap(),
+            more_endpoints: Vec::new(),
         }
     }
 

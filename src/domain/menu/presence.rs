@@ -16,6 +16,19 @@ pub enum Presence {
 }
 
 impl Presence {
+    /// Somebody with several telephones: who talks on one of them is talking, who has one that may ring
+    /// can be reached.
+    pub fn of_all(telephones: impl IntoIterator<Item = Self>) -> Self {
+        let rank = |presence: &Self| match presence {
+            Self::Absent => 0,
+            Self::Unknown => 1,
+            Self::Free => 2,
+            Self::Busy => 3,
+        };
+        let most = telephones.into_iter().max_by_key(rank);
+        most.unwrap_or(Self::Unknown)
+    }
+
     /// Whether its owner is offered.
     fn is_offered(self) -> bool {
         match self {
@@ -35,6 +48,20 @@ pub fn reachable(wanted: impl IntoIterator<Item = (Entry, Presence)>) -> Vec<Ent
 mod tests {
     use super::*;
     use crate::domain::menu::tests::employee;
+
+    #[test]
+    fn who_talks_on_one_telephone_is_busy_and_who_has_one_that_rings_is_there() {
+        let cases = [
+            (vec![Presence::Absent, Presence::Free], Presence::Free),
+            (vec![Presence::Free, Presence::Busy], Presence::Busy),
+            (vec![Presence::Unknown, Presence::Absent], Presence::Unknown),
+            (vec![Presence::Absent], Presence::Absent),
+            (vec![], Presence::Unknown),
+        ];
+        for (telephones, expected) in cases {
+            assert_eq!(Presence::of_all(telephones), expected);
+        }
+    }
 
     #[test]
     fn who_is_talking_or_away_is_not_offered_and_the_others_keep_their_order() {

@@ -229,6 +229,7 @@ mod tests {
                     gender: None,
                     extension: Extension::parse(extension).unwrap(),
                     endpoint: Endpoint::parse("PJSIP/x").unwrap(),
+                    more_endpoints: Vec::new(),
                 },
             });
         Menu {

@@ -9,6 +9,7 @@ mod offering;
 mod random;
 mod story;
 mod talking;
+mod telephones;
 mod telling;
 
 use std::time::{Duration, Instant};
@@ -49,11 +50,12 @@ impl Scene {
         Self::of(|policy| Call::while_asking(known(menu), wording(), policy))
     }
 
-    fn of(call: impl FnOnce(Policy) -> Call) -> Self {
+    pub(super) fn of(call: impl FnOnce(Policy) -> Call) -> Self {
         let policy = Policy {
             rounds: 3,
             key_time: KEY_TIME,
             ring_time: RING_TIME,
+            ringing: Ringing::Together,
             prompt_time: PROMPT_TIME,
             lease_margin: MARGIN,
         };

@@ -95,10 +95,11 @@ impl Holdings {
 fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
     let mut dice = Dice(fastrand::Rng::with_seed(34));
     for number in 0..5_000 {
-        let mut scene = if number % 2 == 0 {
-            Scene::new()
-        } else {
-            Scene::while_asking(menu(&[(1, "eugenia", "34")]))
+        let mut scene = match number % 4 {
+            0 => Scene::new(),
+            1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
+            2 => telephones::scene(Ringing::Together),
+            _ => telephones::scene(Ringing::InTurn),
         };
         let mut holdings = Holdings::default();
         holdings.take(scene.call.on_event(scene.now, Event::Arrived));
