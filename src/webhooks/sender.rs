@@ -173,7 +173,7 @@ impl Sender {
     fn tell_of(&mut self, answer: &Answer, decision: &Decision) {
         let webhook = self.name.as_str();
         let is_good = answer.is_good();
-        let is_news = self.queue.answered(is_good);
+        let is_news = self.queue.answered(is_good, Timestamp::now());
         let why = answer.in_words();
         if is_good {
             self.has_given_up = false;

@@ -109,14 +109,20 @@ impl Queue {
     }
 
     /// Whoever takes messages has answered, well or not. True if this is news: nothing goes any more,
-    /// or it goes again.
-    pub fn answered(&mut self, well: bool) -> bool {
+    /// or it goes again. When it goes again, nobody waits for the end of a long pause.
+    pub fn answered(&mut self, well: bool, now: Timestamp) -> bool {
         let was_failing = self.is_failing();
         self.failures = if well {
             0
         } else {
             self.failures.saturating_add(1)
         };
+        if was_failing && well {
+            let waiting = std::mem::take(&mut self.due).into_iter();
+            self.due = waiting
+                .map(|(due, number)| (due.min(now), number))
+                .collect();
+        }
         was_failing != self.is_failing()
     }
 
@@ -198,14 +204,32 @@ mod tests {
         assert_eq!(all_due(&mut queue, NOW), [1, 2, 3, 4]);
         for number in 1..=3 {
             queue.put_back(number, later(5));
-            assert_eq!(queue.answered(false), number == 3, "the third is news");
+            assert_eq!(
+                queue.answered(false, later(5)),
+                number == 3,
+                "the third is news"
+            );
         }
         queue.put_back(4, later(5));
-        assert!(!queue.answered(false));
+        assert!(!queue.answered(false, later(5)));
         assert_eq!(all_due(&mut queue, later(5)), [1]);
         queue.remove(1, later(6));
-        assert!(queue.answered(true), "it goes again");
+        assert!(queue.answered(true, later(6)), "it goes again");
         assert_eq!(all_due(&mut queue, later(6)), [2, 3, 4]);
+    }
+
+    #[test]
+    fn when_a_receiver_is_back_nobody_waits_for_the_end_of_a_long_pause() {
+        let mut queue = queue(&[(1, "a"), (2, "b"), (3, "c")]);
+        assert_eq!(all_due(&mut queue, NOW), [1, 2, 3]);
+        for number in 1..=3 {
+            queue.put_back(number, later(if number == 1 { 5 } else { 3600 }));
+            queue.answered(false, NOW);
+        }
+        assert_eq!(all_due(&mut queue, later(5)), [1]);
+        queue.remove(1, later(6));
+        assert!(queue.answered(true, later(6)));
+        assert_eq!(all_due(&mut queue, later(6)), [2, 3]);
     }
 
     #[test]
