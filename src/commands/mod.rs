@@ -30,6 +30,7 @@ pub(crate) struct ConfigFile {
     #[arg(
         long,
         short,
+        global = true,
         env = "VIZAVI_CONFIG",
         default_value = "/etc/vizavi/vizavi.toml"
     )]
