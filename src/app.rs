@@ -16,6 +16,7 @@ use crate::callers::{self, Callers};
 use crate::config::Settings;
 use crate::crm::{Asking, UnusableSettings};
 use crate::domain::phone::PhoneNumber;
+use crate::service_manager::{self, Pulse};
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard};
@@ -109,11 +110,15 @@ pub async fn serve_with(
     let requests = Requests::new(&settings.ari)?;
     let largest = settings.speech.largest;
     let speech = Speech::open(settings.speech)?;
+    let pulse = Pulse::default();
+    let living = tokio::spawn(service_manager::keep_telling_that_we_live(pulse.clone()));
+    service_manager::ready("waiting for Asterisk");
     tokio::pin!(stop);
     tokio::select! {
-        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url) => usable?,
+        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url, &pulse) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
+    service_manager::status("serving calls");
     let wording = settings.menu.wording();
     let said = Said {
         wording: wording.clone(),
@@ -132,10 +137,12 @@ pub async fn serve_with(
         wording,
         policy: settings.menu.policy,
         fallback: settings.fallback,
+        pulse,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;
     warming.abort();
     serving.abort();
+    living.abort();
     upkeep.abort();
     Ok(ending)
 }

@@ -10,6 +10,7 @@ pub mod crm;
 pub mod domain;
 pub mod import;
 pub mod secret;
+pub mod service_manager;
 pub mod speech;
 pub mod store;
 pub mod switchboard;

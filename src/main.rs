@@ -15,6 +15,7 @@ use commands::import::ImportArguments;
 use commands::number::NumberArguments;
 use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
+use commands::run::Replaced;
 use commands::say::SayArguments;
 use commands::token::TokenArguments;
 use commands::webhooks::WebhooksArguments;
@@ -74,6 +75,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "vizavi: {error}");
+            if error.is::<Replaced>() {
+                return ExitCode::from(Replaced::EXIT_CODE);
+            }
             ExitCode::FAILURE
         }
     }

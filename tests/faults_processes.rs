@@ -52,7 +52,7 @@ async fn a_second_application_of_the_same_name_takes_over_and_the_first_ends_wit
 
     let second = Application::ready(&company.asterisk, &quick()).await?;
     let code = company.application.exit_code(SOON * 2).await?;
-    assert_eq!(code, Some(1), "a service manager must see it");
+    assert_eq!(code, Some(3), "a service manager must not start it again");
     let log = company.application.log();
     assert!(log.contains("another"), "no word of why it ended:\n{log}");
     reaches_sales(&waits, &sales, SOON).await?;

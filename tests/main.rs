@@ -55,6 +55,8 @@ mod presence;
 #[cfg(test)]
 mod say;
 #[cfg(test)]
+mod service_manager;
+#[cfg(test)]
 mod slow_voice;
 #[cfg(test)]
 mod sounds_over_http;

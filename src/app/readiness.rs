@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::ari::{RequestError, Requests};
+use crate::service_manager::Pulse;
 
 /// Older ones lack requests that we make.
 const OLDEST_MAJOR: u32 = 20;
@@ -47,9 +48,11 @@ pub enum UnusableAsterisk {
 pub(super) async fn wait_for_asterisk(
     requests: &Requests,
     address: &str,
+    pulse: &Pulse,
 ) -> Result<(), UnusableAsterisk> {
     let mut told = false;
     loop {
+        pulse.beat();
         match requests.info().await {
             Ok(info) => return check_version(&info.version),
             Err(RequestError::Refused {

@@ -4,13 +4,24 @@ use std::error::Error;
 
 use tokio::signal::unix::{SignalKind, signal};
 use vizavi::config::Settings;
+use vizavi::service_manager;
 use vizavi::switchboard::Ending;
 
 use super::log;
 
-/// Two that serve the same name would take the calls from each other for ever.
-const REPLACED: &str = "another process has connected to Asterisk under this application's name and \
-                        serves the calls now; if that was not meant, give each its own `application`";
+/// Two that serve the same name would take the calls from each other for ever, so whoever starts us
+/// again has to know.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "another process has connected to Asterisk under this application's name and serves the calls now; \
+     if that was not meant, give each its own `application`"
+)]
+pub(crate) struct Replaced;
+
+impl Replaced {
+    /// The exit code; `packaging/vizavi.service` knows it.
+    pub(crate) const EXIT_CODE: u8 = 3;
+}
 
 pub(crate) fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     log::start(&settings.log)?;
@@ -25,10 +36,11 @@ pub(crate) fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
+            service_manager::stopping();
         };
         match vizavi::app::serve(settings, stop).await? {
             Ending::Stopped => Ok(()),
-            Ending::Replaced => Err(REPLACED.into()),
+            Ending::Replaced => Err(Replaced.into()),
         }
     })
 }

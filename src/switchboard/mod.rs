@@ -26,6 +26,7 @@ use tokio::time::MissedTickBehavior;
 use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
 use crate::domain::call::{Event, LegEnding, Policy};
 use crate::domain::menu::Wording;
+use crate::service_manager::Pulse;
 use crate::speech::Speech;
 pub use reception::{Reception, Report, Welcome};
 
@@ -64,6 +65,8 @@ pub struct Desk {
     pub policy: Policy,
     /// Where callers go whom we can't help.
     pub fallback: Fallback,
+    /// Beats as long as the switchboard's loop goes round.
+    pub pulse: Pulse,
 }
 
 /// Why the switchboard ended.
@@ -124,7 +127,12 @@ impl Switchboard {
                     Some(Incoming::Replaced) | None => break Ending::Replaced,
                 },
                 Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
-                _ = beat.tick(), if connected => heartbeat.beat(),
+                _ = beat.tick() => {
+                    self.desk.pulse.beat();
+                    if connected {
+                        heartbeat.beat();
+                    }
+                }
                 () = &mut stop => break Ending::Stopped,
             }
         };
