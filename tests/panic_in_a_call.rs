@@ -10,6 +10,7 @@ use futures_util::future::{BoxFuture, ready};
 use tokio::sync::oneshot;
 use vizavi::config::{self, Settings};
 use vizavi::domain::call::{News, Outcome};
+use vizavi::domain::directory::Extensions;
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Known, Menu};
 use vizavi::domain::phone::PhoneNumber;
@@ -39,6 +40,7 @@ impl Reception for Broken {
         let known = Known {
             menu: self.menu.clone(),
             name: None,
+            extensions: Extensions::default(),
         };
         ready(Welcome {
             known,

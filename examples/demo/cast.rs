@@ -56,8 +56,9 @@ impl Script {
     /// The same without its first choice.
     pub(crate) fn menu_without_first(&self, number: &str) -> Result<Prompt> {
         let menu = self.choices(number)?;
-        let first = menu.choices.first().ok_or("the menu is empty")?.key;
-        Ok(self.wording.menu(&menu.without(first)))
+        let first = menu.choices.first().ok_or("the menu is empty")?;
+        let first = first.entry.id.clone();
+        Ok(self.wording.menu(&menu.without(&first)))
     }
 
     fn choices(&self, number: &str) -> Result<Menu> {

@@ -34,7 +34,7 @@ pub(super) struct FrontDesk {
 impl Reception for FrontDesk {
     fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome> {
         let Some(caller) = caller.cloned() else {
-            let known = self.callers.stranger();
+            let known = self.callers.stranger(Timestamp::now());
             return ready(Welcome {
                 known,
                 asking: None,
@@ -101,12 +101,12 @@ struct Found {
 
 /// What the store knows. Whatever goes wrong with it, a caller is offered what a stranger is.
 async fn look_up(callers: Arc<Callers>, caller: PhoneNumber) -> Found {
+    let at = Timestamp::now();
     let stranger = Found {
-        known: callers.stranger(),
+        known: callers.stranger(at),
         wanted: Vec::new(),
     };
-    let looking =
-        tokio::task::spawn_blocking(move || callers.caller(Some(&caller), Timestamp::now()));
+    let looking = tokio::task::spawn_blocking(move || callers.caller(Some(&caller), at));
     match timeout(LOOK_UP_TIME, looking).await {
         Ok(Ok(Ok(caller))) => Found {
             known: caller.known,
@@ -148,10 +148,7 @@ impl Inquiry {
         });
         let name = name.or(known.name);
         if said.is_none() && wanted.is_empty() {
-            return Known {
-                menu: known.menu,
-                name,
-            };
+            return Known { name, ..known };
         }
         let wanted = said.unwrap_or(wanted);
         let offered = match &self.telephones {
@@ -159,6 +156,10 @@ impl Inquiry {
             Some(telephones) => telephones.reachable(wanted).await,
         };
         let menu = self.callers.menu_of(offered);
-        Known { menu, name }
+        Known {
+            menu,
+            name,
+            extensions: known.extensions,
+        }
     }
 }

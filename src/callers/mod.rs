@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::domain::directory::{ClientCard, Company, Entry};
+use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
 use crate::domain::menu::{CallerName, Known, Menu, wanted_of};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, ClientRecord, Ranking, Rules, rank};
@@ -30,6 +30,8 @@ pub struct Settings {
 pub struct Callers {
     store: Store,
     settings: Settings,
+    /// The same departments as in the settings, to be shared with calls.
+    departments: Arc<[Entry]>,
 }
 
 /// Everything that is known about one caller at one moment.
@@ -48,7 +50,12 @@ impl Callers {
     /// Answers from this store.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings }
+        let departments = settings.departments.clone().into();
+        Self {
+            store,
+            settings,
+            departments,
+        }
     }
 
     /// Whom a caller wants, and what they are offered. `None` is a number that is withheld or can't
@@ -67,11 +74,12 @@ impl Callers {
             .map(|client| (&client.id, &client.record))
             .collect();
         let ranking = rank(&records, &self.settings.rules, company.staff(), at);
+        let wanted = wanted_of(&ranking, &company, self.settings.longest_menu + SPARE);
         let known = Known {
             menu: self.menu(&ranking, &company),
             name: name_of(&clients),
+            extensions: self.extensions(company, at),
         };
-        let wanted = wanted_of(&ranking, &company, self.settings.longest_menu + SPARE);
         Ok(Caller {
             ranking,
             known,
@@ -96,10 +104,11 @@ impl Callers {
 
     /// What a caller is offered about whom nothing is known, whatever is broken.
     #[must_use]
-    pub fn stranger(&self) -> Known {
+    pub fn stranger(&self, at: Timestamp) -> Known {
         Known {
             menu: Menu::default_of(&self.settings.departments),
             name: None,
+            extensions: self.extensions(self.store.company(), at),
         }
     }
 
@@ -141,6 +150,10 @@ impl Callers {
     #[must_use]
     pub fn company(&self) -> Arc<Company> {
         self.store.company()
+    }
+
+    fn extensions(&self, company: Arc<Company>, at: Timestamp) -> Extensions {
+        Extensions::new(company, Arc::clone(&self.departments), at)
     }
 
     fn menu(&self, ranking: &Ranking, company: &Company) -> Menu {

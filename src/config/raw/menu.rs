@@ -25,6 +25,7 @@ pub(super) struct RawMenu {
     longest: Spanned<usize>,
     rounds: Spanned<u32>,
     key_seconds: Spanned<f64>,
+    digit_seconds: Spanned<f64>,
     ring_seconds: Spanned<f64>,
     ring: RawRinging,
 }
@@ -62,6 +63,7 @@ impl Default for RawMenu {
             longest: unplaced(3),
             rounds: unplaced(3),
             key_seconds: unplaced(5.0),
+            digit_seconds: unplaced(1.5),
             ring_seconds: unplaced(20.0),
             ring: RawRinging::Together,
         }
@@ -91,6 +93,7 @@ impl RawMenu {
             policy: Policy {
                 rounds: within(file, "rounds", &self.rounds, 1, 10)?,
                 key_time: seconds(file, "key_seconds", &self.key_seconds, 60.0)?,
+                digit_time: seconds(file, "digit_seconds", &self.digit_seconds, 10.0)?,
                 ring_time: seconds(file, "ring_seconds", &self.ring_seconds, 300.0)?,
                 ringing: match self.ring {
                     RawRinging::Together => Ringing::Together,

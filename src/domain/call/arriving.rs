@@ -25,7 +25,11 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         return State::New(new);
     }
     let New {
-        known: Known { menu, name },
+        known: Known {
+            menu,
+            name,
+            extensions,
+        },
         better_may_come,
     } = new;
     turn.story.caller_known(name);
@@ -37,7 +41,7 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
     turn.story.offered(&menu);
     turn.act(Action::Answer);
     turn.name_caller();
-    let (offer, script) = Offer::request(menu, better_may_come, turn);
+    let (offer, script) = Offer::request(menu, extensions, better_may_come, turn);
     turn.act(Action::Tell(News::Started));
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");
     State::Arriving(Arriving {

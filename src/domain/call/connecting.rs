@@ -3,12 +3,12 @@
 
 use std::collections::VecDeque;
 
-use super::super::directory::Endpoint;
-use super::super::menu::{Choice, Menu};
+use super::super::directory::{Endpoint, Entry};
 use super::State;
 use super::action::{Action, BridgeId, LegId};
 use super::event::{Event, LegEnding};
 use super::leaving;
+use super::offer::Offer;
 use super::offering::Offering;
 use super::outcome::FallbackReason;
 use super::policy::{RINGING_GRACE, Ringing};
@@ -19,7 +19,7 @@ use super::turn::{Deadline, Turn};
 #[derive(Debug)]
 pub(super) struct Connecting {
     /// What remains to be offered if this person does not pick up.
-    menu: Menu,
+    offer: Offer,
     /// The telephones that ring.
     legs: Vec<Leg>,
     /// Those that ring when these have not been answered.
@@ -42,13 +42,13 @@ struct Leg {
 
 impl Connecting {
     /// Rings the chosen person's telephones.
-    pub(super) fn begin(menu: Menu, choice: &Choice, turn: &mut Turn<'_>) -> State {
-        let mut telephones: VecDeque<Endpoint> = choice.entry.telephones().cloned().collect();
+    pub(super) fn begin(offer: Offer, person: &Entry, turn: &mut Turn<'_>) -> State {
+        let mut telephones: VecDeque<Endpoint> = person.telephones().cloned().collect();
         let waiting = match turn.policy.ringing {
             Ringing::Together => VecDeque::new(),
             Ringing::InTurn => telephones.split_off(telephones.len().min(1)),
         };
-        turn.story.chosen(&choice.entry.id);
+        turn.story.chosen(&person.id);
         let legs = telephones
             .into_iter()
             .map(|endpoint| dial(endpoint, turn))
@@ -60,7 +60,7 @@ impl Connecting {
         grant_lease(turn);
         turn.act(Action::CreateBridge(bridge));
         State::Connecting(Self {
-            menu: menu.without(choice.key),
+            offer: offer.without(&person.id),
             legs,
             waiting,
             ending: LegEnding::Unreachable,
@@ -168,7 +168,7 @@ impl Connecting {
     fn lost(self, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         turn.act(Action::DestroyBridge(self.bridge));
-        Offering::after_lost_leg(self.menu, self.ending, turn)
+        Offering::after_lost_leg(self.offer, self.ending, turn)
     }
 
     fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {

@@ -16,6 +16,7 @@
 mod action;
 mod arriving;
 mod connecting;
+mod dialling;
 mod event;
 mod leaving;
 mod offer;

@@ -1,6 +1,8 @@
-//! What a caller is offered, also while somebody else is still being asked what that is.
+//! What a caller is offered and can dial, also while somebody else is still being asked what that is.
 
-use super::super::menu::{Known, Menu};
+use super::super::directory::Extensions;
+use super::super::menu::{Dialled, Key, Known, Menu, dialled};
+use super::super::rating::EmployeeId;
 use super::action::PromptId;
 use super::script::{Need, Script};
 use super::turn::Turn;
@@ -9,6 +11,7 @@ use super::turn::Turn;
 #[derive(Debug)]
 pub(super) struct Offer {
     pub(super) menu: Menu,
+    extensions: Extensions,
     /// The place of the list in the script, as long as a better menu may come. Until then the one
     /// that is there holds for who presses a key early.
     awaited: Option<PromptId>,
@@ -21,6 +24,7 @@ impl Offer {
     /// Asks for the greeting, and for the list unless a better menu may come.
     pub(super) fn request(
         menu: Menu,
+        extensions: Extensions,
         better_may_come: bool,
         turn: &mut Turn<'_>,
     ) -> (Self, Script) {
@@ -31,15 +35,35 @@ impl Offer {
             script.add(Need::Essential, turn.wording.menu(&menu), turn);
             None
         };
-        (Self { menu, awaited }, script)
+        let offer = Self {
+            menu,
+            extensions,
+            awaited,
+        };
+        (offer, script)
     }
 
-    /// A menu that has been asked for.
-    pub(super) fn of(menu: Menu) -> Self {
+    /// The same, as it stands: a better menu would come too late.
+    pub(super) fn settled(self) -> Self {
+        Self {
+            awaited: None,
+            ..self
+        }
+    }
+
+    /// The same without somebody who is being rung, as it stands.
+    pub(super) fn without(self, person: &EmployeeId) -> Self {
+        let menu = self.menu.without(person);
         Self {
             menu,
+            extensions: self.extensions,
             awaited: None,
         }
+    }
+
+    /// What a key means after the digits that were dialled before it.
+    pub(super) fn dialled(&self, digits: &str, key: Key) -> Dialled {
+        dialled(digits, key, &self.menu, &self.extensions)
     }
 
     /// What was found out about the caller has come. It comes too late if the list has been asked
@@ -54,6 +78,7 @@ impl Offer {
         turn.prepare_reserved(prompt, turn.wording.menu(&known.menu));
         turn.story.offered(&known.menu);
         self.menu = known.menu;
+        self.extensions = known.extensions;
         Ok(self)
     }
 }

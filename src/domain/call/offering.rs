@@ -1,17 +1,19 @@
-//! Offering: prompts are played one after the other, then a key is awaited. A key acts at once.
+//! Offering: prompts are played one after the other, then a key is awaited. A key acts at once,
+//! unless an extension begins with it.
 
 use std::time::Duration;
 
-use super::super::menu::{Key, Known, Menu};
+use super::super::menu::{Dialled, Key, Known, Wish};
 use super::super::prompt::Prompt;
 use super::State;
 use super::action::{Action, PlaybackId};
 use super::connecting::Connecting;
+use super::dialling::Dialling;
 use super::event::{Event, LegEnding, PlaybackEnding};
 use super::leaving;
 use super::offer::{Nobody, Offer};
 use super::outcome::FallbackReason;
-use super::policy::PLAYBACK_GRACE;
+use super::policy::{MOST_TELEPHONES, PLAYBACK_GRACE};
 use super::script::{Need, Next, Script};
 use super::turn::{Deadline, Turn};
 
@@ -27,7 +29,7 @@ pub(super) struct Offering {
 }
 
 /// Where in its script the menu is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum Point {
     /// The next prompt is still being made.
     PromptAwaited,
@@ -35,6 +37,8 @@ enum Point {
     Playing(PlaybackId, Need),
     /// Everything was said.
     KeyAwaited,
+    /// An extension is being dialled, and nothing is said meanwhile.
+    DigitAwaited(Dialling),
 }
 
 impl Offering {
@@ -49,7 +53,7 @@ impl Offering {
     }
 
     /// The menu without the person who could not be reached, after saying so.
-    pub(super) fn after_lost_leg(menu: Menu, why: LegEnding, turn: &mut Turn<'_>) -> State {
+    pub(super) fn after_lost_leg(offer: Offer, why: LegEnding, turn: &mut Turn<'_>) -> State {
         let apology = match why {
             LegEnding::Busy => turn.wording.busy(),
             LegEnding::NoAnswer | LegEnding::Unreachable | LegEnding::HungUp => {
@@ -57,13 +61,13 @@ impl Offering {
             }
         };
         let apology = (Need::Courtesy, apology);
-        let script = if menu.choices.is_empty() {
+        let script = if offer.menu.choices.is_empty() {
             Script::request([apology], turn)
         } else {
-            let list = (Need::Essential, turn.wording.menu(&menu));
+            let list = (Need::Essential, turn.wording.menu(&offer.menu));
             Script::request([apology, list], turn)
         };
-        Self::begin(Offer::of(menu), script, turn)
+        Self::begin(offer, script, turn)
     }
 
     fn round(offer: Offer, script: Script, round: u32, turn: &Turn<'_>) -> Self {
@@ -118,7 +122,7 @@ impl Offering {
                 State::Offering(self)
             }
             Err(Nobody) => {
-                stop_playback(self.at, turn);
+                stop_playback(&self.at, turn);
                 leaving::to_fallback(FallbackReason::NobodyToOffer, turn)
             }
         }
@@ -127,7 +131,9 @@ impl Offering {
     fn proceed_if_waiting(self, turn: &mut Turn<'_>) -> State {
         match self.at {
             Point::PromptAwaited => self.proceed(turn),
-            Point::Playing(..) | Point::KeyAwaited => State::Offering(self),
+            Point::Playing(..) | Point::KeyAwaited | Point::DigitAwaited(_) => {
+                State::Offering(self)
+            }
         }
     }
 
@@ -171,30 +177,50 @@ impl Offering {
         ending: PlaybackEnding,
         turn: &mut Turn<'_>,
     ) -> State {
-        match (self.at, ending) {
-            (Point::Playing(playing, Need::Essential), PlaybackEnding::Failed)
-                if playing == playback =>
-            {
+        let Point::Playing(playing, need) = self.at else {
+            return State::Offering(self);
+        };
+        match (need, ending) {
+            _ if playing != playback => State::Offering(self),
+            (Need::Essential, PlaybackEnding::Failed) => {
                 leaving::to_fallback(FallbackReason::NothingToPlay, turn)
             }
-            (Point::Playing(playing, _), _) if playing == playback => self.proceed(turn),
-            (Point::Playing(..) | Point::PromptAwaited | Point::KeyAwaited, _) => {
+            (Need::Essential | Need::Courtesy, _) => self.proceed(turn),
+        }
+    }
+
+    fn key_pressed(mut self, key: Key, turn: &mut Turn<'_>) -> State {
+        self.stop_playback(turn);
+        let dialling = match std::mem::replace(&mut self.at, Point::KeyAwaited) {
+            Point::DigitAwaited(dialling) => dialling,
+            Point::PromptAwaited | Point::Playing(..) | Point::KeyAwaited => Dialling::begin(turn),
+        };
+        match self.offer.dialled(&dialling.digits, key) {
+            Dialled::Complete(wish) => self.fulfil(Some(wish), turn),
+            Dialled::Invalid => self.fulfil(None, turn),
+            Dialled::Incomplete(wish) => {
+                let dialling = dialling.and(key, wish);
+                self.deadline = dialling.await_digit(turn);
+                self.at = Point::DigitAwaited(dialling);
                 State::Offering(self)
             }
         }
     }
 
-    fn key_pressed(self, key: Key, turn: &mut Turn<'_>) -> State {
-        self.stop_playback(turn);
-        if let Some(choice) = self.offer.menu.choice(key).cloned() {
-            let state = Connecting::begin(self.offer.menu, &choice, turn);
-            turn.tell_offer();
-            return state;
-        }
-        match key {
-            Key::FALLBACK => leaving::to_fallback(FallbackReason::Asked, turn),
-            Key::REPEAT => self.next_round(None, turn),
-            _ => {
+    /// Does what the caller wants. Without a wish, their keys led nowhere.
+    fn fulfil(self, wish: Option<Wish>, turn: &mut Turn<'_>) -> State {
+        match wish {
+            Some(Wish::Reach(_)) if turn.story.chosen.len() >= MOST_TELEPHONES => {
+                leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
+            }
+            Some(Wish::Reach(person)) => {
+                let state = Connecting::begin(self.offer, &person, turn);
+                turn.tell_offer();
+                state
+            }
+            Some(Wish::Fallback) => leaving::to_fallback(FallbackReason::Asked, turn),
+            Some(Wish::Repeat) => self.next_round(None, turn),
+            None => {
                 let correction = turn.wording.wrong_key();
                 self.next_round(Some(correction), turn)
             }
@@ -203,6 +229,10 @@ impl Offering {
 
     fn deadline_reached(mut self, turn: &mut Turn<'_>) -> State {
         match self.at {
+            Point::DigitAwaited(Dialling { ref mut wish, .. }) => {
+                let wish = wish.take();
+                self.fulfil(wish, turn)
+            }
             Point::KeyAwaited => {
                 let reminder = turn.wording.nothing_pressed();
                 self.next_round(Some(reminder), turn)
@@ -229,8 +259,7 @@ impl Offering {
             Some(first) => Script::request([(Need::Courtesy, first), list], turn),
             None => Script::request([list], turn),
         };
-        let offer = Offer::of(self.offer.menu);
-        Self::round(offer, script, self.round + 1, turn).proceed(turn)
+        Self::round(self.offer.settled(), script, self.round + 1, turn).proceed(turn)
     }
 
     fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {
@@ -239,12 +268,12 @@ impl Offering {
     }
 
     fn stop_playback(&self, turn: &mut Turn<'_>) {
-        stop_playback(self.at, turn);
+        stop_playback(&self.at, turn);
     }
 }
 
-fn stop_playback(at: Point, turn: &mut Turn<'_>) {
+fn stop_playback(at: &Point, turn: &mut Turn<'_>) {
     if let Point::Playing(playback, _) = at {
-        turn.act(Action::StopPlayback(playback));
+        turn.act(Action::StopPlayback(*playback));
     }
 }

@@ -9,6 +9,8 @@ pub struct Policy {
     pub rounds: u32,
     /// How long a key is awaited after the menu was read out.
     pub key_time: Duration,
+    /// How long another digit is awaited when an extension is dialled.
+    pub digit_time: Duration,
     /// How long a telephone rings.
     pub ring_time: Duration,
     /// In which order the telephones of one person ring.
@@ -29,6 +31,12 @@ pub enum Ringing {
     /// One after the other, each for its whole time.
     InTurn,
 }
+
+/// How long an extension may take to be dialled, from its first digit on.
+pub(super) const DIALLING_TIME: Duration = Duration::from_secs(10);
+
+/// How many telephones are rung for one caller before they go to the fallback: nobody rings for ever.
+pub(super) const MOST_TELEPHONES: usize = 20;
 
 /// How much longer than its clip a playback may take before we believe that its end got lost.
 pub(super) const PLAYBACK_GRACE: Duration = Duration::from_millis(1500);

@@ -3,7 +3,9 @@
 mod client;
 mod company;
 mod employee;
+mod extensions;
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use super::person::{Gender, PersonName};
@@ -12,9 +14,10 @@ use super::rating::EmployeeId;
 pub use client::{ClientCard, MOST_PHONES};
 pub use company::Company;
 pub use employee::{EmployeeCard, MOST_ENDPOINTS};
+pub use extensions::Extensions;
 
 /// An internal number: one to six digits, kept as text because `02` is not `2`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Extension(String);
 
 /// The text is not an extension.
@@ -38,6 +41,13 @@ impl Extension {
     /// The digits, with leading zeros.
     #[must_use]
     pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An index of extensions is asked with digits.
+impl Borrow<str> for Extension {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

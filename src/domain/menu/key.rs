@@ -23,6 +23,8 @@ impl Key {
     pub const FALLBACK: Self = Self('0');
     /// Reads the menu out again.
     pub const REPEAT: Self = Self('*');
+    /// Ends what is dialled, without a wait for more.
+    pub const END: Self = Self('#');
 
     /// Reads a key; `None` if telephones have no such key.
     #[must_use]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::super::directory::Extensions;
 use super::Menu;
 
 /// What is known about a caller.
@@ -11,6 +12,8 @@ pub struct Known {
     pub menu: Menu,
     /// What they are called.
     pub name: Option<CallerName>,
+    /// Whom they can dial.
+    pub extensions: Extensions,
 }
 
 /// What an employee's telephone shows of a caller. Personal data: `Debug` does not show it.

@@ -1,5 +1,6 @@
 //! From what is known about a caller to what they are offered: choices, keys, words.
 
+mod dialling;
 mod fragments;
 mod key;
 mod known;
@@ -7,13 +8,14 @@ mod presence;
 pub mod template;
 mod wording;
 
+pub use dialling::{Dialled, Wish, dialled};
 pub use key::Key;
 pub use known::{CallerName, Known};
 pub use presence::{Presence, reachable};
 pub use wording::{Mode, Wording};
 
 use super::directory::{Company, Entry};
-use super::rating::Ranking;
+use super::rating::{EmployeeId, Ranking};
 
 /// The most choices that single keys can tell apart: 1 to 9.
 pub const MOST_CHOICES: usize = 9;
@@ -96,10 +98,10 @@ impl Menu {
         self.choices.iter().find(|choice| choice.key == key)
     }
 
-    /// The same menu without one choice. The others keep their keys: the caller has heard them.
+    /// The same menu without one person. The others keep their keys: the caller has heard them.
     #[must_use]
-    pub fn without(mut self, key: Key) -> Self {
-        self.choices.retain(|choice| choice.key != key);
+    pub fn without(mut self, person: &EmployeeId) -> Self {
+        self.choices.retain(|choice| choice.entry.id != *person);
         self
     }
 }
@@ -117,7 +119,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::domain::directory::{Endpoint, Extension, Name};
     use crate::domain::person::PersonName;
-    use crate::domain::rating::EmployeeId;
 
     pub(crate) fn employee(id: &str, extension: &str) -> Entry {
         Entry {
@@ -178,7 +179,8 @@ pub(crate) mod tests {
     #[test]
     fn who_did_not_answer_leaves_the_menu_and_the_others_keep_their_keys() {
         let wanted = vec![employee("e", "34"), employee("d", "02")];
-        let menu = Menu::personal(wanted, &sales(), 3).without(Key::digit(1).unwrap());
+        let wanted_id = wanted[0].id.clone();
+        let menu = Menu::personal(wanted, &sales(), 3).without(&wanted_id);
         assert_eq!(menu.choices.len(), 1);
         assert_eq!(menu.choices[0].key, Key::digit(2).unwrap());
     }

@@ -9,7 +9,10 @@ fn asking() -> Scene {
 
 fn answer(menu: Menu) -> Event {
     let name = CallerName::new("Petrov");
-    Event::CallerKnown(Known { menu, name })
+    Event::CallerKnown(Known {
+        name,
+        ..known(menu)
+    })
 }
 
 fn better() -> Menu {
@@ -103,7 +106,11 @@ fn a_name_that_is_known_from_the_beginning_is_noted_before_the_first_sound() {
     let name = CallerName::new("Petrov");
     let mut scene = Scene::of(|policy| {
         let name = name.clone();
-        Call::new(Known { menu, name }, wording(), policy)
+        let known = Known {
+            name,
+            ..known(menu)
+        };
+        Call::new(known, wording(), policy)
     });
     let actions = scene.call.on_event(scene.now, Event::Arrived);
     assert_eq!(

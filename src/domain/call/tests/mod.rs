@@ -4,6 +4,7 @@
 mod arriving;
 mod asking;
 mod connecting;
+mod dialling;
 mod leaving;
 mod offering;
 mod random;
@@ -12,8 +13,13 @@ mod talking;
 mod telephones;
 mod telling;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::super::directory::{Company, Extensions};
 use super::super::language::Language;
 use super::super::menu::tests::employee;
 use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Wording};
@@ -21,6 +27,7 @@ use super::super::prompt::{Clip, Haste, Prompt};
 use super::*;
 
 pub(super) const KEY_TIME: Duration = Duration::from_secs(5);
+pub(super) const DIGIT_TIME: Duration = Duration::from_millis(1500);
 pub(super) const RING_TIME: Duration = Duration::from_secs(20);
 pub(super) const PROMPT_TIME: Duration = Duration::from_secs(2);
 pub(super) const MARGIN: Duration = Duration::from_secs(3);
@@ -45,6 +52,17 @@ impl Scene {
         Self::of(|policy| Call::new(known(menu), wording(), policy))
     }
 
+    /// The same, in a company where Anna has 25, and Boris and Boris's room 7 and 701.
+    pub(super) fn with_extensions(menu: Menu) -> Self {
+        Self::of(|policy| {
+            let known = Known {
+                extensions: extensions(&[("anna", "25"), ("boris", "7"), ("room", "701")]),
+                ..known(menu)
+            };
+            Call::new(known, wording(), policy)
+        })
+    }
+
     /// The same, while somebody else is asked about the caller.
     pub(super) fn while_asking(menu: Menu) -> Self {
         Self::of(|policy| Call::while_asking(known(menu), wording(), policy))
@@ -54,6 +72,7 @@ impl Scene {
         let policy = Policy {
             rounds: 3,
             key_time: KEY_TIME,
+            digit_time: DIGIT_TIME,
             ring_time: RING_TIME,
             ringing: Ringing::Together,
             prompt_time: PROMPT_TIME,
@@ -137,7 +156,17 @@ impl Scene {
 }
 
 pub(super) fn known(menu: Menu) -> Known {
-    Known { menu, name: None }
+    Known {
+        menu,
+        name: None,
+        extensions: Extensions::default(),
+    }
+}
+
+pub(super) fn extensions(people: &[(&str, &str)]) -> Extensions {
+    let entries: Vec<_> = people.iter().map(|(id, ext)| employee(id, ext)).collect();
+    let nobody = Arc::new(Company::new(TimeZone::UTC));
+    Extensions::new(nobody, entries.into(), Timestamp::UNIX_EPOCH)
 }
 
 pub(super) fn menu(choices: &[(u32, &str, &str)]) -> Menu {

@@ -88,7 +88,8 @@ fn wrong_keys_lead_to_the_fallback_after_as_many_rounds_as_set() {
 
 #[test]
 fn zero_leads_to_the_fallback_at_once() {
-    let mut scene = Scene::offering();
+    let mut scene = Scene::with_menu(menu(&[(1, "eugenia", "34")]));
+    scene.after([Event::Arrived, ready(1), ready(2), played(1)]);
     scene.assert_actions(key(0), [stop(2), Action::Continue(FallbackReason::Asked)]);
 }
 

@@ -34,7 +34,10 @@ impl Dice {
             5 => not_played(id),
             6..14 => ready(self.0.u32(1..12)),
             14..22 => played(self.0.u32(1..12)),
-            22..30 => key(self.0.u32(0..10)),
+            22..29 => key(self.0.u32(0..10)),
+            29 => {
+                Event::KeyPressed(Key::parse("*#A".as_bytes()[self.0.usize(..3)].into()).unwrap())
+            }
             30..34 => Event::LegAnswered(LegId(id)),
             34..38 => Event::LegEnded {
                 leg: LegId(id),
@@ -94,11 +97,13 @@ impl Holdings {
 #[test]
 fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
     let mut dice = Dice(fastrand::Rng::with_seed(34));
+    let mut digits_awaited = 0;
     for number in 0..5_000 {
-        let mut scene = match number % 4 {
+        let mut scene = match number % 5 {
             0 => Scene::new(),
             1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
-            2 => telephones::scene(Ringing::Together),
+            2 => Scene::with_extensions(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
+            3 => telephones::scene(Ringing::Together),
             _ => telephones::scene(Ringing::InTurn),
         };
         let mut holdings = Holdings::default();
@@ -112,6 +117,7 @@ fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
                 && let Some(deadline) = scene.call.deadline()
             {
                 assert!(deadline.at >= scene.now, "a deadline in the past");
+                digits_awaited += u32::from(deadline.waits_for == "a digit");
                 scene.now = deadline.at;
             }
             holdings.take(scene.call.on_event(scene.now, event));
@@ -129,4 +135,8 @@ fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
         );
         assert!(talks_on || holdings.bridges.is_empty(), "bridges left");
     }
+    assert!(
+        digits_awaited > 100,
+        "only {digits_awaited} waits for a digit"
+    );
 }
