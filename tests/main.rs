@@ -17,6 +17,8 @@ mod contract;
 #[cfg(test)]
 mod crm_asked;
 #[cfg(test)]
+mod dialling;
+#[cfg(test)]
 mod faults_absent;
 #[cfg(test)]
 mod faults_callers;

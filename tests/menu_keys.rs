@@ -66,7 +66,7 @@ async fn a_silent_caller_hears_the_menu_as_often_as_set_and_is_then_at_the_fallb
 }
 
 #[tokio::test]
-async fn zero_leads_to_the_fallback_at_once() -> Result<()> {
+async fn zero_leads_to_the_fallback() -> Result<()> {
     let talker = Talker::open("").await?;
     let sales = talker.company.employee("90", AT_ONCE).await?;
     let caller = talker.company.caller(CLIENT).await?;
