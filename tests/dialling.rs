@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use crate::support::asterisk::Asterisk;
 use crate::support::company::{Company, Result, SOON};
 use crate::support::ear::{CLIENTS_MENU, DEFAULT_MENU, NO_ANSWER, Talker, assert_they_talk};
-use crate::support::fault::{AT_ONCE, quick};
+use crate::support::fault::{
+    AT_ONCE, SLACK, in_the_menu, lease_left, quick, reaches_sales, wait_until,
+};
 use crate::support::phone::{Answering, Kind, Phone};
 use crate::support::records::{CLIENT, STRANGER};
 
@@ -87,6 +89,34 @@ async fn a_star_among_digits_reads_the_menu_out_again() -> Result<()> {
     talker.hears(&caller, begun, CLIENTS_MENU).await?;
     caller.hang_up().await?;
     talker.close().await
+}
+
+#[tokio::test]
+async fn killed_while_a_digit_is_awaited_the_caller_is_at_the_fallback_by_the_end_of_the_lease()
+-> Result<()> {
+    let mut settings = quick();
+    settings.more = format!(
+        "[menu]\ndigit_seconds = 5.0\n{}",
+        settings.more.replace("[menu]\n", "")
+    );
+    let mut company = Company::open_with(settings).await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('3').await?;
+    wait_until("the key counts", SOON, || {
+        company.application.log().contains("KeyPressed")
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // Five seconds for the digit, three more to be told that it led nowhere.
+    let left = lease_left(&company.asterisk).await?;
+    assert!((6..=8).contains(&left.as_secs()), "{left:?}");
+    let killed = Instant::now();
+    company.application.kill();
+    let took = reaches_sales(&caller, &sales, left + SLACK).await? - killed;
+    assert!(took < left + SLACK, "{took:?} with {left:?} left");
+    caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ impl Callers {
         Ok(self.menu(&ranking, &company))
     }
 
-    /// What a caller is offered about whom nothing is known, whatever is broken.
+    /// What a caller is offered at a moment about whom nothing is known, whatever is broken.
     #[must_use]
     pub fn stranger(&self, at: Timestamp) -> Known {
         Known {

@@ -229,6 +229,10 @@ mod tests {
                 "line 2: key_seconds is 0.1; it must be 1 to 60",
             ),
             (
+                "[menu]\ndigit_seconds = 11.0",
+                "line 2: digit_seconds is 11; it must be 1 to 10",
+            ),
+            (
                 "[menu]\nring_seconds = nan",
                 "line 2: ring_seconds is NaN; it must be 1 to 300",
             ),

@@ -10,12 +10,12 @@ use super::turn::{Deadline, Turn};
 /// What a caller has dialled so far.
 #[derive(Debug)]
 pub(super) struct Dialling {
-    /// Fewer than the longest extension has: more than that may go on to nothing.
+    /// Fewer than the longest extension has: as many as that are complete, or lead nowhere.
     pub(super) digits: String,
     /// What they mean if no more come. It was decided when the last of them was pressed: a better
     /// menu that comes afterwards changes nothing.
     pub(super) wish: Option<Wish>,
-    /// When it must be over, however quickly the digits come.
+    /// When it must be over, even if digits keep coming.
     until: Instant,
 }
 

@@ -9,6 +9,10 @@ use jiff::tz::TimeZone;
 use super::super::rating::{EmployeeId, Staff, Withheld};
 use super::{EmployeeCard, Entry, Extension};
 
+/// How many are looked at for one key that a caller presses, so that a directory full of people who
+/// left keeps nobody waiting.
+const MOST_LOOKED_AT: usize = 1_000;
+
 /// The employees and departments of the company.
 #[derive(Clone, Debug)]
 pub struct Company {
@@ -80,19 +84,21 @@ impl Company {
     /// Whom a caller reaches who dials exactly these digits. Of several, the first by id.
     #[must_use]
     pub fn reached_by(&self, digits: &str, at: Timestamp) -> Option<Entry> {
-        let mut owners = self.extensions.get(digits)?.iter();
+        let mut owners = self.extensions.get(digits)?.iter().take(MOST_LOOKED_AT);
         let owner = owners.find(|owner| self.can_be_dialled(owner, at))?;
         self.entry(owner)
     }
 
-    /// Whether a longer extension that can be dialled begins with these digits.
+    /// Whether a longer extension that can be dialled begins with these digits. Also if that is not
+    /// found out soon, because a great many who have one have left.
     #[must_use]
     pub fn goes_on_after(&self, digits: &str, at: Timestamp) -> bool {
         let after = (Bound::Excluded(digits), Bound::Unbounded);
         let following = self.extensions.range::<str, _>(after);
-        following
-            .take_while(|(extension, _)| extension.goes_on_after(digits))
-            .any(|(_, owners)| owners.iter().any(|owner| self.can_be_dialled(owner, at)))
+        let longer = following.take_while(|(extension, _)| extension.goes_on_after(digits));
+        let mut owners = longer.flat_map(|(_, owners)| owners);
+        let mut first = owners.by_ref().take(MOST_LOOKED_AT);
+        first.any(|owner| self.can_be_dialled(owner, at)) || owners.next().is_some()
     }
 
     /// Who is away or off duty may still be dialled: the caller asks for them.

@@ -98,20 +98,14 @@ mod tests {
 
     fn company(cards: impl IntoIterator<Item = (&'static str, EmployeeCard)>) -> Company {
         let mut company = Company::new(TimeZone::UTC);
-        for (id, card) in cards {
-            company.put(id.parse_id(), card);
+        for (employee, card) in cards {
+            company.put(id(employee), card);
         }
         company
     }
 
-    trait ParseId {
-        fn parse_id(&self) -> EmployeeId;
-    }
-
-    impl ParseId for str {
-        fn parse_id(&self) -> EmployeeId {
-            EmployeeId::parse(self).unwrap()
-        }
+    fn id(text: &str) -> EmployeeId {
+        EmployeeId::parse(text).unwrap()
     }
 
     fn at(second: i64) -> Timestamp {
@@ -196,12 +190,28 @@ mod tests {
     #[test]
     fn a_new_extension_replaces_the_old_one_and_who_is_removed_has_none() {
         let mut company = company([("anna", card(Some("34"), Employee::default()))]);
-        company.put("anna".parse_id(), card(Some("35"), Employee::default()));
+        company.put(id("anna"), card(Some("35"), Employee::default()));
         let moved = of(company.clone(), 0);
         assert_eq!(reached(&moved, "34"), None);
         assert_eq!(reached(&moved, "35").as_deref(), Some("anna"));
-        company.remove(&"anna".parse_id());
+        company.remove(&id("anna"));
         assert!(!of(company, 0).go_on_after(""));
+    }
+
+    #[test]
+    fn not_everybody_who_left_is_looked_at_when_a_key_is_pressed() {
+        let mut company = Company::new(TimeZone::UTC);
+        let left = Employee {
+            until: Some(at(0)),
+            ..Employee::default()
+        };
+        for number in 1_000..2_000 {
+            let digits = number.to_string();
+            company.put(id(&digits), card(Some(&digits), left.clone()));
+        }
+        assert!(!of(company.clone(), 0).go_on_after("1"));
+        company.put(id("one-more"), card(Some("10000"), left));
+        assert!(of(company, 0).go_on_after("1"), "nobody knows: it waits");
     }
 
     #[test]

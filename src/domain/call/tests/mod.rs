@@ -52,7 +52,7 @@ impl Scene {
         Self::of(|policy| Call::new(known(menu), wording(), policy))
     }
 
-    /// The same, in a company where Anna has 25, and Boris and Boris's room 7 and 701.
+    /// The same, in a company where Anna has 25, Boris 7, and his room 701.
     pub(super) fn with_extensions(menu: Menu) -> Self {
         Self::of(|policy| {
             let known = Known {
