@@ -87,7 +87,10 @@ pub async fn serve(
         records,
         outbox,
     };
+    let pruning = upkeep::prune_calls(store.clone(), settings.store.calls_kept);
+    let pruning = tokio::spawn(pruning);
     let ending = serve_with(settings, Arc::new(front_desk), Some(callers), stop).await;
+    pruning.abort();
     if let Some(contract) = contract {
         contract.end().await;
     }

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 use commands::ConfigFile;
 use commands::backtest::BacktestArguments;
+use commands::calls::CallsArguments;
 use commands::decline::DeclineArguments;
 use commands::import::ImportArguments;
 use commands::number::NumberArguments;
@@ -38,6 +39,8 @@ enum Command {
     Config,
     /// Take events, employees or clients from files: CSV, or one JSON object a line
     Import(ImportArguments),
+    /// List the calls that came, or tell the story of one
+    Calls(CallsArguments),
     /// Tell whom a caller wants, and why
     Rank(RankArguments),
     /// Speak ahead, list and prune what callers hear
@@ -63,6 +66,7 @@ Examples:
   VIZAVI_ARI_PASSWORD=… vizavi run -c vizavi.toml
   vizavi import employees.csv clients.csv events.csv
   vizavi rank +74959262644           whom does this caller want, and why?
+  vizavi calls                       what came of the calls?
   vizavi token make 1C               what the CRM signs in with
   vizavi say \"Соединяю.\" --out x.wav  what do callers hear?
   vizavi webhooks dead               what was the CRM never told?
@@ -89,6 +93,7 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Check(file) => commands::check::check(&file.read()?),
         Command::Config => commands::config::print(),
         Command::Import(arguments) => commands::import::import(&arguments),
+        Command::Calls(arguments) => commands::calls::calls(&arguments),
         Command::Rank(arguments) => commands::rank::rank(&arguments),
         Command::Phrases(arguments) => commands::phrases::phrases(&arguments),
         Command::Token(arguments) => commands::token::token(&arguments),

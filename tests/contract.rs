@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod arbitrary;
+mod calls;
 mod cards;
 mod described;
 mod documented;

@@ -11,8 +11,9 @@ use tokio::task::JoinHandle;
 use crate::callers::Callers;
 use crate::config::Settings;
 use crate::crm::{self, Answer, Answers, Asking, Limits, Listening, Tls};
+use crate::domain::directory::Entry;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::Rules;
+use crate::domain::rating::{EmployeeId, Rules};
 use crate::store::{Store, StoreError};
 
 /// Answers about callers from the store; knows what else is kept about them.
@@ -31,6 +32,10 @@ impl Answers for Knowledge {
             menu: caller.known.menu,
             name: caller.known.name.map(|name| name.as_str().to_owned()),
         })
+    }
+
+    fn entry(&self, id: &EmployeeId) -> Option<Entry> {
+        self.callers.entry(id)
     }
 
     fn rules(&self) -> &Rules {

@@ -63,7 +63,7 @@ impl Reception for FrontDesk {
     fn call_ended(&self, outcome: Outcome, report: Report) {
         self.outbox
             .tell(fact(Kind::Finished, Some(outcome), &report));
-        self.records.keep(report);
+        self.records.keep(outcome, report);
     }
 }
 

@@ -1,7 +1,8 @@
-//! What came of calls, written into the store: the rating learns from every talk.
+//! What came of calls, written into the store: each into the journal, and the rating learns from every
+//! talk.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -9,10 +10,10 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::callers::Callers;
-use crate::domain::call::Talk;
+use crate::domain::call::{CallRecord, Moment, Outcome, Talk};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{
-    Body, ClientId, Event, EventId, Happening, KindName, NotAnId, Observed,
+    Body, ClientId, EmployeeId, Event, EventId, Happening, KindName, NotAnId, Observed,
 };
 use crate::store::{Change, Store};
 use crate::switchboard::Report;
@@ -28,7 +29,7 @@ const STOP_TIME: Duration = Duration::from_secs(2);
 
 /// Takes calls that are over.
 #[derive(Clone)]
-pub(super) struct Records(mpsc::Sender<Report>);
+pub(super) struct Records(mpsc::Sender<(Outcome, Report)>);
 
 /// Writes them.
 pub(super) struct Writing(JoinHandle<()>);
@@ -38,16 +39,16 @@ impl Records {
     pub(super) fn begin(store: Store, callers: Arc<Callers>) -> (Self, Writing) {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         let writing = tokio::spawn(async move {
-            while let Some(report) = reports.recv().await {
-                write(&store, Arc::clone(&callers), report).await;
+            while let Some((outcome, report)) = reports.recv().await {
+                write(&store, Arc::clone(&callers), outcome, report).await;
             }
         });
         (Self(sender), Writing(writing))
     }
 
     /// Takes a call. Returns at once; if the store is far behind, the call is not kept.
-    pub(super) fn keep(&self, report: Report) {
-        if self.0.try_send(report).is_err() {
+    pub(super) fn keep(&self, outcome: Outcome, report: Report) {
+        if self.0.try_send((outcome, report)).is_err() {
             tracing::warn!("the store is far behind: what came of a call is not kept");
         }
     }
@@ -62,13 +63,12 @@ impl Writing {
     }
 }
 
-async fn write(store: &Store, callers: Arc<Callers>, report: Report) {
-    let Some(caller) = report.caller.clone() else {
-        return;
-    };
-    let client = tokio::task::spawn_blocking(move || client_of(&callers, &caller));
+async fn write(store: &Store, callers: Arc<Callers>, outcome: Outcome, report: Report) {
+    let caller = report.caller.clone();
+    let client =
+        tokio::task::spawn_blocking(move || caller.map(|caller| client_of(&callers, &caller)));
     let Ok(client) = client.await else { return };
-    match changes(&client, &report) {
+    match changes(client.as_ref(), outcome, &report) {
         Ok(changes) => match store.write(changes).await {
             Ok(_) => tracing::debug!(call = report.call, "what came of a call is kept"),
             Err(error) => tracing::error!(%error, "what came of a call is not kept"),
@@ -83,12 +83,50 @@ fn client_of(callers: &Callers, caller: &PhoneNumber) -> ClientId {
         .unwrap_or_else(|_| ClientId::of_phone(caller))
 }
 
-fn changes(client: &ClientId, report: &Report) -> Result<Vec<Change>, NotAnId> {
+fn changes(
+    client: Option<&ClientId>,
+    outcome: Outcome,
+    report: &Report,
+) -> Result<Vec<Change>, NotAnId> {
+    let record = record(client, outcome, report);
+    let mut changes = vec![Change::KeepCall(Box::new(record))];
+    if let Some(client) = client {
+        changes.extend(learnt(client, report)?);
+    }
+    Ok(changes)
+}
+
+fn record(client: Option<&ClientId>, outcome: Outcome, report: &Report) -> CallRecord {
     let story = &report.story;
-    let talked = story
-        .talk
-        .as_ref()
-        .map(|talk| (talk.employee.clone(), talk.length(report.now)));
+    let after = |at: Instant| at.saturating_duration_since(report.arrived);
+    let steps = story.steps.iter().map(|moment| Moment {
+        at: after(moment.at),
+        what: moment.what.clone(),
+    });
+    CallRecord {
+        call: report.call.clone(),
+        at: report.at,
+        caller: report.caller.clone(),
+        client: client.filter(|client| !client.is_a_phone()).cloned(),
+        named: story.caller.is_some(),
+        menu: story.menu,
+        offered: story.offered.clone(),
+        chosen: story.chosen.clone(),
+        talked: talked(report),
+        outcome,
+        length: after(report.now),
+        steps: steps.collect(),
+    }
+}
+
+fn talked(report: &Report) -> Option<(EmployeeId, Duration)> {
+    let talk = report.story.talk.as_ref()?;
+    Some((talk.employee.clone(), talk.length(report.now)))
+}
+
+/// What the rating learns from it.
+fn learnt(client: &ClientId, report: &Report) -> Result<Vec<Change>, NotAnId> {
+    let story = &report.story;
     let mut changes = vec![Change::Observe {
         client: client.clone(),
         call: Box::new(Observed {
@@ -96,7 +134,7 @@ fn changes(client: &ClientId, report: &Report) -> Result<Vec<Change>, NotAnId> {
             at: report.at,
             offered: story.offered.clone(),
             chosen: story.chosen.clone(),
-            talked,
+            talked: talked(report),
         }),
     }];
     if let Some(talk) = &story.talk {

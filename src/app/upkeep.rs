@@ -1,10 +1,13 @@
-//! What goes on beside the calls: the directory of the clips is kept tidy, and served.
+//! What goes on beside the calls: the directory of the clips is kept tidy, and served; old calls leave
+//! the journal.
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::speech::Speech;
+use crate::store::{Change, Done, Store};
 
 /// How often we look. What was used is noted then, too, so it must be well below the time for which
 /// used clips stay.
@@ -29,6 +32,35 @@ pub(super) async fn keep_tidy(speech: Speech, largest: u64) {
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the phrases can't be tidied up"),
+        }
+    }
+}
+
+/// How long the store has for others between two pieces of the old calls.
+const BETWEEN_PIECES: Duration = Duration::from_millis(200);
+
+/// Removes calls from the journal that came longer ago than `kept`, for as long as it runs.
+pub(super) async fn prune_calls(store: Store, kept: SignedDuration) {
+    let mut look = interval(EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        let Ok(before) = Timestamp::now().checked_sub(kept) else {
+            return;
+        };
+        loop {
+            match store
+                .write(vec![Change::PruneCalls(before)])
+                .await
+                .as_deref()
+            {
+                Ok([Done::Stored]) => sleep(BETWEEN_PIECES).await,
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "old calls can't be removed; they will be later");
+                    break;
+                }
+            }
         }
     }
 }

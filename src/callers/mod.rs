@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
 use crate::domain::menu::{CallerName, Known, Menu, wanted_of};
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{ClientId, ClientRecord, Ranking, Rules, rank};
+use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, rank};
 use crate::store::{Client, Store, StoreError};
 
 /// So many more than a menu has are looked at, for those who can't be reached.
@@ -154,6 +154,16 @@ impl Callers {
 
     fn extensions(&self, company: Arc<Company>, at: Timestamp) -> Extensions {
         Extensions::new(company, Arc::clone(&self.departments), at)
+    }
+
+    /// An employee or a department, if they can be offered.
+    #[must_use]
+    pub fn entry(&self, id: &EmployeeId) -> Option<Entry> {
+        let department = || {
+            let mut departments = self.settings.departments.iter();
+            departments.find(|entry| entry.id == *id).cloned()
+        };
+        self.company().entry(id).or_else(department)
     }
 
     fn menu(&self, ranking: &Ranking, company: &Company) -> Menu {

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and what it prints. The work is done elsewhere.
 
 pub(crate) mod backtest;
+pub(crate) mod calls;
 pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod decline;

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::ari;
@@ -100,6 +101,8 @@ pub struct Store {
     pub directory: PathBuf,
     /// How much of it is kept in memory.
     pub cache_bytes: u64,
+    /// How long calls stay in the journal.
+    pub calls_kept: SignedDuration,
 }
 
 /// Where CRMs reach us.

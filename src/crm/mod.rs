@@ -9,9 +9,10 @@ pub mod wire;
 
 use jiff::Timestamp;
 
+use crate::domain::directory::Entry;
 use crate::domain::menu::Menu;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{Ranking, Rules};
+use crate::domain::rating::{EmployeeId, Ranking, Rules};
 use crate::store::StoreError;
 
 pub use asking::{Asking, PLACE_OF_PHONE, Reply, Settings as AskingSettings, UnusableSettings};
@@ -28,6 +29,9 @@ pub trait Answers: Send + Sync {
     /// # Errors
     /// [`StoreError`] if the store can't be read.
     fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError>;
+
+    /// An employee or a department, if somebody with this id can be offered.
+    fn entry(&self, id: &EmployeeId) -> Option<Entry>;
 
     /// What events are worth.
     fn rules(&self) -> &Rules;

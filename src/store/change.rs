@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::access::Token;
+use crate::domain::call::CallRecord;
 use crate::domain::delivery::Message;
 use crate::domain::directory::{ClientCard, EmployeeCard};
 use crate::domain::rating::{Applied, ClientId, EmployeeId, Event, Observed};
@@ -55,6 +56,11 @@ pub enum Change {
         /// The call.
         call: Box<Observed>,
     },
+    /// A call is over. If its id is there already, nothing changes.
+    KeepCall(Box<CallRecord>),
+    /// Some of the calls that came before this moment are removed from the journal: to be repeated
+    /// until there was [`Done::NotThere`].
+    PruneCalls(Timestamp),
     /// A token, new or changed.
     PutToken(Token),
     /// A token is revoked.

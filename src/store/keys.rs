@@ -108,7 +108,7 @@ impl Keys {
     pub(super) fn range<K: AsRef<[u8]>>(
         &self,
         range: impl RangeBounds<K>,
-    ) -> impl Iterator<Item = Result<Entry, StoreError>> {
+    ) -> impl DoubleEndedIterator<Item = Result<Entry, StoreError>> {
         let entries = self.tree.range(range);
         entries.map(|entry| entry.map_err(StoreError::from))
     }

@@ -10,6 +10,7 @@ mod change;
 mod client;
 mod client_keys;
 mod error;
+mod journal;
 mod keys;
 mod known;
 mod lock;
@@ -41,6 +42,7 @@ use crate::domain::rating::{ClientId, EmployeeId, Observed};
 pub use change::{Change, Done};
 pub use client::Client;
 pub use error::{OpenError, StoreError};
+pub use journal::{CallFilter, CallPage, CallPlace};
 pub use outbox::Numbered;
 pub use settings::Settings;
 

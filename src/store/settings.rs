@@ -11,6 +11,9 @@ const CACHE_BYTES: u64 = 48 << 20;
 /// A message takes about a kilobyte.
 const MOST_MESSAGES: usize = 100_000;
 
+/// A call takes about three hundred bytes.
+const MOST_CALLS: u64 = 1_000_000;
+
 /// Erasures of one hour are one rewriting.
 const REWRITE_AFTER: Duration = Duration::from_secs(3_600);
 
@@ -28,6 +31,8 @@ pub struct Settings {
     pub rewrite_after: Duration,
     /// The most messages that wait for webhooks. With more of them, the oldest go.
     pub most_messages: usize,
+    /// The most calls in the journal. With more of them, the oldest go.
+    pub most_calls: u64,
 }
 
 impl Settings {
@@ -40,6 +45,7 @@ impl Settings {
             zone,
             rewrite_after: REWRITE_AFTER,
             most_messages: MOST_MESSAGES,
+            most_calls: MOST_CALLS,
         }
     }
 }

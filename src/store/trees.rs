@@ -17,7 +17,7 @@ use super::keys::{Journal, Keys};
 use super::stored::Dictionary;
 
 /// The names of all trees, in the order of [`Trees::all`].
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "clients",
     "phones",
     "employees",
@@ -29,12 +29,15 @@ const NAMES: [&str; 11] = [
     "employee-words",
     "messages",
     "dead-letters",
+    "journal",
+    "call-index",
 ];
 
 const FORMAT: &[u8] = b"format";
 const CLIENT_COUNT: &[u8] = b"clients";
 const ERASED: &[u8] = b"erased";
 const COMPACT_BYTES: &[u8] = b"compact";
+const CALL_COUNT: &[u8] = b"journal";
 const LAST_MESSAGE: &[u8] = b"message";
 /// So long sled may take to let go of its files.
 const LONGEST_RELEASE: Duration = Duration::from_secs(10);
@@ -66,11 +69,17 @@ pub(super) struct Trees {
     pub(super) messages: Bounded,
     /// Number → a message that was given up.
     pub(super) dead_letters: Bounded,
+    /// Moment and call's id → a call that is over.
+    pub(super) journal_of_calls: Keys,
+    /// What a call is found by and where it is in the journal: see `journal.rs`.
+    pub(super) call_index: Keys,
     /// What is in the two of words, for reading. Replaced when there is a new word.
     dictionary: RwLock<Arc<Dictionary>>,
     pub(super) journal: Journal,
     /// How many clients there are.
     count: AtomicU64,
+    /// How many calls are in the journal.
+    calls_kept: AtomicU64,
     /// sled hands its pages to the system, but does not wait until they are on the disk itself.
     file: File,
     db: Db,
@@ -109,13 +118,17 @@ impl Trees {
                 employee_words: keys(8)?,
                 messages: Bounded::new(keys(9)?),
                 dead_letters: Bounded::new(keys(10)?),
+                journal_of_calls: keys(11)?,
+                call_index: keys(12)?,
                 dictionary: RwLock::default(),
+                calls_kept: AtomicU64::default(),
                 count: AtomicU64::default(),
                 file: File::open(path.join("db"))?,
                 journal,
                 db,
             };
             trees.read_client_count()?;
+            trees.read_call_count()?;
             trees.read_dictionary()?;
             Ok(trees)
         })
@@ -139,6 +152,8 @@ impl Trees {
             &self.employee_words,
             self.messages.keys(),
             self.dead_letters.keys(),
+            &self.journal_of_calls,
+            &self.call_index,
         ]
     }
 
@@ -207,6 +222,32 @@ impl Trees {
     pub(super) fn take_client_count(&self, from: &Self) -> Result<(), StoreError> {
         self.count.store(from.client_count(), Ordering::Relaxed);
         self.note_client_count()
+    }
+
+    /// How many calls are in the journal. After a crash it may be off by those of the last group.
+    pub(super) fn call_count(&self) -> u64 {
+        self.calls_kept.load(Ordering::Relaxed)
+    }
+
+    fn read_call_count(&self) -> Result<(), StoreError> {
+        let count = self.number(CALL_COUNT)?.unwrap_or_default();
+        self.calls_kept.store(count, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(super) fn one_call_more(&self) {
+        self.calls_kept.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn one_call_less(&self) {
+        let less = |count: u64| Some(count.saturating_sub(1));
+        let kept = &self.calls_kept;
+        let _ = kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
+    /// Writes down how many calls there are.
+    pub(super) fn note_call_count(&self) -> Result<(), StoreError> {
+        self.set_number(CALL_COUNT, self.call_count())
     }
 
     /// When the first one was erased whose bytes may still be in the files.

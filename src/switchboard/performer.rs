@@ -13,12 +13,16 @@ use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requ
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
+use crate::domain::rating::EmployeeId;
 
 /// The dialplan's variable in which each of the two names the other.
 const PEER: &str = "VIZAVI_PEER";
 
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
+
+/// The longest value of a field of a record, in bytes: Asterisk reads no more than 512 of them.
+const LONGEST_FIELD: usize = 500;
 
 /// How often a request is repeated without which a leg or a bridge would be left.
 const RELEASE_TRIES: u32 = 5;
@@ -103,6 +107,11 @@ impl Performer {
                     .set_variable(caller, "CALLERID(name)", name.as_str())
                     .await,
             ),
+            Action::NoteOffered(offered) => {
+                self.note("vizavi_offered", &in_a_field(&offered)).await;
+                self.note("vizavi_call", &self.call.to_string()).await
+            }
+            Action::NoteChosen(chosen) => self.note("vizavi_chosen", &in_a_field(&chosen)).await,
             Action::GrantLease(time) => failure(Step::GrantLease, self.set_lease(time).await),
             Action::ClearLease => match self.set_lease(Duration::ZERO).await {
                 Ok(()) => Some(Event::LeaseCleared),
@@ -165,6 +174,13 @@ impl Performer {
         for leg in self.ledger.legs() {
             self.hang_up_leg(leg).await;
         }
+    }
+
+    /// Puts something into the caller's record of calls, for whoever reads these.
+    async fn note(&self, field: &str, value: &str) -> Option<Event> {
+        let variable = format!("CDR({field})");
+        let caller = &self.caller.id;
+        courtesy(self.requests.set_variable(caller, &variable, value).await)
     }
 
     /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
@@ -312,6 +328,21 @@ impl Tries {
         sleep(BETWEEN_RELEASE_TRIES).await;
         self.left > 0
     }
+}
+
+/// Ids with commas between them. What would make the field too long is left out.
+fn in_a_field(ids: &[EmployeeId]) -> String {
+    let mut field = String::new();
+    for id in ids {
+        if field.len() + 1 + id.as_str().len() > LONGEST_FIELD {
+            break;
+        }
+        if !field.is_empty() {
+            field.push(',');
+        }
+        field.push_str(id.as_str());
+    }
+    field
 }
 
 /// Rounded up: what is given a time may take all of it.

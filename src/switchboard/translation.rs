@@ -135,7 +135,8 @@ fn playback_ended(playback: &ari::Playback) -> Meaning {
 fn leg_ending(cause: i64) -> LegEnding {
     match cause {
         USER_BUSY => LegEnding::Busy,
-        NO_ANSWER | NO_USER_RESPONDING | CALL_REJECTED => LegEnding::NoAnswer,
+        NO_ANSWER | NO_USER_RESPONDING => LegEnding::NoAnswer,
+        CALL_REJECTED => LegEnding::Refused,
         NORMAL_CLEARING => LegEnding::HungUp,
         _ => LegEnding::Unreachable,
     }
@@ -225,7 +226,7 @@ mod tests {
             (17, LegEnding::Busy),
             (18, LegEnding::NoAnswer),
             (19, LegEnding::NoAnswer),
-            (21, LegEnding::NoAnswer),
+            (21, LegEnding::Refused),
             (20, LegEnding::Unreachable),
             (3, LegEnding::Unreachable),
             (0, LegEnding::Unreachable),

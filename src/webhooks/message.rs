@@ -134,7 +134,7 @@ impl Fact {
     }
 
     fn body(&self, id: &str) -> Result<String, serde_json::Error> {
-        let (outcome, reason) = self.outcome.map(in_a_word).unzip();
+        let reason = self.outcome.and_then(Outcome::reason);
         let talk = self.talked.as_ref();
         serde_json::to_string(&CloudEvent {
             specversion: "1.0",
@@ -154,32 +154,9 @@ impl Fact {
                 seconds: talk
                     .filter(|_| self.kind == Kind::Finished)
                     .map(|(_, length)| length.as_secs()),
-                outcome,
-                reason: reason.flatten(),
+                outcome: self.outcome.map(Outcome::name),
+                reason: reason.map(FallbackReason::name),
             },
         })
-    }
-}
-
-/// How a call ended, and why its caller went to the fallback.
-fn in_a_word(outcome: Outcome) -> (&'static str, Option<&'static str>) {
-    match outcome {
-        Outcome::Talked => ("talked", None),
-        Outcome::TalksOn => ("talks_on", None),
-        Outcome::HungUp => ("hung_up", None),
-        Outcome::Stuck => ("stuck", None),
-        Outcome::Fallback(reason) => (
-            "fallback",
-            Some(match reason {
-                FallbackReason::Asked => "asked",
-                FallbackReason::NoChoice => "no_choice",
-                FallbackReason::NobodyToOffer => "nobody_to_offer",
-                FallbackReason::NobodyAnswered => "nobody_answered",
-                FallbackReason::NothingToPlay => "nothing_to_play",
-                FallbackReason::LeaseRanOut => "lease_ran_out",
-                FallbackReason::Trouble(_) => "trouble",
-                FallbackReason::Stopping => "stopping",
-            }),
-        ),
     }
 }

@@ -10,7 +10,7 @@ use vizavi::crm::{Contract, Limits, Trust, router};
 use super::support::{Company, EVENT, JSON, answers, request, settings};
 
 /// Every method of every path, with the scope that it needs.
-const NEEDED: [(Method, &str, &str); 20] = [
+const NEEDED: [(Method, &str, &str); 22] = [
     (Method::POST, "/v1/events", "write"),
     (Method::GET, "/v1/employees", "read"),
     (Method::POST, "/v1/employees", "write"),
@@ -22,6 +22,8 @@ const NEEDED: [(Method, &str, &str); 20] = [
     (Method::GET, "/v1/clients/1", "read"),
     (Method::PUT, "/v1/clients/1", "write"),
     (Method::DELETE, "/v1/clients/1", "administer"),
+    (Method::GET, "/v1/calls", "read"),
+    (Method::GET, "/v1/calls/1", "read"),
     (Method::GET, "/v1/ranking", "read"),
     (Method::GET, "/v1/menu", "read"),
     (Method::GET, "/v1/tokens", "administer"),

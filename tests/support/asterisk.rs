@@ -21,7 +21,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-pub(crate) use cdr::Cdr;
+pub(crate) use cdr::{Cdr, Noted};
 pub(crate) use certificate::strange_authority;
 use configuration::Pbx;
 use ports::Ports;
@@ -228,6 +228,14 @@ impl Asterisk {
         let file = self.directory.path().join("log/cdr-csv/Master.csv");
         let text = fs::read_to_string(file).unwrap_or_default();
         text.lines().filter_map(Cdr::parse).collect()
+    }
+
+    /// What we noted in the call detail records so far.
+    #[cfg(test)]
+    pub(crate) fn noted(&self) -> Vec<Noted> {
+        let file = self.directory.path().join("log/cdr-custom/vizavi.csv");
+        let text = fs::read_to_string(file).unwrap_or_default();
+        text.lines().filter_map(Noted::parse).collect()
     }
 
     /// Ends it at once, as a crash would.

@@ -65,13 +65,7 @@ pub(super) async fn list(
     let query = Query::parse(query.as_deref(), &["after", "limit"])?;
     let after = query.raw("after").filter(|after| !after.is_empty());
     let after = after.map(parsed).transpose()?;
-    let limit = match query.number("limit")? {
-        None => USUAL_PAGE,
-        Some(limit) => usize::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=LONGEST_PAGE).contains(limit))
-            .ok_or_else(|| Problem::bad_request("limit is 1 to 1000"))?,
-    };
+    let limit = query.limit(USUAL_PAGE, LONGEST_PAGE)?;
     let found = contract.store.clients_after(after.as_ref(), limit);
     let found = found.map_err(|error| Problem::store(&error))?;
     let is_full = found.len() == limit;

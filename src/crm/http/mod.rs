@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod bodies;
+mod calls;
 mod clients;
 mod deliveries;
 mod employees;
@@ -114,6 +115,8 @@ pub fn router(contract: Arc<Contract>, trust: Trust) -> Router {
             "/v1/clients/{id}",
             get(clients::get).put(clients::put).delete(clients::erase),
         )
+        .route("/v1/calls", get(calls::list))
+        .route("/v1/calls/{id}", get(calls::get))
         .route("/v1/ranking", get(answers::ranking))
         .route("/v1/menu", get(answers::menu))
         .route("/v1/tokens", get(tokens::list).post(tokens::make))

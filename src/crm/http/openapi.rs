@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_FORMAT, Problem};
-use super::{answers, clients, deliveries, employees, tokens, webhooks};
+use super::{answers, calls, clients, deliveries, employees, tokens, webhooks};
 use crate::crm::wire::{CloudEventData, LeaveDocument};
 
 #[derive(OpenApi)]
@@ -26,6 +26,7 @@ use crate::crm::wire::{CloudEventData, LeaveDocument};
         employees::list, deliveries::employees, employees::get, employees::put, employees::remove,
         clients::list, deliveries::clients, clients::get, clients::put, clients::erase,
         answers::ranking, answers::menu,
+        calls::list, calls::get,
         tokens::list, tokens::make, tokens::revoke,
         webhooks::waiting, webhooks::dead, webhooks::resend, webhooks::resend_all,
     ),

@@ -82,11 +82,21 @@ impl Query {
             .map_err(|error| Problem::bad_request(format!("phone: {error}")))
     }
 
-    /// A moment; `now` if none is named. A `+` before an offset is meant as one.
+    /// A moment; `now` if none is named.
     pub(super) fn at(&self, moments: &Moments, now: Timestamp) -> Result<Timestamp, Problem> {
+        let at = self.moment("at", |text| moments.time(text))?;
+        Ok(at.unwrap_or(now))
+    }
+
+    /// A moment, if one is named. A `+` before an offset is meant as one.
+    pub(super) fn moment(
+        &self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<Timestamp, String>,
+    ) -> Result<Option<Timestamp>, Problem> {
         const DAY: usize = "2026-11-20".len();
-        let Some(raw) = self.raw("at").map(str::trim).filter(|raw| !raw.is_empty()) else {
-            return Ok(now);
+        let Some(raw) = self.raw(name).map(str::trim).filter(|raw| !raw.is_empty()) else {
+            return Ok(None);
         };
         let mut text = raw.to_owned();
         if text.as_bytes().get(DAY) == Some(&b'+') {
@@ -96,8 +106,8 @@ impl Query {
         if let Some(blank) = text.rfind(' ').filter(|blank| *blank > DAY) {
             text.replace_range(blank..=blank, "+");
         }
-        let time = moments.time(&text);
-        time.map_err(|reason| Problem::bad_request(format!("at: {reason}")))
+        let moment = read(&text).map(Some);
+        moment.map_err(|reason| Problem::bad_request(format!("{name}: {reason}")))
     }
 
     /// The language of reasons.
@@ -109,6 +119,17 @@ impl Query {
         known
             .find(|language| language.code() == code)
             .ok_or_else(|| Problem::bad_request("lang is ru or en"))
+    }
+
+    /// How many a page may have at most.
+    pub(super) fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let Some(limit) = self.number("limit")? else {
+            return Ok(usual);
+        };
+        let limit = usize::try_from(limit).ok();
+        limit
+            .filter(|limit| (1..=most).contains(limit))
+            .ok_or_else(|| Problem::bad_request(format!("limit is 1 to {most}")))
     }
 
     /// A whole number.

@@ -182,17 +182,23 @@ impl MenuDocument {
             extension: choice.entry.extension.to_string(),
         });
         Self {
-            kind: match answer.menu.kind {
-                MenuKind::Personal => "personal",
-                MenuKind::Default => "default",
-            },
+            kind: kind_word(answer.menu.kind),
             caller_name: answer.name.clone(),
             choices: choices.collect(),
         }
     }
 }
 
-fn spoken(name: &Name, language: Language) -> String {
+/// How whose menu it is is written.
+pub(super) fn kind_word(kind: MenuKind) -> &'static str {
+    match kind {
+        MenuKind::Personal => "personal",
+        MenuKind::Default => "default",
+    }
+}
+
+/// What callers hear.
+pub(super) fn spoken(name: &Name, language: Language) -> String {
     match (name, language) {
         (Name::Department(name), _) => name.clone(),
         (Name::Person(name), Language::Russian) => name.last_first(),

@@ -1,6 +1,7 @@
 //! The shapes that CRMs send and get, and what they mean. No HTTP: a file is read the same way.
 
 mod answers;
+mod calls;
 mod client;
 mod cloud_event;
 mod documents;
@@ -28,6 +29,7 @@ pub use answers::{
     CandidateDocument, ChoiceDocument, ContributionDocument, MenuDocument, RankedClient,
     RankingDocument, Told,
 };
+pub use calls::{CallDocument, PersonDocument, StepDocument, ToldCalls};
 pub use client::ClientDocument;
 pub use cloud_event::{CloudEventData, CloudEventDocument};
 pub use documents::{Elements, LONGEST_LINE, Line, Lines, without_mark};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::directory::Endpoint;
 use super::super::menu::CallerName;
 use super::super::prompt::{Clip, Haste, Prompt};
+use super::super::rating::EmployeeId;
 use super::outcome::{FallbackReason, Outcome};
 
 /// A prompt of this call, by the order in which it was asked for.
@@ -39,6 +40,10 @@ pub enum Action {
     },
     /// Note what the caller is called, for the records of calls and for whoever has them next.
     NameCaller(CallerName),
+    /// Note which call it is and who is offered, for the records of calls.
+    NoteOffered(Vec<EmployeeId>),
+    /// Note who was chosen up to now, for the records of calls.
+    NoteChosen(Vec<EmployeeId>),
     /// Let the dialplan take the caller back after this time from now, with or without us.
     GrantLease(Duration),
     /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
@@ -130,6 +135,8 @@ impl Action {
         match self {
             Self::Answer
             | Self::NameCaller(_)
+            | Self::NoteOffered(_)
+            | Self::NoteChosen(_)
             | Self::GrantLease(_)
             | Self::ClearLease
             | Self::Play { .. }

@@ -38,9 +38,10 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         turn.act(Action::Tell(News::Started));
         return state;
     }
-    turn.story.offered(&menu);
+    turn.story.offered(&menu, turn.now);
     turn.act(Action::Answer);
     turn.name_caller();
+    turn.note_offer();
     let (offer, script) = Offer::request(menu, extensions, better_may_come, turn);
     turn.act(Action::Tell(News::Started));
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");

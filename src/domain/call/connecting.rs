@@ -59,6 +59,7 @@ impl Connecting {
         turn.name_caller();
         grant_lease(turn);
         turn.act(Action::CreateBridge(bridge));
+        turn.note_choice();
         State::Connecting(Self {
             offer: offer.without(&person.id),
             legs,
@@ -148,6 +149,7 @@ impl Connecting {
 
     fn nobody_answered(mut self, turn: &mut Turn<'_>) -> State {
         for leg in self.legs.drain(..) {
+            turn.story.leg_ended(turn.now, leg.id, LegEnding::NoAnswer);
             turn.act(Action::HangUpLeg(leg.id));
         }
         self.tied = None;

@@ -98,7 +98,9 @@ pub enum LegEnding {
     NoAnswer,
     /// The telephone is in use.
     Busy,
-    /// The telephone could not be reached: not registered, no route, refused.
+    /// Whoever was rung did not want the call.
+    Refused,
+    /// The telephone could not be reached: not registered, no route.
     Unreachable,
     /// It had been answered, and was hung up.
     HungUp,

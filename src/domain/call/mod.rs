@@ -19,10 +19,12 @@ mod connecting;
 mod dialling;
 mod event;
 mod leaving;
+mod occurrence;
 mod offer;
 mod offering;
 mod outcome;
 mod policy;
+mod record;
 mod script;
 mod story;
 mod talking;
@@ -34,8 +36,10 @@ use std::time::Instant;
 
 pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
+pub use occurrence::{MOST_STEPS, Moment, Occurrence};
 pub use outcome::{FallbackReason, Outcome};
 pub use policy::{Policy, Ringing};
+pub use record::CallRecord;
 pub use story::{Story, Talk};
 pub use turn::Deadline;
 
@@ -156,6 +160,9 @@ impl Call {
 }
 
 fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
+    if !matches!(state, State::Ended) {
+        turn.story.note_event(turn.now, &event);
+    }
     if let Some(departure) = departure(&event) {
         return caller_left(state, departure, turn);
     }

@@ -76,7 +76,7 @@ impl Offer {
             return Err(Nobody);
         }
         turn.prepare_reserved(prompt, turn.wording.menu(&known.menu));
-        turn.story.offered(&known.menu);
+        turn.story.offered(&known.menu, turn.now);
         self.menu = known.menu;
         self.extensions = known.extensions;
         Ok(self)

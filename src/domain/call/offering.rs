@@ -56,9 +56,10 @@ impl Offering {
     pub(super) fn after_lost_leg(offer: Offer, why: LegEnding, turn: &mut Turn<'_>) -> State {
         let apology = match why {
             LegEnding::Busy => turn.wording.busy(),
-            LegEnding::NoAnswer | LegEnding::Unreachable | LegEnding::HungUp => {
-                turn.wording.no_answer()
-            }
+            LegEnding::NoAnswer
+            | LegEnding::Refused
+            | LegEnding::Unreachable
+            | LegEnding::HungUp => turn.wording.no_answer(),
         };
         let apology = (Need::Courtesy, apology);
         let script = if offer.menu.choices.is_empty() {

@@ -40,6 +40,49 @@ pub enum FallbackReason {
     Stopping,
 }
 
+impl Outcome {
+    /// The words by which outcomes are told to other programs.
+    pub const NAMES: [&str; 5] = ["talked", "talks_on", "hung_up", "fallback", "stuck"];
+
+    /// One of [`Outcome::NAMES`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Talked => "talked",
+            Self::TalksOn => "talks_on",
+            Self::HungUp => "hung_up",
+            Self::Fallback(_) => "fallback",
+            Self::Stuck => "stuck",
+        }
+    }
+
+    /// Why the caller went to the fallback, if they did.
+    #[must_use]
+    pub fn reason(self) -> Option<FallbackReason> {
+        match self {
+            Self::Fallback(reason) => Some(reason),
+            Self::Talked | Self::TalksOn | Self::HungUp | Self::Stuck => None,
+        }
+    }
+}
+
+impl FallbackReason {
+    /// The word by which it is told to other programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::NoChoice => "no_choice",
+            Self::NobodyToOffer => "nobody_to_offer",
+            Self::NobodyAnswered => "nobody_answered",
+            Self::NothingToPlay => "nothing_to_play",
+            Self::LeaseRanOut => "lease_ran_out",
+            Self::Trouble(_) => "trouble",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::menu::{CallerName, Menu};
+use super::super::menu::{CallerName, Menu, MenuKind};
 use super::super::rating::EmployeeId;
+use super::action::LegId;
+use super::occurrence::{Moment, Occurrence};
 
 /// What happened between the caller and the employees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,12 +16,30 @@ pub struct Story {
     noted: bool,
     /// Whether others were told who is offered.
     offer_told: bool,
+    /// Whether who is offered was noted in Asterisk.
+    offer_noted: bool,
+    /// Whose menu it is, once there is one.
+    pub menu: Option<MenuKind>,
     /// Who was offered, in order.
     pub offered: Vec<EmployeeId>,
     /// Who was chosen, each time a choice was made.
     pub chosen: Vec<EmployeeId>,
     /// The talk, if there was one.
     pub talk: Option<Talk>,
+    /// What happened, step by step; at most [`super::MOST_STEPS`].
+    pub steps: Vec<Moment>,
+    /// Whose telephones were rung.
+    pub(super) rung: Vec<Rung>,
+}
+
+/// A telephone that was rung.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rung {
+    pub(super) leg: LegId,
+    /// Whose it is.
+    pub(super) employee: EmployeeId,
+    /// Whether it is known to have ended.
+    pub(super) over: bool,
 }
 
 /// A talk between the caller and somebody they chose.
@@ -44,9 +64,18 @@ impl Talk {
 }
 
 impl Story {
-    pub(super) fn offered(&mut self, menu: &Menu) {
+    pub(super) fn offered(&mut self, menu: &Menu, now: Instant) {
         let offered = menu.choices.iter().map(|choice| choice.entry.id.clone());
         self.offered = offered.collect();
+        self.menu = Some(menu.kind);
+        self.offer_noted = false;
+        self.note(now, Occurrence::Offered(self.offered.clone()));
+    }
+
+    /// Who is offered, if that is to be noted in Asterisk. After this it was.
+    pub(super) fn offer_to_note(&mut self) -> Option<Vec<EmployeeId>> {
+        let is_noted = std::mem::replace(&mut self.offer_noted, true);
+        (!is_noted && !self.offered.is_empty()).then(|| self.offered.clone())
     }
 
     /// The caller's name, if it is new.
@@ -80,11 +109,15 @@ impl Story {
             began: now,
             ended: None,
         });
+        if let Some(employee) = self.chosen.last().cloned() {
+            self.note(now, Occurrence::TalkBegan(employee));
+        }
     }
 
     pub(super) fn talk_ends(&mut self, now: Instant) {
         if let Some(talk) = &mut self.talk {
             talk.ended = Some(now);
+            self.note(now, Occurrence::TalkEnded);
         }
     }
 }

@@ -59,6 +59,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn act(&mut self, action: Action) {
+        self.story.note_action(self.now, &action);
         self.actions.push(action);
     }
 
@@ -97,11 +98,26 @@ impl<'a> Turn<'a> {
     /// Plays a clip, after a lease that covers it and `tail`.
     pub(super) fn play(&mut self, clip: Clip, tail: Duration) -> PlaybackId {
         let playback = PlaybackId(next(&mut self.counters.playbacks));
+        // Now, while nothing plays: Asterisk would answer this only when the prompt is over.
+        self.note_offer();
         self.act(Action::GrantLease(
             clip.length + tail + self.policy.lease_margin,
         ));
         self.act(Action::Play { playback, clip });
         playback
+    }
+
+    /// Notes who is offered, unless that was done.
+    pub(super) fn note_offer(&mut self) {
+        if let Some(offered) = self.story.offer_to_note() {
+            self.act(Action::NoteOffered(offered));
+        }
+    }
+
+    /// Notes who is offered and who was chosen.
+    pub(super) fn note_choice(&mut self) {
+        self.note_offer();
+        self.act(Action::NoteChosen(self.story.chosen.clone()));
     }
 
     /// Notes the caller's name, once it is known.

@@ -4,6 +4,7 @@
 //! The first byte of every value is the version of its shape.
 
 mod block;
+mod call;
 mod client;
 mod dictionary;
 mod employee;
@@ -19,6 +20,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub(super) use block::{Block, Delivery};
+pub(super) use call::{decode_call, encode_call};
 pub(super) use client::{Head, decode_block, encode_block, encode_card, mark};
 pub(super) use dictionary::Dictionary;
 pub(super) use employee::{decode_employee, encode_employee};

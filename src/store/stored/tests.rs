@@ -12,11 +12,15 @@ use super::block::Delivery;
 use super::ids::{Parts, Table};
 use super::*;
 use crate::domain::access::{Scope, Token};
+use crate::domain::call::{
+    CallRecord, Departure, FallbackReason, LegEnding, Moment, Occurrence, Outcome, Step,
+};
 use crate::domain::directory::{ClientCard, EmployeeCard, Endpoint, Extension, Name};
+use crate::domain::menu::{Key, MenuKind};
 use crate::domain::person::{Gender, PersonName};
 use crate::domain::rating::{
-    Body, CaseId, Employee, EmployeeId, Event, EventId, Happening, KindName, Leave, Observed,
-    Shift, WorkingHours,
+    Body, CaseId, ClientId, Employee, EmployeeId, Event, EventId, Happening, KindName, Leave,
+    Observed, Shift, WorkingHours,
 };
 
 /// Ids as they occur, and as they don't.
@@ -154,6 +158,85 @@ prop_compose! {
     }
 }
 
+fn some_step() -> impl Strategy<Value = Occurrence> {
+    let ending = prop::sample::select(vec![
+        LegEnding::NoAnswer,
+        LegEnding::Busy,
+        LegEnding::Refused,
+        LegEnding::Unreachable,
+        LegEnding::HungUp,
+    ]);
+    let key = prop::sample::select("0123456789*#ABCD".chars().collect::<Vec<_>>());
+    let about = prop::sample::select(vec![
+        Occurrence::Dialled,
+        Occurrence::Rings,
+        Occurrence::Answered,
+        Occurrence::LegReleased,
+        Occurrence::TalkBegan,
+        Occurrence::HandedOn,
+    ]);
+    prop_oneof![
+        prop::sample::select(vec![
+            Occurrence::Came,
+            Occurrence::Prompt,
+            Occurrence::TalkEnded,
+            Occurrence::Stopping,
+            Occurrence::Released,
+            Occurrence::Failed(Step::GrantLease),
+            Occurrence::Left(Departure::HungUp),
+            Occurrence::Left(Departure::ToDialplan),
+        ]),
+        vec(some_employee_id(), 0..4).prop_map(Occurrence::Offered),
+        key.prop_map(|key| Occurrence::Key(Key::parse(key).unwrap())),
+        (about, some_employee_id())
+            .prop_map(|(about, who): (fn(EmployeeId) -> Occurrence, _)| about(who)),
+        (some_employee_id(), ending).prop_map(|(who, why)| Occurrence::LegEnded(who, why)),
+        some_reason().prop_map(Occurrence::ToFallback),
+    ]
+}
+
+fn some_reason() -> impl Strategy<Value = FallbackReason> {
+    prop::sample::select(vec![
+        FallbackReason::Asked,
+        FallbackReason::NoChoice,
+        FallbackReason::NobodyToOffer,
+        FallbackReason::NobodyAnswered,
+        FallbackReason::NothingToPlay,
+        FallbackReason::LeaseRanOut,
+        FallbackReason::Trouble(Step::Bridge),
+        FallbackReason::Stopping,
+    ])
+}
+
+prop_compose! {
+    fn some_call()(
+        (call, at, named) in ("\\PC{0,20}", some_moment(), any::<bool>()),
+        caller in option::of(1..99_999_999_999_u64),
+        client in option::of("[a-z0-9-]{1,20}"),
+        menu in option::of(prop::sample::select(vec![MenuKind::Personal, MenuKind::Default])),
+        offered in vec(some_employee_id(), 0..4),
+        chosen in vec(some_employee_id(), 0..3),
+        talked in option::of((some_employee_id(), any::<u32>())),
+        outcome in prop_oneof![
+            prop::sample::select(vec![Outcome::Talked, Outcome::TalksOn, Outcome::HungUp, Outcome::Stuck]),
+            some_reason().prop_map(Outcome::Fallback),
+        ],
+        length in any::<u32>(),
+        steps in vec((any::<u32>(), some_step()), 0..9),
+    ) -> CallRecord {
+        let milliseconds = |time: u32| Duration::from_millis(time.into());
+        let steps = steps.into_iter().map(|(at, what)| Moment { at: milliseconds(at), what });
+        CallRecord {
+            call, at, named, menu, offered, chosen, outcome,
+            caller: caller.map(PhoneNumber::of_digits),
+            client: client.map(|id| ClientId::parse(&id).unwrap()),
+            talked: talked.map(|(who, time)| (who, milliseconds(time))),
+            length: milliseconds(length),
+            steps: steps.collect(),
+        }
+    }
+}
+
 prop_compose! {
     fn some_token()(
         id in "[a-z]{1,9}",
@@ -200,6 +283,7 @@ fn none_of_it_panics(bytes: &[u8]) {
     }
     let _ = decode_employee(bytes);
     let _ = decode_observed(bytes);
+    let _ = decode_call(bytes);
     let _ = decode_token("id", bytes);
 }
 
@@ -271,6 +355,12 @@ proptest! {
     }
 
     #[test]
+    fn a_call_of_the_journal_is_read_as_it_was_written(call in some_call()) {
+        let bytes = encode_call(&call).unwrap();
+        prop_assert_eq!(decode_call(&bytes), Ok(call));
+    }
+
+    #[test]
     fn a_call_is_read_as_it_was_written(call in some_observed()) {
         let bytes = encode_observed(&call).unwrap();
         prop_assert_eq!(decode_observed(&bytes), Ok(call));
@@ -297,6 +387,7 @@ proptest! {
         card in some_client_card(),
         employee in some_employee_card(),
         call in some_observed(),
+        kept in some_call(),
         place in any::<prop::sample::Index>(),
         byte in any::<u8>(),
     ) {
@@ -307,6 +398,7 @@ proptest! {
             encode_block(&head.events).unwrap(),
             encode_employee(1, Some(&employee)).unwrap(),
             encode_observed(&call).unwrap(),
+            encode_call(&kept).unwrap(),
         ] {
             let place = place.index(bytes.len());
             bytes[place] = byte;

@@ -6,18 +6,22 @@ mod convergence;
 mod damage;
 mod erasing;
 mod faults;
+mod journal;
 mod messages;
 mod opening;
 mod rewriting;
 
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use crate::domain::access::{Scope, Token};
+use crate::domain::call::{CallRecord, Moment, Occurrence, Outcome};
 use crate::domain::directory::{ClientCard, EmployeeCard, Extension, Name};
+use crate::domain::menu::MenuKind;
 use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{
@@ -147,6 +151,31 @@ fn observe(client: &str, call: &str, second: i64) -> Change {
             talked: None,
         }),
     }
+}
+
+/// A call that ended a minute after it came; `second` is when it came.
+fn call(id: &str, caller: Option<u32>, client: Option<&str>, second: i64) -> CallRecord {
+    CallRecord {
+        call: id.to_owned(),
+        at: at(second),
+        caller: caller.map(phone),
+        client: client.map(client_id),
+        named: false,
+        menu: Some(MenuKind::Personal),
+        offered: vec![employee_id("anna")],
+        chosen: Vec::new(),
+        talked: None,
+        outcome: Outcome::HungUp,
+        length: Duration::from_secs(60),
+        steps: vec![Moment {
+            at: Duration::ZERO,
+            what: Occurrence::Came,
+        }],
+    }
+}
+
+fn keep(call: CallRecord) -> Change {
+    Change::KeepCall(Box::new(call))
 }
 
 fn token(id: &str, name: &str) -> Token {

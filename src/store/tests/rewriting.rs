@@ -9,11 +9,13 @@ const NAME: &str = "Неповторимая Ромашка";
 const CLIENT: &str = "client-b5f1c9e27a";
 const NUMBER: u32 = 7_654_321;
 /// What all of the client's ids end in. sled leaves out what keys have in common.
-const TRACES: [&[u8]; 4] = [
+const TRACES: [&[u8]; 6] = [
     NAME.as_bytes(),
     b"b5f1c9e27a",
     b"79167654321",
     b"event-of-the-erased",
+    b"call-of-the-erased",
+    b"call-from-the-number",
 ];
 
 fn at_once(directory: &Path) -> Settings {
@@ -51,6 +53,9 @@ fn fill(store: &Store) {
         put_client(CLIENT, client_card(NAME, &[NUMBER]), 1),
         happens(CLIENT, event("event-of-the-erased", "anna", &[NUMBER])),
         observe(CLIENT, "call", NOW),
+        keep(call("call-of-the-erased", Some(NUMBER), Some(CLIENT), NOW)),
+        keep(call("call-from-the-number", Some(NUMBER), None, NOW)),
+        keep(call("call-of-another", Some(1), None, NOW)),
         put_employee("anna", "Чулкова", 1),
         Change::PutToken(token("t", "CRM")),
     ];
@@ -90,6 +95,7 @@ fn all_but_the_erased_is_there(store: &Store) {
     assert_eq!(found(store, 7), ["client-0007"]);
     assert_eq!(store.company().len(), 1);
     assert_eq!(store.tokens().len(), 1);
+    assert!(store.call("call-of-another").unwrap().is_some());
 }
 
 #[test]
@@ -100,6 +106,7 @@ fn nothing_of_an_erased_client_is_in_any_file_after_the_rewriting() {
     // Otherwise this test could not fail.
     assert!(traces(directory.path()).contains(&0));
     assert!(traces(directory.path()).contains(&3));
+    assert!(traces(directory.path()).contains(&4));
     write(&store, Change::EraseClient(client_id(CLIENT)));
     wait_for(directory.path(), "data-2");
     assert_eq!(traces(directory.path()), [0; 0]);

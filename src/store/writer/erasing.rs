@@ -8,11 +8,12 @@ use crate::store::calls;
 use crate::store::change::Done;
 use crate::store::client::Client;
 use crate::store::error::StoreError;
+use crate::store::journal;
 use crate::store::outbox;
 use crate::store::trees::Trees;
 
 /// Removes all that is kept under a client, and under those of their numbers that are nobody else's,
-/// also messages that tell of these.
+/// also messages that tell of these and calls that came from them.
 ///
 /// The client goes last: if this ends in the middle, it can be begun again.
 pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
@@ -38,7 +39,11 @@ pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
         }
     }
     let told = outbox::forget(trees, &theirs)?;
-    Ok(if remove(trees, id)? || told {
+    let mut called = journal::forget_client(trees, id)?;
+    for number in &theirs {
+        called |= journal::forget_phone(trees, number)?;
+    }
+    Ok(if remove(trees, id)? || told || called {
         Done::Stored
     } else {
         Done::NotThere

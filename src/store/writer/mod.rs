@@ -24,6 +24,7 @@ use crate::domain::rating::Event;
 use super::calls;
 use super::change::{Change, Done};
 use super::error::StoreError;
+use super::journal;
 use super::known::Known;
 use super::outbox::{self, Outbox};
 use super::shared::Shared;
@@ -201,6 +202,7 @@ fn write_group(
 ) -> Result<Written, StoreError> {
     let trees = shared.trees_to_write()?;
     let count = trees.client_count();
+    let calls = trees.call_count();
     let mut group = Group {
         known: match known {
             Some(known) => known,
@@ -212,6 +214,7 @@ fn write_group(
         has_erased: false,
         has_told: false,
         outbox: &shared.outbox,
+        most_calls: shared.settings.most_calls,
     };
     let changes: Vec<&Change> = requests.iter().flat_map(|one| &one.changes).collect();
     let done = group.carry_out(&changes)?;
@@ -220,6 +223,9 @@ fn write_group(
     }
     if trees.client_count() != count {
         trees.note_client_count()?;
+    }
+    if trees.call_count() != calls {
+        trees.note_call_count()?;
     }
     #[cfg(test)]
     shared.fail_if_a_test_wants_it()?;
@@ -258,6 +264,7 @@ struct Group<'a> {
     /// There are messages to be sent.
     has_told: bool,
     outbox: &'a Outbox,
+    most_calls: u64,
     clients: Clients<'a>,
 }
 
@@ -289,6 +296,8 @@ impl<'a> Group<'a> {
                     self.has_erased |= done[place] == Done::Stored;
                 }
                 Change::Observe { .. }
+                | Change::KeepCall(_)
+                | Change::PruneCalls(_)
                 | Change::PutEmployee { .. }
                 | Change::RemoveEmployee { .. }
                 | Change::PutToken(_)
@@ -314,6 +323,8 @@ impl<'a> Group<'a> {
         let trees = self.trees;
         match change {
             Change::Observe { client, call } => calls::observe(trees, client, call),
+            Change::KeepCall(call) => journal::keep(trees, call, self.most_calls),
+            Change::PruneCalls(before) => journal::prune(trees, *before),
             Change::PutEmployee { id, card, version } => {
                 self.known().put_employee(trees, id, card, *version)
             }

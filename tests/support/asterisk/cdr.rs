@@ -27,6 +27,29 @@ impl Cdr {
     }
 }
 
+/// What the application notes in a record, as `asterisk-conf/demo/cdr_custom.conf` writes it.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    pub(crate) channel: String,
+    pub(crate) call: String,
+    pub(crate) offered: String,
+    pub(crate) chosen: String,
+}
+
+impl Noted {
+    /// Nothing if the line is not a whole record.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let fields = fields(line);
+        let field = |index: usize| fields.get(index).cloned();
+        Some(Self {
+            channel: field(0)?,
+            call: field(2)?,
+            offered: field(3)?,
+            chosen: field(4)?,
+        })
+    }
+}
+
 /// Splits at commas outside of quotes. A quote inside of quotes is written twice.
 fn fields(line: &str) -> Vec<String> {
     let mut fields = vec![String::new()];

@@ -48,7 +48,14 @@ impl Pbx {
         ports: &Ports,
         (password, reach): (&str, Reach),
     ) -> Result<(), AsteriskError> {
-        for directory in ["etc", "lib", "cache", "spool", "log/cdr-csv"] {
+        for directory in [
+            "etc",
+            "lib",
+            "cache",
+            "spool",
+            "log/cdr-csv",
+            "log/cdr-custom",
+        ] {
             attempt(
                 format!("making {directory}"),
                 fs::create_dir_all(run.join(directory)),

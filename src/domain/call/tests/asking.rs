@@ -25,7 +25,12 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
     let greeting = prepare(1, wording().greeting());
     scene.assert_actions(
         Event::Arrived,
-        [Action::Answer, greeting, tell(News::Started)],
+        [
+            Action::Answer,
+            noted(&["eugenia", "dmitry"]),
+            greeting,
+            tell(News::Started),
+        ],
     );
     scene.assert_actions(
         ready(1),
@@ -42,6 +47,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
     scene.assert_actions(
         played(1),
         [
+            noted(&["anna"]),
             Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
             play(2, 2),
             tell(News::Offered),

@@ -23,7 +23,7 @@ fn sign(key: char) -> Event {
 }
 
 /// Rings this person as the first one.
-fn rings(id: &str, extension: &str) -> [Action; 4] {
+fn rings(id: &str, extension: &str) -> [Action; 5] {
     [
         Action::Originate {
             leg: LEG,
@@ -34,6 +34,7 @@ fn rings(id: &str, extension: &str) -> [Action; 4] {
         Action::StartRingback,
         Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),
         Action::CreateBridge(BRIDGE),
+        Action::NoteChosen(vec![EmployeeId::parse(id).unwrap()]),
     ]
 }
 
@@ -164,7 +165,7 @@ fn digits_count_during_the_greeting() {
     scene.assert_actions(played(1), []);
     scene.after([key(0)]);
     let actions = scene.call.on_event(scene.now, key(1));
-    assert_eq!(actions[..4], rings("room", "701"));
+    assert_eq!(actions[..4], rings("room", "701")[..4]);
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn digits_count_before_the_first_sound() {
     let ringing = scene
         .call
         .on_event(scene.now + DIGIT_TIME, Event::DeadlineReached);
-    assert_eq!(ringing[..4], rings("boris", "7"));
+    assert_eq!(ringing[..4], rings("boris", "7")[..4]);
 }
 
 #[test]

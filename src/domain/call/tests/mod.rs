@@ -24,6 +24,7 @@ use super::super::language::Language;
 use super::super::menu::tests::employee;
 use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Wording};
 use super::super::prompt::{Clip, Haste, Prompt};
+use super::super::rating::EmployeeId;
 use super::*;
 
 pub(super) const KEY_TIME: Duration = Duration::from_secs(5);
@@ -247,6 +248,12 @@ pub(super) fn play(playback: u32, prompt: u32) -> Action {
 
 pub(super) fn tell(news: News) -> Action {
     Action::Tell(news)
+}
+
+/// Who is offered is noted for the records of calls.
+pub(super) fn noted(offered: &[&str]) -> Action {
+    let ids = offered.iter().map(|id| EmployeeId::parse(id).unwrap());
+    Action::NoteOffered(ids.collect())
 }
 
 pub(super) fn stop(playback: u32) -> Action {

@@ -18,6 +18,7 @@ fn a_key_stops_the_prompt_and_rings_the_person_at_once() {
             Action::StartRingback,
             Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),
             Action::CreateBridge(BRIDGE),
+            Action::NoteChosen(vec![EmployeeId::parse("eugenia").unwrap()]),
         ],
     );
 }

@@ -61,10 +61,26 @@ impl Dice {
 struct Holdings {
     legs: HashSet<LegId>,
     bridges: HashSet<BridgeId>,
+    /// What the caller hears.
+    playing: Option<PlaybackId>,
     finished: Vec<Outcome>,
 }
 
 impl Holdings {
+    /// What has ended by itself.
+    fn let_go(&mut self, event: &Event) {
+        match event {
+            Event::LegEnded { leg, .. } => drop(self.legs.remove(leg)),
+            Event::PlaybackEnded { playback, .. } if self.playing == Some(*playback) => {
+                self.playing = None;
+            }
+            Event::StepFailed {
+                step: Step::Play, ..
+            } => self.playing = None,
+            _ => {}
+        }
+    }
+
     fn take(&mut self, actions: Vec<Action>) {
         for action in actions {
             assert!(self.finished.is_empty(), "{action:?} after the end");
@@ -74,16 +90,21 @@ impl Holdings {
                 Action::HangUpLeg(leg) => drop(self.legs.remove(&leg)),
                 Action::DestroyBridge(bridge) => drop(self.bridges.remove(&bridge)),
                 Action::Finish(outcome) => self.finished.push(outcome),
-                Action::Answer
-                | Action::NameCaller(_)
-                | Action::Prepare { .. }
+                Action::Play { playback, .. } => self.playing = Some(playback),
+                Action::StopPlayback(_) => self.playing = None,
+                // Asterisk would answer these only when the prompt is over.
+                Action::NameCaller(_)
+                | Action::NoteOffered(_)
+                | Action::NoteChosen(_)
                 | Action::GrantLease(_)
                 | Action::ClearLease
-                | Action::Play { .. }
-                | Action::StopPlayback(_)
+                | Action::TieCallerTo { .. } => {
+                    assert_eq!(self.playing, None, "{action:?} while a prompt plays");
+                }
+                Action::Answer
+                | Action::Prepare { .. }
                 | Action::StartRingback
                 | Action::StopRingback
-                | Action::TieCallerTo { .. }
                 | Action::AdoptLeg(_)
                 | Action::Bridge { .. }
                 | Action::Continue(_)
@@ -110,9 +131,7 @@ fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
         holdings.take(scene.call.on_event(scene.now, Event::Arrived));
         for _ in 0..dice.0.u32(1..40) {
             let event = dice.event();
-            if let Event::LegEnded { leg, .. } = &event {
-                holdings.legs.remove(leg);
-            }
+            holdings.let_go(&event);
             if event == Event::DeadlineReached
                 && let Some(deadline) = scene.call.deadline()
             {
