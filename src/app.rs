@@ -110,6 +110,7 @@ pub async fn serve_with(
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
+    let profiles = settings.profiles();
     let requests = Requests::new(&settings.ari)?;
     let largest = settings.speech.largest;
     let speech = Speech::open(settings.speech)?;
@@ -122,10 +123,8 @@ pub async fn serve_with(
         () = &mut stop => return Ok(Ending::Stopped),
     }
     service_manager::status("serving calls");
-    let wording = settings.menu.wording();
     let said = Said {
-        wording: wording.clone(),
-        departments: settings.company.departments,
+        profiles: profiles.clone(),
         longest_menu: settings.menu.longest,
         most_lines: MOST_LINES,
     };
@@ -137,9 +136,8 @@ pub async fn serve_with(
         requests,
         speech,
         reception,
-        wording,
+        profiles,
         policy: settings.menu.policy,
-        fallback: settings.fallback,
         pulse,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;

@@ -9,6 +9,8 @@ mod backtest;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod business;
+#[cfg(test)]
 mod calls_told;
 #[cfg(test)]
 mod chosen_and_talked;

@@ -10,7 +10,7 @@ use futures_util::future::{BoxFuture, ready};
 use tokio::sync::oneshot;
 use vizavi::config::{self, Settings};
 use vizavi::domain::call::{News, Outcome};
-use vizavi::domain::directory::Extensions;
+use vizavi::domain::directory::{Entry, Extensions};
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Known, Menu};
 use vizavi::domain::phone::PhoneNumber;
@@ -32,7 +32,11 @@ struct Broken {
 }
 
 impl Reception for Broken {
-    fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome> {
+    fn welcome(
+        &self,
+        caller: Option<&PhoneNumber>,
+        _: &Arc<[Entry]>,
+    ) -> BoxFuture<'static, Welcome> {
         assert!(
             caller != Some(&self.breaks_for),
             "the defect that this test is about"
@@ -44,6 +48,7 @@ impl Reception for Broken {
         };
         ready(Welcome {
             known,
+            language: None,
             asking: None,
         })
         .boxed()

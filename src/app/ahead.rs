@@ -10,10 +10,12 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::callers::Callers;
 use crate::domain::directory::{Company, Entry};
-use crate::domain::menu::{Choice, Key, Menu, MenuKind, Wording};
+use crate::domain::language::Language;
+use crate::domain::menu::{Choice, Key, Menu, MenuKind};
 use crate::domain::prompt::Prompt;
 use crate::domain::rating::ClientId;
 use crate::speech::Speech;
+use crate::switchboard::{Profile, Profiles};
 
 /// The most lines of personal menus that are spoken before anybody wants them. In a larger company,
 /// lines are spoken when something happens between a client and somebody.
@@ -26,10 +28,8 @@ const MOST_CLIENTS: usize = 1000;
 
 /// What is said, as the settings have it.
 pub struct Said {
-    /// The words.
-    pub wording: Wording,
-    /// What everybody is offered.
-    pub departments: Vec<Entry>,
+    /// The words, and what everybody is offered.
+    pub profiles: Profiles,
     /// The most people in a personal menu.
     pub longest_menu: usize,
     /// The most lines that are spoken before anybody wants them: [`MOST_LINES`].
@@ -40,21 +40,29 @@ pub struct Said {
 /// needed.
 pub(super) async fn warm(speech: Speech, said: Said, callers: Option<Arc<Callers>>) {
     let mut company = callers.as_ref().map(|callers| callers.company());
-    let mut prompts = said.to_everybody();
-    prompts.extend(company.iter().flat_map(|company| said.of_company(company)));
+    let mut languages = said.languages();
+    let mut prompts = said.to_everybody(&languages);
+    let lines = company.iter();
+    prompts.extend(lines.flat_map(|company| said.of_company(company, &languages)));
     speak(&speech, prompts).await;
     let Some(callers) = callers else { return };
     let mut wanted = callers.watch(MOST_CLIENTS);
+    // There may be many clients: what everybody hears does not wait for this.
+    look_for_languages(&callers, &languages).await;
+    said.speak_new_languages(&speech, &callers, &mut languages)
+        .await;
     loop {
         let clients = gather(&mut wanted).await;
         let now = callers.company();
+        said.speak_new_languages(&speech, &callers, &mut languages)
+            .await;
         let changed = !company
             .as_ref()
             .is_some_and(|before| Arc::ptr_eq(before, &now));
         let prompts = if changed {
-            said.of_company(&now)
+            said.of_company(&now, &languages)
         } else if said.is_too_large(&now) {
-            said.of_clients(&callers, &clients)
+            said.of_clients(&callers, &clients, &languages)
         } else {
             continue;
         };
@@ -84,18 +92,71 @@ async fn gather(wanted: &mut mpsc::Receiver<ClientId>) -> HashSet<ClientId> {
 impl Said {
     /// What every caller hears, and those about whom nothing is known.
     #[must_use]
-    pub fn to_everybody(&self) -> Vec<Prompt> {
-        let mut prompts = self.wording.said_to_everybody();
-        let everybody = Menu::default_of(&self.departments);
-        if !everybody.choices.is_empty() {
-            prompts.push(self.wording.menu(&everybody));
+    pub fn to_everybody(&self, languages: &HashSet<Language>) -> Vec<Prompt> {
+        let mut prompts = Vec::new();
+        for (profile, language) in self.spoken(languages) {
+            let everybody = Menu::default_of(&profile.departments);
+            for wording in profile.wordings_in(language) {
+                prompts.extend(wording.said_to_everybody());
+                if !everybody.choices.is_empty() {
+                    prompts.push(wording.menu(&everybody));
+                }
+            }
         }
-        prompts
+        without_repetition(prompts)
     }
 
-    fn of_company(&self, company: &Company) -> Vec<Prompt> {
-        let cards = company.cards();
-        self.lines(cards.filter_map(|(id, card)| card.entry(id)))
+    /// What callers are spoken to in, whoever calls.
+    #[must_use]
+    pub fn languages(&self) -> HashSet<Language> {
+        self.profiles
+            .all()
+            .map(|profile| profile.language)
+            .collect()
+    }
+
+    /// Speaks everything in those languages of clients that were not known to be in use.
+    async fn speak_new_languages(
+        &self,
+        speech: &Speech,
+        callers: &Callers,
+        languages: &mut HashSet<Language>,
+    ) {
+        let found = callers.languages();
+        let new: HashSet<Language> = found.difference(languages).copied().collect();
+        if new.is_empty() {
+            return;
+        }
+        let mut prompts = self.to_everybody(&new);
+        prompts.extend(self.of_company(&callers.company(), &new));
+        speak(speech, prompts).await;
+        languages.extend(new);
+    }
+
+    /// The general profile's language first, then those of others.
+    fn spoken<'a>(
+        &'a self,
+        languages: &HashSet<Language>,
+    ) -> impl Iterator<Item = (&'a Arc<Profile>, Language)> {
+        let order = self.in_order(languages);
+        order
+            .into_iter()
+            .flat_map(|language| self.profiles.all().map(move |profile| (profile, language)))
+    }
+
+    fn in_order(&self, languages: &HashSet<Language>) -> Vec<Language> {
+        let mut order: Vec<Language> = languages.iter().copied().collect();
+        order
+            .sort_by_key(|language| (*language != self.profiles.general.language, language.code()));
+        order
+    }
+
+    fn of_company(&self, company: &Company, languages: &HashSet<Language>) -> Vec<Prompt> {
+        let entries = || company.cards().filter_map(|(id, card)| card.entry(id));
+        let order = self.in_order(languages).into_iter();
+        order
+            .flat_map(|language| self.lines(entries(), language))
+            .collect()
     }
 
     /// Whether some of its lines are not spoken before anybody wants them.
@@ -104,37 +165,67 @@ impl Said {
     }
 
     /// The lines of those whom these clients would be offered now.
-    fn of_clients(&self, callers: &Callers, clients: &HashSet<ClientId>) -> Vec<Prompt> {
+    fn of_clients(
+        &self,
+        callers: &Callers,
+        clients: &HashSet<ClientId>,
+        languages: &HashSet<Language>,
+    ) -> Vec<Prompt> {
         let menus = clients.iter().filter_map(|client| {
             // A store that can't be read is reported where it hurts.
             callers.menu_of_client(client, Timestamp::now()).ok()
         });
-        let lines: HashSet<Prompt> = menus
-            .flat_map(|menu| menu.choices)
-            .map(|choice| self.line(choice.key, choice.entry))
-            .collect();
-        lines.into_iter().collect()
+        let lines = menus.flat_map(|menu| menu.choices).flat_map(|choice| {
+            let Choice { key, entry } = choice;
+            languages
+                .iter()
+                .map(move |language| self.line(key, entry.clone(), *language))
+        });
+        without_repetition(lines)
     }
 
     fn keys(&self) -> &'static [Key] {
         &Key::CHOICES[..self.longest_menu.min(Key::CHOICES.len())]
     }
 
-    /// The line of each person in a menu, with each key that may be theirs.
-    pub fn lines(&self, entries: impl IntoIterator<Item = Entry>) -> Vec<Prompt> {
+    /// The line of each person in a menu, with each key that may be theirs, in one language.
+    pub fn lines(
+        &self,
+        entries: impl IntoIterator<Item = Entry>,
+        language: Language,
+    ) -> Vec<Prompt> {
         entries
             .into_iter()
             .flat_map(|entry| self.keys().iter().map(move |key| (*key, entry.clone())))
             .take(self.most_lines)
-            .map(|(key, entry)| self.line(key, entry))
+            .map(|(key, entry)| self.line(key, entry, language))
             .collect()
     }
 
-    fn line(&self, key: Key, entry: Entry) -> Prompt {
-        self.wording.menu(&Menu {
+    fn line(&self, key: Key, entry: Entry, language: Language) -> Prompt {
+        let general = &self.profiles.general;
+        general.wordings.speaking(language).menu(&Menu {
             kind: MenuKind::Personal,
             choices: vec![Choice { key, entry }],
         })
+    }
+}
+
+/// In the order of the first.
+fn without_repetition(prompts: impl IntoIterator<Item = Prompt>) -> Vec<Prompt> {
+    let mut seen = HashSet::new();
+    let prompts = prompts.into_iter();
+    prompts
+        .filter(|prompt| seen.insert(prompt.clone()))
+        .collect()
+}
+
+/// A store that can't be read is reported where it hurts.
+async fn look_for_languages(callers: &Arc<Callers>, known: &HashSet<Language>) {
+    let (callers, known) = (Arc::clone(callers), known.clone());
+    let looking = tokio::task::spawn_blocking(move || callers.look_for_languages(&known));
+    if let Ok(Err(error)) = looking.await {
+        tracing::debug!(%error, "the clients' languages can't be looked up");
     }
 }
 
@@ -157,6 +248,7 @@ async fn speak(speech: &Speech, prompts: Vec<Prompt>) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::time::Instant;
 
     use jiff::tz::TimeZone;
@@ -165,12 +257,14 @@ mod tests {
     use crate::callers;
     use crate::domain::directory::{EmployeeCard, Extension, Name};
     use crate::domain::language::Language;
+    use crate::domain::menu::Wording;
     use crate::domain::person::PersonName;
     use crate::domain::rating::{
         Body, Employee, EmployeeId, Event, EventId, Happening, Kind, KindName, Rules, Weight,
     };
     use crate::speech;
     use crate::store::{self, Change, Store};
+    use crate::switchboard::{Fallback, Wordings};
 
     fn employee(id: &str, extension: &str) -> Change {
         let name = PersonName::new("Белых", "Анна", "").unwrap();
@@ -219,6 +313,43 @@ mod tests {
         }
     }
 
+    fn profiles() -> Profiles {
+        let general = Profile {
+            language: Language::Russian,
+            follows_clients: true,
+            wordings: Wordings::of(|language| Wording::new(language, None)),
+            hours: None,
+            departments: Arc::default(),
+            fallback: Fallback {
+                context: "vizavi".to_owned(),
+                extension: "fallback".to_owned(),
+            },
+            own_fallback: None,
+        };
+        Profiles {
+            general: Arc::new(general),
+            numbers: HashMap::new(),
+            direct: HashSet::new(),
+        }
+    }
+
+    #[test]
+    fn everybodys_texts_are_spoken_ahead_in_each_language_in_use_and_only_there() {
+        let said = Said {
+            profiles: profiles(),
+            longest_menu: 3,
+            most_lines: 0,
+        };
+        let own = said.languages();
+        assert_eq!(own, [Language::Russian].into());
+        let both = [Language::Russian, Language::English].into();
+        let [russian, all] = [said.to_everybody(&own), said.to_everybody(&both)];
+        let english = Wording::new(Language::English, None).said_to_everybody();
+        assert!(english.iter().all(|prompt| !russian.contains(prompt)));
+        assert_eq!(all[..russian.len()], russian);
+        assert_eq!(all[russian.len()..], english);
+    }
+
     #[tokio::test]
     async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
         let directory = tempfile::tempdir().unwrap();
@@ -235,8 +366,7 @@ mod tests {
         let phrases = speech::Settings::new(directory.path().join("phrases"));
         let speech = Speech::open(phrases).unwrap();
         let said = || Said {
-            wording: Wording::new(Language::Russian, None),
-            departments: Vec::new(),
+            profiles: profiles(),
             longest_menu: 3,
             most_lines: 0,
         };
@@ -247,7 +377,13 @@ mod tests {
             let mut entries = company.cards().filter_map(|(id, card)| card.entry(id));
             entries.find(|entry| entry.extension.digits() == extension)
         };
-        let line = |extension| said().line(Key::CHOICES[0], entry(extension).unwrap());
+        let line = |extension| {
+            said().line(
+                Key::CHOICES[0],
+                entry(extension).unwrap(),
+                Language::Russian,
+            )
+        };
         let started = Instant::now();
         let mut number = 0;
         while speech.ready(&line("35")).is_none() {

@@ -26,7 +26,7 @@ pub struct Knowledge {
 
 impl Answers for Knowledge {
     fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Answer, StoreError> {
-        let caller = self.callers.caller(phone, at)?;
+        let caller = self.callers.caller(phone, self.callers.departments(), at)?;
         Ok(Answer {
             ranking: caller.ranking,
             menu: caller.known.menu,

@@ -14,6 +14,7 @@ use crate::callers::Callers;
 use crate::crm::Asking;
 use crate::domain::call::{News, Outcome};
 use crate::domain::directory::Entry;
+use crate::domain::language::Language;
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 use crate::switchboard::{Reception, Report, Welcome};
@@ -32,11 +33,16 @@ pub(super) struct FrontDesk {
 }
 
 impl Reception for FrontDesk {
-    fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome> {
+    fn welcome(
+        &self,
+        caller: Option<&PhoneNumber>,
+        departments: &Arc<[Entry]>,
+    ) -> BoxFuture<'static, Welcome> {
         let Some(caller) = caller.cloned() else {
-            let known = self.callers.stranger(Timestamp::now());
+            let known = self.callers.stranger(departments, Timestamp::now());
             return ready(Welcome {
                 known,
+                language: None,
                 asking: None,
             })
             .boxed();
@@ -45,13 +51,18 @@ impl Reception for FrontDesk {
             callers: Arc::clone(&self.callers),
             crm: self.asking.clone(),
             telephones: self.telephones.clone(),
+            departments: Arc::clone(departments),
         };
         async move {
-            let found = look_up(Arc::clone(&inquiry.callers), caller.clone()).await;
-            let known = found.known.clone();
+            let found = look_up(&inquiry, caller.clone()).await;
+            let (known, language) = (found.known.clone(), found.language);
             let asking = inquiry.is_worth_it(&found);
             let asking = asking.then(|| inquiry.find_out(caller, found).boxed());
-            Welcome { known, asking }
+            Welcome {
+                known,
+                language,
+                asking,
+            }
         }
         .boxed()
     }
@@ -95,21 +106,29 @@ fn fact(kind: Kind, outcome: Option<Outcome>, report: &Report) -> Fact {
 /// What the store knows.
 struct Found {
     known: Known,
+    language: Option<Language>,
     /// Whom the caller would be offered, best first.
     wanted: Vec<Entry>,
 }
 
 /// What the store knows. Whatever goes wrong with it, a caller is offered what a stranger is.
-async fn look_up(callers: Arc<Callers>, caller: PhoneNumber) -> Found {
+async fn look_up(inquiry: &Inquiry, caller: PhoneNumber) -> Found {
     let at = Timestamp::now();
+    let (callers, departments) = (
+        Arc::clone(&inquiry.callers),
+        Arc::clone(&inquiry.departments),
+    );
     let stranger = Found {
-        known: callers.stranger(at),
+        known: callers.stranger(&departments, at),
+        language: None,
         wanted: Vec::new(),
     };
-    let looking = tokio::task::spawn_blocking(move || callers.caller(Some(&caller), at));
+    let looking = move || callers.caller(Some(&caller), &departments, at);
+    let looking = tokio::task::spawn_blocking(looking);
     match timeout(LOOK_UP_TIME, looking).await {
         Ok(Ok(Ok(caller))) => Found {
             known: caller.known,
+            language: caller.language,
             wanted: caller.wanted,
         },
         Ok(Ok(Err(error))) => {
@@ -128,6 +147,8 @@ struct Inquiry {
     callers: Arc<Callers>,
     crm: Option<Arc<Asking>>,
     telephones: Option<Telephones>,
+    /// Of the number that was called.
+    departments: Arc<[Entry]>,
 }
 
 impl Inquiry {
@@ -141,7 +162,7 @@ impl Inquiry {
             Some(crm) => crm.ask(&caller).await,
             None => None,
         };
-        let Found { known, wanted } = found;
+        let Found { known, wanted, .. } = found;
         let (name, said) = answer.map_or((None, None), |answer| {
             let said = answer.entries(&self.callers.company());
             (answer.name, said)
@@ -155,7 +176,7 @@ impl Inquiry {
             None => wanted,
             Some(telephones) => telephones.reachable(wanted).await,
         };
-        let menu = self.callers.menu_of(offered);
+        let menu = self.callers.menu_of(offered, &self.departments);
         Known {
             menu,
             name,

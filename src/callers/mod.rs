@@ -1,12 +1,14 @@
 //! Answers about a caller: who they are, whom they want and why, what they are offered. From the
 //! store and the rules; the same answers for calls, for the contract and for the command line.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
+use crate::domain::language::Language;
 use crate::domain::menu::{CallerName, Known, Menu, wanted_of};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, rank};
@@ -14,6 +16,10 @@ use crate::store::{Client, Store, StoreError};
 
 /// So many more than a menu has are looked at, for those who can't be reached.
 const SPARE: usize = 5;
+/// How many clients are looked at in one go, and how often, to find their languages. A language
+/// that only others have is found when one of them calls.
+const PAGE: usize = 500;
+const MOST_PAGES: usize = 200;
 
 /// What the company has decided.
 #[derive(Clone, Debug)]
@@ -32,6 +38,8 @@ pub struct Callers {
     settings: Settings,
     /// The same departments as in the settings, to be shared with calls.
     departments: Arc<[Entry]>,
+    /// Of clients, as far as we have come across them.
+    languages: Mutex<HashSet<Language>>,
 }
 
 /// Everything that is known about one caller at one moment.
@@ -44,6 +52,8 @@ pub struct Caller {
     /// Whom they would be offered, best first: more than a menu has, since not everybody can be reached
     /// at every moment.
     pub wanted: Vec<Entry>,
+    /// What they are spoken to in, if their cards say so and agree.
+    pub language: Option<Language>,
 }
 
 impl Callers {
@@ -55,15 +65,21 @@ impl Callers {
             store,
             settings,
             departments,
+            languages: Mutex::default(),
         }
     }
 
     /// Whom a caller wants, and what they are offered. `None` is a number that is withheld or can't
-    /// be read.
+    /// be read; the departments are those of the number that was called.
     ///
     /// # Errors
     /// [`StoreError`] if the store can't be read: then [`Callers::stranger`] is what is left.
-    pub fn caller(&self, phone: Option<&PhoneNumber>, at: Timestamp) -> Result<Caller, StoreError> {
+    pub fn caller(
+        &self,
+        phone: Option<&PhoneNumber>,
+        departments: &[Entry],
+        at: Timestamp,
+    ) -> Result<Caller, StoreError> {
         let clients = match phone {
             Some(phone) => self.store.clients_of(phone)?,
             None => Vec::new(),
@@ -76,14 +92,19 @@ impl Callers {
         let ranking = rank(&records, &self.settings.rules, company.staff(), at);
         let wanted = wanted_of(&ranking, &company, self.settings.longest_menu + SPARE);
         let known = Known {
-            menu: self.menu(&ranking, &company),
+            menu: self.menu(&ranking, &company, departments),
             name: name_of(&clients),
             extensions: self.extensions(company, at),
         };
+        let language = language_of(&clients);
+        if let Some(language) = language {
+            self.noted_languages().insert(language);
+        }
         Ok(Caller {
             ranking,
             known,
             wanted,
+            language,
         })
     }
 
@@ -99,14 +120,14 @@ impl Callers {
             .collect();
         let company = self.store.company();
         let ranking = rank(&record, &self.settings.rules, company.staff(), at);
-        Ok(self.menu(&ranking, &company))
+        Ok(self.menu(&ranking, &company, &self.departments))
     }
 
     /// What a caller is offered at a moment about whom nothing is known, whatever is broken.
     #[must_use]
-    pub fn stranger(&self, at: Timestamp) -> Known {
+    pub fn stranger(&self, departments: &[Entry], at: Timestamp) -> Known {
         Known {
-            menu: Menu::default_of(&self.settings.departments),
+            menu: Menu::default_of(departments),
             name: None,
             extensions: self.extensions(self.store.company(), at),
         }
@@ -114,13 +135,8 @@ impl Callers {
 
     /// A menu of these people, best first, as somebody else has put it together.
     #[must_use]
-    pub fn menu_of(&self, wanted: Vec<Entry>) -> Menu {
-        let Settings {
-            departments,
-            longest_menu,
-            ..
-        } = &self.settings;
-        Menu::personal(wanted, departments, *longest_menu)
+    pub fn menu_of(&self, wanted: Vec<Entry>, departments: &[Entry]) -> Menu {
+        Menu::personal(wanted, departments, self.settings.longest_menu)
     }
 
     /// The client to whom a caller's call belongs: the only one with this number, otherwise the
@@ -134,6 +150,42 @@ impl Callers {
         Ok(only.unwrap_or_else(|| ClientId::of_phone(phone)))
     }
 
+    /// The languages of clients, as far as we have come across them.
+    #[must_use]
+    pub fn languages(&self) -> HashSet<Language> {
+        self.noted_languages().clone()
+    }
+
+    /// Looks through the clients' cards until every language is known or found, for [`Callers::languages`].
+    /// Blocks: for a thread of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn look_for_languages(&self, known: &HashSet<Language>) -> Result<(), StoreError> {
+        let mut last = None;
+        for _ in 0..MOST_PAGES {
+            let page = self.store.clients_after(last.as_ref(), PAGE)?;
+            let cards = page.iter().filter_map(|client| client.card.as_ref());
+            self.noted_languages()
+                .extend(cards.filter_map(|card| card.language));
+            let found = self.languages();
+            let mut all = Language::ALL.iter();
+            let all_found =
+                all.all(|language| known.contains(language) || found.contains(language));
+            if all_found || page.len() < PAGE {
+                break;
+            }
+            last = page.last().map(|client| client.id.clone());
+        }
+        Ok(())
+    }
+
+    fn noted_languages(&self) -> MutexGuard<'_, HashSet<Language>> {
+        self.languages
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Tells of clients to whom something happens: [`Store::watch`].
     #[must_use]
     pub fn watch(&self, room: usize) -> mpsc::Receiver<ClientId> {
@@ -144,6 +196,13 @@ impl Callers {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.settings.rules
+    }
+
+    /// What is offered to callers about whom nothing is known, where a number has no departments of
+    /// its own.
+    #[must_use]
+    pub fn departments(&self) -> &[Entry] {
+        &self.departments
     }
 
     /// Everybody who can be offered.
@@ -166,13 +225,8 @@ impl Callers {
         self.company().entry(id).or_else(department)
     }
 
-    fn menu(&self, ranking: &Ranking, company: &Company) -> Menu {
-        let Settings {
-            departments,
-            longest_menu,
-            ..
-        } = &self.settings;
-        Menu::for_caller(ranking, company, departments, *longest_menu)
+    fn menu(&self, ranking: &Ranking, company: &Company, departments: &[Entry]) -> Menu {
+        Menu::for_caller(ranking, company, departments, self.settings.longest_menu)
     }
 }
 
@@ -182,8 +236,82 @@ fn name_of(clients: &[Client]) -> Option<CallerName> {
     CallerName::new(&card.and_then(ClientCard::caller_name)?)
 }
 
+/// Of a number that several clients share, a language is told if it is the language of all.
+fn language_of(clients: &[Client]) -> Option<Language> {
+    let known = clients.iter().filter(|client| !client.id.is_a_phone());
+    let mut languages = known.map(|client| client.card.as_ref().and_then(|card| card.language));
+    let first = languages.next()?;
+    languages.all(|other| other == first).then_some(first)?
+}
+
 fn the_only_one(clients: &[Client]) -> Option<&Client> {
     let mut known = clients.iter().filter(|client| !client.id.is_a_phone());
     let only = known.next()?;
     known.next().is_none().then_some(only)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::store::{self, Change};
+
+    const PHONE: &str = "+74959262644";
+
+    async fn callers_with(clients: &[(&str, Option<Language>)]) -> (Callers, tempfile::TempDir) {
+        let directory = tempfile::tempdir().unwrap();
+        let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
+        let store = Store::open(&place).unwrap().store;
+        let changes = clients.iter().map(|(id, language)| Change::PutClient {
+            id: ClientId::parse(id).unwrap(),
+            card: Box::new(ClientCard {
+                phones: vec![PhoneNumber::parse(PHONE).unwrap()],
+                language: *language,
+                ..ClientCard::default()
+            }),
+            version: 1,
+        });
+        store.write(changes.collect()).await.unwrap();
+        let settings = Settings {
+            rules: Rules::default(),
+            departments: Vec::new(),
+            longest_menu: 3,
+        };
+        (Callers::new(store, settings), directory)
+    }
+
+    async fn language(clients: &[(&str, Option<Language>)]) -> Option<Language> {
+        let (callers, _directory) = callers_with(clients).await;
+        let phone = PhoneNumber::parse(PHONE).unwrap();
+        let caller = callers.caller(Some(&phone), &[], Timestamp::now());
+        let caller = caller.unwrap();
+        caller.language
+    }
+
+    #[tokio::test]
+    async fn a_caller_speaks_the_language_of_their_card() {
+        let english = Some(Language::English);
+        assert_eq!(language(&[("a", english)]).await, english);
+        assert_eq!(language(&[("a", None)]).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_shared_number_shows_a_language_only_if_it_is_that_of_all() {
+        let (english, russian) = (Some(Language::English), Some(Language::Russian));
+        assert_eq!(language(&[("a", english), ("b", english)]).await, english);
+        assert_eq!(language(&[("a", english), ("b", russian)]).await, None);
+        assert_eq!(language(&[("a", english), ("b", None)]).await, None);
+        assert_eq!(language(&[("a", None), ("b", english)]).await, None);
+    }
+
+    #[tokio::test]
+    async fn the_languages_of_clients_are_found_before_they_call() {
+        let clients = [("a", None), ("b", Some(Language::English))];
+        let (callers, _directory) = callers_with(&clients).await;
+        assert!(callers.languages().is_empty());
+        let known = [Language::Russian].into();
+        callers.look_for_languages(&known).unwrap();
+        assert_eq!(callers.languages(), [Language::English].into());
+    }
 }

@@ -3,7 +3,10 @@
 use std::error::Error;
 use std::io::Write;
 
-use vizavi::config::Settings;
+use vizavi::config::{Closed, Hours, Number, Settings};
+use vizavi::crm::hours_in_words;
+use vizavi::domain::business::Called;
+use vizavi::domain::language::Language;
 
 use super::log;
 
@@ -22,5 +25,69 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
             "Without a [[department]] such callers go to the fallback at once."
         )?;
     }
+    for line in understood(settings) {
+        writeln!(std::io::stdout(), "{line}")?;
+    }
     Ok(())
+}
+
+/// What was made of hours and numbers, if there are any.
+fn understood(settings: &Settings) -> Vec<String> {
+    let mut lines = Vec::new();
+    if settings.hours.is_some() || !settings.numbers.is_empty() {
+        lines.push(format!("Open: {}.", hours(settings.hours.as_ref())));
+    }
+    lines.extend(settings.numbers.iter().map(number));
+    let direct = settings.direct.len();
+    if direct > 0 {
+        lines.push(format!("Callers who get no menu: {direct}."));
+    }
+    lines
+}
+
+fn number(number: &Number) -> String {
+    let called: Vec<&str> = number.called.iter().map(Called::as_str).collect();
+    let departments = number.departments.iter();
+    let departments: Vec<&str> = departments.map(|entry| entry.extension.digits()).collect();
+    let own = number.fallback.as_ref();
+    let fallback = own.map_or_else(
+        || "the general one".to_owned(),
+        |place| format!("{},{},1", place.context, place.extension),
+    );
+    format!(
+        "Number {}: greeting {}; language {}; departments {}; fallback {}; open {}.",
+        called.join(", "),
+        if number.greeting.is_some() {
+            "its own"
+        } else {
+            "the general one"
+        },
+        number
+            .language
+            .map_or("the client's or the general one", Language::code),
+        if departments.is_empty() {
+            "none".to_owned()
+        } else {
+            departments.join(", ")
+        },
+        fallback,
+        hours(number.hours.as_ref()),
+    )
+}
+
+fn hours(hours: Option<&Hours>) -> String {
+    let Some(Hours { opening, closed }) = hours else {
+        return "always".to_owned();
+    };
+    let week = opening.week.as_ref();
+    let week = week.map_or_else(|| "always".to_owned(), hours_in_words);
+    let zone = opening.time_zone.iana_name();
+    let zone = zone.unwrap_or("this machine's time");
+    let closed = match closed {
+        Closed::Fallback => "the fallback",
+        Closed::Menu(None) => "the menu",
+        Closed::Menu(Some(_)) => "the menu with a greeting of its own",
+    };
+    let holidays = opening.holidays.len();
+    format!("{week} ({zone}), holidays: {holidays}, when closed {closed}")
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use vizavi::app::{MOST_LINES, Said};
 use vizavi::config::Settings;
 use vizavi::domain::directory::{Endpoint, Entry, Extension, Name};
+use vizavi::domain::language::Language;
 use vizavi::domain::menu::Mode;
 use vizavi::domain::person::{Gender, PersonName};
 use vizavi::domain::prompt::Prompt;
@@ -59,18 +60,22 @@ pub(crate) fn phrases(arguments: &PhrasesArguments) -> Result<()> {
 /// Everything that can be known of what callers will hear.
 async fn prompts(settings: &Settings) -> Result<Vec<Prompt>> {
     let entries = entries(settings).await?;
-    Ok(prompts_of(settings, settings.menu.mode, entries))
+    Ok(prompts_of(settings, settings.menu.mode, &entries))
 }
 
-fn prompts_of(settings: &Settings, mode: Mode, entries: Vec<Entry>) -> Vec<Prompt> {
+fn prompts_of(settings: &Settings, mode: Mode, entries: &[Entry]) -> Vec<Prompt> {
+    let mut settings = settings.clone();
+    settings.menu.mode = mode;
     let said = Said {
-        wording: settings.menu.wording().with_mode(mode),
-        departments: settings.company.departments.clone(),
+        profiles: settings.profiles(),
         longest_menu: settings.menu.longest,
         most_lines: MOST_LINES,
     };
-    let mut prompts = said.to_everybody();
-    prompts.extend(said.lines(entries));
+    let languages = said.languages();
+    let mut prompts = said.to_everybody(&languages);
+    for language in Language::ALL.into_iter().filter(|l| languages.contains(l)) {
+        prompts.extend(said.lines(entries.iter().cloned(), language));
+    }
     prompts
 }
 
@@ -183,8 +188,8 @@ impl Cost {
 async fn stats(speech: &Speech, settings: &Settings, json: bool) -> Result<()> {
     let usage = speech.usage().await?;
     let entries = entries(settings).await?;
-    let [quality, economy] = [Mode::Quality, Mode::Economy]
-        .map(|mode| Cost::of(&prompts_of(settings, mode, entries.clone())));
+    let [quality, economy] =
+        [Mode::Quality, Mode::Economy].map(|mode| Cost::of(&prompts_of(settings, mode, &entries)));
     let mut output = std::io::stdout();
     if json {
         let stats = serde_json::json!({

@@ -1,7 +1,9 @@
 //! TOML and environment → validated settings. Opens nothing but its file.
 
+mod business;
 mod raw;
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,11 +19,13 @@ use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::template::Templates;
 use crate::domain::menu::{Mode, Wording};
+use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::Rules;
 use crate::speech;
 use crate::switchboard::Fallback;
 use crate::toml_file::{FileError, TomlFile};
 use crate::webhooks;
+pub use business::{Closed, Hours, Number};
 use raw::Raw;
 
 /// All settings with their defaults and what they mean, as `vizavi config` prints them.
@@ -67,6 +71,12 @@ pub struct Settings {
     pub menu: Menu,
     /// Where the company is, and its departments.
     pub company: Company,
+    /// When calls are answered; `None` is always.
+    pub hours: Option<Hours>,
+    /// What called numbers have of their own.
+    pub numbers: Vec<Number>,
+    /// Callers who get no menu.
+    pub direct: HashSet<PhoneNumber>,
     /// Where what must survive is kept.
     pub store: Store,
     /// What the CRM's events are worth.
@@ -150,8 +160,18 @@ impl Menu {
     /// What is said, in words.
     #[must_use]
     pub fn wording(&self) -> Wording {
-        Wording::new(self.language, self.greeting.clone())
-            .with_templates(self.templates.clone())
+        self.wording_in(self.language, self.greeting.clone())
+    }
+
+    /// The same in another language, of which the settings have no sentences.
+    pub(super) fn wording_in(&self, language: Language, greeting: Option<String>) -> Wording {
+        let templates = if language == self.language {
+            self.templates.clone()
+        } else {
+            Templates::usual(language)
+        };
+        Wording::new(language, greeting)
+            .with_templates(templates)
             .with_dictionary(self.names.clone())
             .with_mode(self.mode)
     }
@@ -254,6 +274,46 @@ mod tests {
             (
                 "[speech]\ncommand.ru = []",
                 "line 2: command.ru must name a program",
+            ),
+            (
+                "[hours]\nopen = \"mon-fri 9\"",
+                "line 2: hours: \"9\" is not understood",
+            ),
+            (
+                "[hours]\nholidays = [\n\"2027-01-08/2026-12-31\"]",
+                "line 3: \"2027-01-08/2026-12-31\": a holiday is a day",
+            ),
+            (
+                "[hours]\nclosed = \"music\"",
+                "line 2: unknown variant `music`, expected `fallback` or `menu`",
+            ),
+            (
+                "[hours]\nclosed_greeting = \"Closed.\"",
+                "line 2: nobody hears closed_greeting unless",
+            ),
+            (
+                "[[number]]\ncalled = [\"100\"]\nfallback = { extension = \"${X}\" }",
+                "line 3: extension must be letters, digits",
+            ),
+            (
+                "[[number]]\ncalled = []",
+                "line 2: called must name a number",
+            ),
+            (
+                "[[number]]\ncalled = [\"100\"]\n[[number]]\ncalled = [\"200\", \"100\"]",
+                "line 4: \"100\" has a [[number]] already",
+            ),
+            (
+                "[[number]]\ncalled = [\"100\"]\ndepartments = [\"91\"]",
+                "line 3: no [[department]] has the extension \"91\"; there is none",
+            ),
+            (
+                "[[number]]\ncalled = [\"100\"]\n[number.hours]\nopen = \"always\"",
+                "line 4: hours: \"always\" is not understood",
+            ),
+            (
+                "[menu]\ndirect = [\"+74959262644\", \"34\"]",
+                "line 2: \"34\": not a telephone number",
             ),
             (
                 "[log]\nformat = \"xml\"",

@@ -20,6 +20,7 @@ pub use http::{Contract, Trust, document, router};
 pub use serve::{Listening, SOCKET, ServeError, serve};
 pub use settings::{Limits, Settings, Tls};
 pub use tokens::{NewToken, TokenError, first_token};
+pub use wire::{hours_in_words, working_hours};
 
 /// Who answers what the contract is asked about callers.
 pub trait Answers: Send + Sync {

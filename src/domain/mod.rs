@@ -3,6 +3,7 @@
 //! Nothing here imports another part of the house; every other part may import this one.
 
 pub mod access;
+pub mod business;
 pub mod call;
 pub mod delivery;
 pub mod directory;

@@ -9,6 +9,7 @@ mod heartbeat;
 mod lanes;
 mod names;
 mod performer;
+mod profile;
 mod reception;
 mod registry;
 mod stopwatch;
@@ -25,15 +26,16 @@ use tokio::time::MissedTickBehavior;
 
 use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
 use crate::domain::call::{Event, LegEnding, Policy};
-use crate::domain::menu::Wording;
 use crate::service_manager::Pulse;
 use crate::speech::Speech;
+pub use profile::{Hours, Profile, Profiles, Wordings};
 pub use reception::{Reception, Report, Welcome};
 
 use gap::Beliefs;
 use heartbeat::{BEAT, Heartbeat};
 use names::{CallId, CallIds};
 use registry::Registry;
+use supervision::Arrival;
 use translation::{CallerNews, Meaning};
 
 /// How long callers may take to reach the fallback when we stop.
@@ -41,6 +43,9 @@ const STOP_TIME: Duration = Duration::from_secs(5);
 
 /// How long the last look for callers may take when we stop.
 const SWEEP_TIME: Duration = Duration::from_secs(1);
+
+/// Which argument of `Stasis()` is the number that was called. Dialplans older than that have none.
+const CALLED_ARGUMENT: usize = 1;
 
 /// A place in the dialplan, at priority 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +64,10 @@ pub struct Desk {
     pub speech: Speech,
     /// Knows callers.
     pub reception: Arc<dyn Reception>,
-    /// What is said.
-    pub wording: Wording,
+    /// What callers meet at the number that they called.
+    pub profiles: Profiles,
     /// How patient calls are.
     pub policy: Policy,
-    /// Where callers go whom we can't help.
-    pub fallback: Fallback,
     /// Beats as long as the switchboard's loop goes round.
     pub pulse: Pulse,
 }
@@ -147,7 +150,7 @@ impl Switchboard {
     fn on_connected(&self) {
         tracing::info!("connected to Asterisk: calls are served");
         let requests = self.desk.requests.clone();
-        let fallback = self.desk.fallback.clone();
+        let fallback = self.desk.profiles.general.fallback.clone();
         let beliefs = Beliefs::of(&self.calls);
         tokio::spawn(async move {
             if let Err(error) = requests
@@ -164,8 +167,12 @@ impl Switchboard {
         self.measure(event);
         match translation::meaning(event) {
             Meaning::NewCaller => {
-                if let ari::Event::StasisStart { channel, at, .. } = event {
-                    self.begin_call(channel.clone(), *at);
+                if let ari::Event::StasisStart {
+                    channel, at, args, ..
+                } = event
+                {
+                    let called = args.as_slice().get(CALLED_ARGUMENT);
+                    self.begin_call(channel.clone(), called.map(String::as_str), *at);
                 }
             }
             Meaning::Replaced { old, new } => self.replace(&old, &new),
@@ -180,10 +187,16 @@ impl Switchboard {
         }
     }
 
-    fn begin_call(&mut self, caller: Channel, at: Timestamp) {
+    fn begin_call(&mut self, caller: Channel, called: Option<&str>, at: Timestamp) {
         let id = self.ids.next();
         let desk = Arc::clone(&self.desk);
-        let entry = supervision::begin(desk, id.clone(), caller, at, &mut self.supervisors);
+        let profile = desk.profiles.of(&caller, called);
+        let arrival = Arrival {
+            caller,
+            profile,
+            at,
+        };
+        let entry = supervision::begin(desk, id.clone(), arrival, &mut self.supervisors);
         if self.stopping {
             // It came through the gate before that was closed.
             entry.tell(Event::Stop);
@@ -313,7 +326,7 @@ impl Switchboard {
     /// the fallback now instead of at the end of the lease.
     async fn sweep(&self) {
         let requests = self.desk.requests.clone();
-        let fallback = self.desk.fallback.clone();
+        let fallback = self.desk.profiles.general.fallback.clone();
         let swept = gap::close(requests, fallback, Beliefs::of(&self.calls));
         if tokio::time::timeout(SWEEP_TIME, swept).await.is_err() {
             tracing::warn!("Asterisk is slow; who is still with us is left to the lease");

@@ -18,6 +18,9 @@ use crate::domain::rating::EmployeeId;
 /// The dialplan's variable in which each of the two names the other.
 const PEER: &str = "VIZAVI_PEER";
 
+/// The dialplan's variable that says where the fallback of this number is.
+const FALLBACK: &str = "VIZAVI_FALLBACK";
+
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
 
@@ -93,6 +96,7 @@ pub(super) struct Performer {
     pub(super) caller: Channel,
     pub(super) requests: Requests,
     pub(super) fallback: Fallback,
+    pub(super) own_fallback: Option<Fallback>,
     pub(super) ledger: Arc<Ledger>,
 }
 
@@ -193,10 +197,24 @@ impl Performer {
     }
 
     async fn continue_to_fallback(&self) -> Result<(), RequestError> {
+        self.name_own_fallback().await;
         let Fallback { context, extension } = &self.fallback;
         self.requests
             .continue_in_dialplan(&self.caller.id, context, extension, 1)
             .await
+    }
+
+    /// The way there is the same for all numbers: it ends the lease, which nothing else would do.
+    /// Should this fail, the caller is at the fallback of all numbers.
+    async fn name_own_fallback(&self) {
+        let Some(Fallback { context, extension }) = &self.own_fallback else {
+            return;
+        };
+        let place = format!("{context},{extension},1");
+        let named = self
+            .requests
+            .set_variable(&self.caller.id, FALLBACK, &place);
+        courtesy(named.await);
     }
 
     async fn stop_playback(&self, playback: PlaybackId) -> Option<Event> {

@@ -1,11 +1,14 @@
 //! Whom the switchboard asks about a caller, and whom it tells what came of the call.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::call::{News, Outcome, Story};
+use crate::domain::directory::Entry;
+use crate::domain::language::Language;
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 
@@ -13,7 +16,13 @@ use crate::domain::phone::PhoneNumber;
 pub trait Reception: Send + Sync {
     /// What is known about a caller; `None` if the number is withheld or can't be read. Answers
     /// within a fraction of a second, whatever happens: the caller hears nothing until then.
-    fn welcome(&self, caller: Option<&PhoneNumber>) -> BoxFuture<'static, Welcome>;
+    ///
+    /// The departments are those of the number that was called.
+    fn welcome(
+        &self,
+        caller: Option<&PhoneNumber>,
+        departments: &Arc<[Entry]>,
+    ) -> BoxFuture<'static, Welcome>;
 
     /// How far a call has come. Returns at once.
     fn call_goes_on(&self, news: News, report: Report);
@@ -26,6 +35,8 @@ pub trait Reception: Send + Sync {
 pub struct Welcome {
     /// What is known.
     pub known: Known,
+    /// What this caller is spoken to in, if that is known.
+    pub language: Option<Language>,
     /// Somebody else is asked, while the greeting plays. Answers within a second, whatever happens;
     /// without an answer with what was known.
     pub asking: Option<BoxFuture<'static, Known>>,

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::future::BoxFuture;
+use jiff::Timestamp as Moment;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tracing::Instrument;
@@ -12,34 +14,53 @@ use super::Desk;
 use super::call_task::{CallTask, MAILBOX};
 use super::names::CallId;
 use super::performer::{Ledger, Performer};
+use super::profile::Profile;
 use super::reception::Welcome;
 use super::registry::Entry;
 use super::stopwatch::Stopwatch;
 use super::witness::Witness;
 use crate::ari::{Channel, Timestamp};
-use crate::domain::call::{Call, Event, Outcome};
+use crate::domain::call::{Call, Event, FallbackReason, Outcome};
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
+
+/// Somebody who calls.
+pub(super) struct Arrival {
+    pub(super) caller: Channel,
+    /// What they meet at the number that they called.
+    pub(super) profile: Arc<Profile>,
+    pub(super) at: Timestamp,
+}
 
 /// Begins a call, and puts its supervisor among the others.
 pub(super) fn begin(
     desk: Arc<Desk>,
     id: CallId,
-    caller: Channel,
-    at: Timestamp,
+    arrival: Arrival,
     supervisors: &mut JoinSet<CallId>,
 ) -> Entry {
+    let Arrival {
+        caller,
+        profile,
+        at,
+    } = arrival;
     let span = tracing::info_span!("call", %id);
     let (mailbox, events) = mpsc::channel(MAILBOX);
     let ledger = Arc::new(Ledger::default());
     let performer = Arc::new(Performer {
         call: id.clone(),
         requests: desk.requests.clone(),
-        fallback: desk.fallback.clone(),
+        fallback: profile.fallback.clone(),
+        own_fallback: profile.own_fallback.clone(),
         ledger: Arc::clone(&ledger),
         caller: caller.clone(),
     });
-    let run = run(desk, Arc::clone(&performer), (mailbox.clone(), events));
+    let run = run(
+        desk,
+        profile,
+        Arc::clone(&performer),
+        (mailbox.clone(), events),
+    );
     let task = tokio::spawn(run.instrument(span.clone()));
     let entry = Entry {
         caller: caller.id,
@@ -61,15 +82,23 @@ pub(super) fn begin(
 /// outside of its own task.
 async fn run(
     desk: Arc<Desk>,
+    profile: Arc<Profile>,
     performer: Arc<Performer>,
     mailbox: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
 ) -> Outcome {
     let (at, arrived) = (jiff::Timestamp::now(), Instant::now());
     let caller = PhoneNumber::parse(&performer.caller.caller.number).ok();
-    let Welcome { known, asking } = desk.reception.welcome(caller.as_ref()).await;
-    let menu = &known.menu;
-    tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
-    let call = begin_call(&desk, known, asking.is_some());
+    let sent_on = desk.profiles.why_sent_on(&profile, caller.as_ref(), at);
+    let (call, asking) = match sent_on {
+        Some(reason) => (sent_on_call(&desk, &profile, reason, at), None),
+        None => {
+            let welcome = desk
+                .reception
+                .welcome(caller.as_ref(), &profile.departments)
+                .await;
+            welcomed(&desk, &profile, welcome, at)
+        }
+    };
     let witness = Witness {
         reception: Arc::clone(&desk.reception),
         call: performer.call.to_string(),
@@ -84,12 +113,33 @@ async fn run(
     task.run().await
 }
 
-fn begin_call(desk: &Desk, known: Known, asking: bool) -> Call {
-    let (wording, policy) = (desk.wording.clone(), desk.policy.clone());
-    if asking {
-        return Call::while_asking(known, wording, policy);
-    }
-    Call::new(known, wording, policy)
+/// A call that we don't answer.
+fn sent_on_call(desk: &Desk, profile: &Profile, reason: FallbackReason, at: Moment) -> Call {
+    tracing::info!("a caller arrives who goes on at once: {reason}");
+    let wording = profile.wording(None, at).clone();
+    Call::sent_on(reason, wording, desk.policy.clone())
+}
+
+/// A call with the menu of the one who calls, and what is still being found out about them.
+fn welcomed(
+    desk: &Desk,
+    profile: &Profile,
+    welcome: Welcome,
+    at: Moment,
+) -> (Call, Option<BoxFuture<'static, Known>>) {
+    let Welcome {
+        known,
+        language,
+        asking,
+    } = welcome;
+    let menu = &known.menu;
+    tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
+    let (wording, policy) = (profile.wording(language, at).clone(), desk.policy.clone());
+    let call = match asking {
+        Some(_) => Call::while_asking(known, wording, policy),
+        None => Call::new(known, wording, policy),
+    };
+    (call, asking)
 }
 
 async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {

@@ -28,6 +28,8 @@ pub(crate) struct ApplicationSettings {
     pub(crate) names: Language,
     /// Whether the company knows anybody: its people, its client, what happened between them.
     pub(crate) knows: bool,
+    /// What the CRM says that its client is spoken to in.
+    pub(crate) client: Option<Language>,
     /// The sections `[menu]` and so on, as they stand in the file; `[ari]`, `[speech]` and `[log]`
     /// are written by the harness.
     pub(crate) more: String,
@@ -60,6 +62,7 @@ impl ApplicationSettings {
             program: program.to_owned(),
             names: Language::Russian,
             knows: true,
+            client: None,
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
             asks_presence: false,
             speech: String::new(),
@@ -86,7 +89,7 @@ impl Application {
         let beside = directory.path().join("phrases");
         let phrases = settings.phrases.clone().unwrap_or(beside);
         if settings.knows {
-            write_records(&directory.path().join("store"), settings.names)?;
+            write_records(&directory.path().join("store"), settings)?;
         }
         let authority = settings
             .authority
@@ -280,15 +283,17 @@ impl Application {
 }
 
 /// Writes what the company knows, as its CRM would have done before. Blocks, so in a thread of its own.
-fn write_records(directory: &Path, names: Language) -> io::Result<()> {
-    std::thread::scope(|scope| scope.spawn(|| write_all(directory, names)).join())
+fn write_records(directory: &Path, settings: &ApplicationSettings) -> io::Result<()> {
+    std::thread::scope(|scope| scope.spawn(|| write_all(directory, settings)).join())
         .unwrap_or_else(|_| Err(io::Error::other("writing the records panicked")))
 }
 
-fn write_all(directory: &Path, names: Language) -> io::Result<()> {
+fn write_all(directory: &Path, settings: &ApplicationSettings) -> io::Result<()> {
+    let (names, client) = (settings.names, settings.client);
     let settings = store::Settings::new(directory, TimeZone::UTC);
     let opened = Store::open(&settings).map_err(io::Error::other)?;
-    let changes = records::records(names).map_err(|error| io::Error::other(error.to_string()))?;
+    let changes =
+        records::records(names, client).map_err(|error| io::Error::other(error.to_string()))?;
     opened
         .store
         .write_blocking(changes)

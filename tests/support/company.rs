@@ -52,10 +52,15 @@ impl Company {
 
     /// A caller with this number picks up their telephone and dials the company.
     pub(crate) async fn caller(&self, number: &str) -> Result<Phone> {
+        self.caller_of(number, "100").await
+    }
+
+    /// A caller with this number dials one of the company's numbers.
+    pub(crate) async fn caller_of(&self, number: &str, called: &str) -> Result<Phone> {
         let settings = PhoneSettings::caller(number).saying(Speech::Tone(CALLER_TONE));
         let phone = Phone::start(settings).await?;
         phone
-            .dial(&format!("sip:100@{}", self.asterisk.sip_address()))
+            .dial(&format!("sip:{called}@{}", self.asterisk.sip_address()))
             .await?;
         Ok(phone)
     }

@@ -89,6 +89,21 @@ impl Talker {
         settings.phrases = Some(phrases.path().to_owned());
         settings.speech = speech.to_owned();
         settings.more = more.to_owned();
+        Self::open_as(settings, phrases).await
+    }
+
+    /// Opens a company whose client is spoken to in English.
+    pub(crate) async fn open_to_a_client_from_abroad() -> Result<Self> {
+        let phrases = TempDir::with_prefix("vizavi-phrases-")?;
+        let mut settings = ApplicationSettings::of_the_tested_program();
+        settings.phrases = Some(phrases.path().to_owned());
+        settings.more = spoken_fast("");
+        settings.names = Language::English;
+        settings.client = Some(Language::English);
+        Self::open_as(settings, phrases).await
+    }
+
+    async fn open_as(settings: ApplicationSettings, phrases: TempDir) -> Result<Self> {
         let company = Company::open_with(settings).await?;
         let command = CommandSettings {
             russian: SPEAKER.map(str::to_owned).to_vec(),
@@ -227,10 +242,19 @@ pub(crate) fn assert_tone(heard: &[i16], hertz: f64) {
     );
 }
 
+/// What these companies say in Russian has Russian letters.
+fn language_of(text: &str) -> Language {
+    if text.is_ascii() {
+        Language::English
+    } else {
+        Language::Russian
+    }
+}
+
 fn prompt(sentences: &[&str]) -> Prompt {
     let phrase = |text: &&str| Phrase {
         text: (*text).to_owned(),
-        language: Language::Russian,
+        language: language_of(text),
         pause: BETWEEN_SENTENCES,
     };
     Prompt {

@@ -43,8 +43,8 @@ const DMITRY: Person = (
 );
 
 /// Everybody who works there, the client, and the events: an invoice today, three e-mails yesterday.
-/// So the client wants Eugenia first, then Dmitry.
-pub(crate) fn records(language: Language) -> Result<Vec<Change>> {
+/// So the client wants Eugenia first, then Dmitry. Their card may say what they are spoken to in.
+pub(crate) fn records(language: Language, client: Option<Language>) -> Result<Vec<Change>> {
     let now = Timestamp::now();
     let mut changes = Vec::new();
     for person in [EUGENIA, DMITRY] {
@@ -58,6 +58,7 @@ pub(crate) fn records(language: Language) -> Result<Vec<Change>> {
         id: ClientId::parse(CLIENT_ID)?,
         card: Box::new(ClientCard {
             phones: vec![PhoneNumber::parse(CLIENT)?],
+            language: client,
             ..ClientCard::default()
         }),
         version: 1,

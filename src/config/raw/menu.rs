@@ -1,16 +1,19 @@
 //! `[menu]`: what callers hear, and how patient a call is.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::names::RawName;
 use super::texts::RawTexts;
-use super::{seconds, unplaced, within};
+use super::{said, seconds, unplaced, within};
 use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
 use crate::domain::call::{Policy, Ringing};
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::Mode;
+use crate::domain::phone::PhoneNumber;
 use crate::toml_file::{FileError, TomlFile};
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -22,6 +25,7 @@ pub(super) struct RawMenu {
     #[serde(rename = "name")]
     names: Vec<RawName>,
     greeting: String,
+    direct: Vec<Spanned<String>>,
     longest: Spanned<usize>,
     rounds: Spanned<u32>,
     key_seconds: Spanned<f64>,
@@ -31,7 +35,7 @@ pub(super) struct RawMenu {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
-enum RawLanguage {
+pub(super) enum RawLanguage {
     #[serde(rename = "ru")]
     Russian,
     #[serde(rename = "en")]
@@ -60,6 +64,7 @@ impl Default for RawMenu {
             texts: RawTexts::default(),
             names: Vec::new(),
             greeting: String::new(),
+            direct: Vec::new(),
             longest: unplaced(3),
             rounds: unplaced(3),
             key_seconds: unplaced(5.0),
@@ -70,12 +75,29 @@ impl Default for RawMenu {
     }
 }
 
+impl RawLanguage {
+    pub(super) fn check(self) -> Language {
+        match self {
+            Self::Russian => Language::Russian,
+            Self::English => Language::English,
+        }
+    }
+}
+
 impl RawMenu {
+    /// Who gets no menu.
+    pub(super) fn direct(&self, file: &TomlFile) -> Result<HashSet<PhoneNumber>, FileError> {
+        let numbers = self.direct.iter().map(|text| {
+            PhoneNumber::parse(text.get_ref()).map_err(|error| {
+                let message = format!("{:?}: {error}", text.get_ref());
+                file.mistake(&text.span(), message)
+            })
+        });
+        numbers.collect()
+    }
+
     pub(super) fn check(self, file: &TomlFile) -> Result<Menu, FileError> {
-        let language = match self.language {
-            RawLanguage::Russian => Language::Russian,
-            RawLanguage::English => Language::English,
-        };
+        let language = self.language.check();
         let mut names = NameDictionary::new();
         for name in self.names {
             name.check(&mut names, file)?;
@@ -88,7 +110,7 @@ impl RawMenu {
             },
             templates: self.texts.check(language, file)?,
             names,
-            greeting: Some(self.greeting).filter(|greeting| !greeting.trim().is_empty()),
+            greeting: said(&self.greeting),
             longest: within(file, "longest", &self.longest, 1, 9)?,
             policy: Policy {
                 rounds: within(file, "rounds", &self.rounds, 1, 10)?,

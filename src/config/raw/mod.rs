@@ -5,9 +5,11 @@ mod ari;
 mod company;
 mod contract;
 mod crm;
+mod hours;
 mod log;
 mod menu;
 mod names;
+mod number;
 mod presence;
 mod rating;
 mod speech;
@@ -25,8 +27,10 @@ use self::ari::RawAri;
 use self::company::{RawCompany, RawDepartment};
 use self::contract::RawContract;
 use self::crm::RawCrm;
+use self::hours::RawHours;
 use self::log::RawLog;
 use self::menu::RawMenu;
+use self::number::{General, RawNumber};
 use self::presence::RawPresence;
 use self::rating::RawRating;
 use self::speech::RawSpeech;
@@ -42,6 +46,9 @@ pub(super) struct Raw {
     company: RawCompany,
     #[serde(rename = "department")]
     departments: Vec<RawDepartment>,
+    hours: RawHours,
+    #[serde(rename = "number")]
+    numbers: Vec<RawNumber>,
     store: RawStore,
     ari: RawAri,
     dialplan: RawDialplan,
@@ -74,14 +81,25 @@ impl Default for RawDialplan {
 
 impl Raw {
     pub(super) fn check(self, file: &TomlFile, secrets: &Secrets) -> Result<Settings, FileError> {
+        let fallback = Fallback {
+            context: self.dialplan.context,
+            extension: self.dialplan.fallback,
+        };
+        let company = self.company.check(self.departments, file)?;
+        let hours = self.hours.check(&company.time_zone, file)?;
+        let general = General {
+            company: &company,
+            hours: hours.as_ref(),
+        };
+        let numbers = number::check(self.numbers, &general, file)?;
         Ok(Settings {
             ari: self.ari.check(file, secrets.ari_password.clone())?,
-            fallback: Fallback {
-                context: self.dialplan.context,
-                extension: self.dialplan.fallback,
-            },
+            fallback,
+            direct: self.menu.direct(file)?,
             menu: self.menu.check(file)?,
-            company: self.company.check(self.departments, file)?,
+            company,
+            hours,
+            numbers,
             store: self.store.check(file)?,
             speech: self.speech.check(file)?,
             rating: self.rating.check(file)?,
@@ -119,6 +137,11 @@ fn seconds(
     most: f64,
 ) -> Result<Duration, FileError> {
     within(file, name, value, 1.0, most).map(Duration::from_secs_f64)
+}
+
+/// A sentence, if it is one.
+fn said(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
 /// A default has no place in any file.

@@ -30,7 +30,7 @@ const WEEK: [(Weekday, &str, &str); 7] = [
 ///
 /// # Errors
 /// What is not understood, and how hours are written.
-pub(super) fn parse(text: &str) -> Result<WorkingHours, String> {
+pub fn parse(text: &str) -> Result<WorkingHours, String> {
     if text.len() > LONGEST {
         return Err(format!("hours: more than {LONGEST} bytes"));
     }
@@ -47,7 +47,8 @@ pub(super) fn parse(text: &str) -> Result<WorkingHours, String> {
 }
 
 /// Writes working hours so that [`parse`] reads them as the same.
-pub(super) fn write(hours: &WorkingHours) -> String {
+#[must_use]
+pub fn write(hours: &WorkingHours) -> String {
     let shifts = sorted(hours.0.clone());
     let mut days: Vec<(usize, usize, String)> = Vec::new();
     for (number, (day, ..)) in WEEK.iter().enumerate() {

@@ -37,6 +37,7 @@ pub use duty::LeaveDocument;
 pub use employee::EmployeeDocument;
 pub use event::EventDocument;
 pub use fields::nearest;
+pub use hours::{parse as working_hours, write as hours_in_words};
 pub use intake::{Intake, Kind};
 pub use moments::Moments;
 pub use report::{CardsReport, Complaint, EventsReport, MOST_COMPLAINTS};

@@ -31,10 +31,13 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
             extensions,
         },
         better_may_come,
+        sent_on,
     } = new;
     turn.story.caller_known(name);
-    if menu.choices.is_empty() && !better_may_come {
-        let state = leaving::to_fallback(FallbackReason::NobodyToOffer, turn);
+    let nobody = menu.choices.is_empty() && !better_may_come;
+    let reason = sent_on.or(nobody.then_some(FallbackReason::NobodyToOffer));
+    if let Some(reason) = reason {
+        let state = leaving::to_fallback(reason, turn);
         turn.act(Action::Tell(News::Started));
         return state;
     }

@@ -43,7 +43,8 @@ pub use record::CallRecord;
 pub use story::{Story, Talk};
 pub use turn::Deadline;
 
-use super::menu::{Known, Wording};
+use super::directory::Extensions;
+use super::menu::{Known, Menu, Wording};
 use turn::{Counters, Turn};
 
 /// One caller's call, from the dialplan's hand-over to its end.
@@ -80,6 +81,8 @@ enum State {
 struct New {
     known: Known,
     better_may_come: bool,
+    /// The caller is not to be answered by us, for this reason.
+    sent_on: Option<FallbackReason>,
 }
 
 impl Call {
@@ -96,6 +99,21 @@ impl Call {
         Self::begin(known, true, wording, policy)
     }
 
+    /// A call that goes on to the fallback at [`Event::Arrived`], without being answered.
+    #[must_use]
+    pub fn sent_on(reason: FallbackReason, wording: Wording, policy: Policy) -> Self {
+        let known = Known {
+            menu: Menu::default_of(&[]),
+            name: None,
+            extensions: Extensions::default(),
+        };
+        let mut call = Self::begin(known, false, wording, policy);
+        if let State::New(new) = &mut call.state {
+            new.sent_on = Some(reason);
+        }
+        call
+    }
+
     fn begin(known: Known, better_may_come: bool, wording: Wording, policy: Policy) -> Self {
         Self {
             policy,
@@ -105,6 +123,7 @@ impl Call {
             state: State::New(New {
                 known,
                 better_may_come,
+                sent_on: None,
             }),
         }
     }

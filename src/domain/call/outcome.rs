@@ -36,6 +36,10 @@ pub enum FallbackReason {
     LeaseRanOut,
     /// Asterisk did not do what the call relied on.
     Trouble(Step),
+    /// The company is closed.
+    Closed,
+    /// The company wants this caller to have no menu.
+    Direct,
     /// We are stopping.
     Stopping,
 }
@@ -78,6 +82,8 @@ impl FallbackReason {
             Self::NothingToPlay => "nothing_to_play",
             Self::LeaseRanOut => "lease_ran_out",
             Self::Trouble(_) => "trouble",
+            Self::Closed => "closed",
+            Self::Direct => "direct",
             Self::Stopping => "stopping",
         }
     }
@@ -105,6 +111,8 @@ impl fmt::Display for FallbackReason {
             Self::NothingToPlay => f.write_str("the prompt could not be played"),
             Self::LeaseRanOut => f.write_str("the lease ran out"),
             Self::Trouble(step) => write!(f, "Asterisk failed to {step}"),
+            Self::Closed => f.write_str("the company is closed"),
+            Self::Direct => f.write_str("this caller gets no menu"),
             Self::Stopping => f.write_str("we are stopping"),
         }
     }

@@ -74,6 +74,8 @@ enum StoredReason {
     LeaseRanOut,
     Trouble(StoredRequest),
     Stopping,
+    Closed,
+    Direct,
 }
 
 /// A small type of the domain, and its shape on disk.
@@ -114,6 +116,8 @@ impl From<FallbackReason> for StoredReason {
             FallbackReason::LeaseRanOut => Self::LeaseRanOut,
             FallbackReason::Trouble(step) => Self::Trouble(step.into()),
             FallbackReason::Stopping => Self::Stopping,
+            FallbackReason::Closed => Self::Closed,
+            FallbackReason::Direct => Self::Direct,
         }
     }
 }
@@ -129,6 +133,8 @@ impl From<StoredReason> for FallbackReason {
             StoredReason::LeaseRanOut => Self::LeaseRanOut,
             StoredReason::Trouble(step) => Self::Trouble(step.into()),
             StoredReason::Stopping => Self::Stopping,
+            StoredReason::Closed => Self::Closed,
+            StoredReason::Direct => Self::Direct,
         }
     }
 }

@@ -123,6 +123,22 @@ fn with_nobody_to_offer_the_call_goes_to_the_fallback_unanswered() {
 }
 
 #[test]
+fn a_caller_who_is_sent_on_goes_to_the_fallback_unanswered() {
+    for reason in [FallbackReason::Closed, FallbackReason::Direct] {
+        let mut scene = Scene::of(|policy| Call::sent_on(reason, wording(), policy));
+        scene.assert_actions(
+            Event::Arrived,
+            [Action::Continue(reason), tell(News::Started)],
+        );
+        scene.assert_actions(
+            Event::CallerLeft(Departure::ToDialplan),
+            [Action::Finish(Outcome::Fallback(reason))],
+        );
+        scene.assert_over();
+    }
+}
+
+#[test]
 fn a_caller_who_cannot_be_answered_goes_to_the_fallback() {
     let mut scene = Scene::new();
     scene.after([Event::Arrived]);

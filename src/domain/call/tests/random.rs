@@ -69,15 +69,20 @@ struct Holdings {
 impl Holdings {
     /// What has ended by itself.
     fn let_go(&mut self, event: &Event) {
-        match event {
-            Event::LegEnded { leg, .. } => drop(self.legs.remove(leg)),
-            Event::PlaybackEnded { playback, .. } if self.playing == Some(*playback) => {
-                self.playing = None;
-            }
-            Event::StepFailed {
-                step: Step::Play, ..
-            } => self.playing = None,
-            _ => {}
+        if let Event::LegEnded { leg, .. } = event {
+            self.legs.remove(leg);
+        }
+        let heard = self.playing;
+        if matches!(event, Event::PlaybackEnded { playback, .. } if heard == Some(*playback))
+            || matches!(
+                event,
+                Event::StepFailed {
+                    step: Step::Play,
+                    ..
+                }
+            )
+        {
+            self.playing = None;
         }
     }
 
