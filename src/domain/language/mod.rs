@@ -6,6 +6,7 @@ mod counting;
 mod digits;
 mod fixed;
 mod grammar;
+mod latin;
 pub mod names;
 mod numbers;
 mod telephone;
@@ -15,6 +16,7 @@ pub use counting::{Noun, counted};
 pub use digits::{digits_in_words, extension_in_words, key_in_words};
 pub use fixed::{FixedPhrase, fixed_phrase};
 pub use grammar::{Agreement, Case, NotACase};
+pub use latin::in_latin_letters;
 pub use numbers::{LARGEST_NUMBER, cardinal, number_in_words, ordinal};
 pub use telephone::{PhoneStyle, phone_in_words};
 

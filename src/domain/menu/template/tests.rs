@@ -73,7 +73,7 @@ fn english_has_no_cases() {
     );
     assert_eq!(
         words,
-        "Ask Евгения Чулкова on March the twelfth at two thirty p.m., third time"
+        "Ask Evgeniya Chulkova on March the twelfth at two thirty p.m., third time"
     );
 }
 

@@ -8,7 +8,7 @@ use crate::domain::directory::Extension;
 use crate::domain::language::names::{NameDictionary, decline};
 use crate::domain::language::{
     Agreement, Language, PhoneStyle, cardinal, date_in_words, digits_in_words, extension_in_words,
-    key_in_words, number_in_words, ordinal, phone_in_words, time_in_words,
+    in_latin_letters, key_in_words, number_in_words, ordinal, phone_in_words, time_in_words,
 };
 use crate::domain::menu::Key;
 use crate::domain::person::{Gender, PersonName};
@@ -87,8 +87,12 @@ impl Filled {
         language: Language,
         dictionary: &NameDictionary,
     ) -> Option<String> {
+        let readable = |name: String| match language {
+            Language::Russian => name,
+            Language::English => in_latin_letters(&name).into_owned(),
+        };
         let name = |person: Option<Named<'_>>| {
-            person.map(|person| self.name(person, language, dictionary))
+            person.map(|person| readable(self.name(person, language, dictionary)))
         };
         match self.slot {
             Slot::Employee | Slot::EmployeeFirst | Slot::EmployeeLast | Slot::EmployeeMiddle => {
@@ -98,7 +102,7 @@ impl Filled {
                 name(values.patient)
             }
             Slot::Specialist => name(values.specialist),
-            Slot::Department => values.department.map(str::to_owned),
+            Slot::Department => values.department.map(|name| readable(name.to_owned())),
             Slot::EmployeeExtension | Slot::DepartmentExtension => values
                 .extension
                 .map(|extension| self.extension(extension, language)),
