@@ -67,15 +67,8 @@ impl CrtCloud {
     }
 
     async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let session = self.session.token(self.sign_in()).await?;
-        let file = match self.ask(text, language, &session).await {
-            Err(error) if error.is_unauthorised() => {
-                self.session.forget(&session).await;
-                let session = self.session.token(self.sign_in()).await?;
-                self.ask(text, language, &session).await?
-            }
-            other => other?,
-        };
+        let question = |session| self.ask(text, language, session);
+        let file = self.session.ask(|| self.sign_in(), question).await?;
         samples_of_file(file).await
     }
 
@@ -83,7 +76,7 @@ impl CrtCloud {
         &self,
         text: &str,
         language: Language,
-        session: &Secret,
+        session: Secret,
     ) -> Result<Vec<u8>, ServiceError> {
         let online = &self.settings.online;
         let request = self

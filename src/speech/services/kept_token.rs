@@ -1,6 +1,5 @@
 //! A token that is good for a while: asked for once, kept, and renewed before its end.
 
-use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -15,6 +14,24 @@ use super::ServiceError;
 pub(super) struct KeptToken(Mutex<Option<(Secret, Instant)>>);
 
 impl KeptToken {
+    /// Asks with the token. If it is refused, signs in once more and asks again.
+    pub(super) async fn ask<T, SignedIn, Answered>(
+        &self,
+        sign_in: impl Fn() -> SignedIn,
+        question: impl Fn(Secret) -> Answered,
+    ) -> Result<T, ServiceError>
+    where
+        SignedIn: Future<Output = Result<(Secret, Duration), ServiceError>>,
+        Answered: Future<Output = Result<T, ServiceError>>,
+    {
+        let token = self.token(sign_in()).await?;
+        match question(token.clone()).await {
+            Err(error) if error.is_unauthorised() => self.forget(&token).await,
+            answer => return answer,
+        }
+        question(self.token(sign_in()).await?).await
+    }
+
     /// The token; if there is none, or it is near its end, `sign_in` gives one and says how long it
     /// is to be used.
     pub(super) async fn token(
@@ -33,7 +50,7 @@ impl KeptToken {
     }
 
     /// This token was refused. One that took its place meanwhile stays.
-    pub(super) async fn forget(&self, token: &Secret) {
+    async fn forget(&self, token: &Secret) {
         let mut kept = self.0.lock().await;
         if kept.as_ref().is_some_and(|(kept, _)| kept == token) {
             *kept = None;

@@ -58,15 +58,8 @@ impl Salute {
     }
 
     async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let token = self.token.token(self.sign_in()).await?;
-        let file = match self.ask(text, language, &token).await {
-            Err(error) if error.is_unauthorised() => {
-                self.token.forget(&token).await;
-                let token = self.token.token(self.sign_in()).await?;
-                self.ask(text, language, &token).await?
-            }
-            other => other?,
-        };
+        let question = |token| self.ask(text, language, token);
+        let file = self.token.ask(|| self.sign_in(), question).await?;
         samples_of_file(file).await
     }
 
@@ -74,7 +67,7 @@ impl Salute {
         &self,
         text: &str,
         language: Language,
-        token: &Secret,
+        token: Secret,
     ) -> Result<Vec<u8>, ServiceError> {
         let online = &self.settings.online;
         let voice = online.voices.of(language).unwrap_or_default();

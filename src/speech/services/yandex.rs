@@ -75,29 +75,23 @@ impl SignIn {
     pub(super) async fn ask(
         &self,
         client: &Client,
-        request: RequestBuilder,
+        request: impl Fn() -> RequestBuilder,
         text: &str,
     ) -> Result<Answer, ServiceError> {
-        let (account, kept) = match self {
+        match self {
             Self::Api(key) => {
                 let value = format!("Api-Key {}", key.expose());
-                let request = request.header("Authorization", value);
-                return ask(request, &[text, key.expose()]).await;
+                let request = request().header("Authorization", value);
+                ask(request, &[text, key.expose()]).await
             }
-            Self::Account(account, kept) => (account, kept),
-        };
-        let again = request.try_clone();
-        let token = kept.token(account.token(client)).await?;
-        let answer = ask(request.bearer_auth(token.expose()), &[text, token.expose()]).await;
-        let Err(error) = &answer else {
-            return answer;
-        };
-        let Some(again) = again.filter(|_| error.is_unauthorised()) else {
-            return answer;
-        };
-        kept.forget(&token).await;
-        let token = kept.token(account.token(client)).await?;
-        ask(again.bearer_auth(token.expose()), &[text, token.expose()]).await
+            Self::Account(account, kept) => {
+                let question = async |token: Secret| {
+                    let request = request().bearer_auth(token.expose());
+                    ask(request, &[text, token.expose()]).await
+                };
+                kept.ask(|| account.token(client), question).await
+            }
+        }
     }
 }
 

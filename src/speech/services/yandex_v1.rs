@@ -44,7 +44,7 @@ impl YandexV1 {
         form.extend(online.speed.as_deref().map(|speed| ("speed", speed)));
         form.extend(self.settings.folder.as_deref().map(|id| ("folderId", id)));
         let url = format!("{}/speech/v1/tts:synthesize", online.base_url);
-        let request = self.client.post(url).form(&form);
+        let request = || self.client.post(&url).form(&form);
         let answer = self.sign_in.ask(&self.client, request, text).await?;
         let rate = answer.declared_rate().unwrap_or(RATE);
         samples_of_bytes(&answer.sound(&[text])?, rate)

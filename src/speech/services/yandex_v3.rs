@@ -101,13 +101,15 @@ impl YandexV3 {
 
     async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
         let base = &self.settings.online.base_url;
-        let mut request = self
-            .client
-            .post(format!("{base}/tts/v3/utteranceSynthesis"))
-            .json(&self.request(text, language));
-        if let Some(folder) = &self.settings.folder {
-            request = request.header("x-folder-id", folder);
-        }
+        let url = format!("{base}/tts/v3/utteranceSynthesis");
+        let body = self.request(text, language);
+        let request = || {
+            let request = self.client.post(&url).json(&body);
+            match &self.settings.folder {
+                Some(folder) => request.header("x-folder-id", folder),
+                None => request,
+            }
+        };
         let answer = self.sign_in.ask(&self.client, request, text).await?;
         samples_of_bytes(&sound(&answer.body, text)?, RATE)
     }
