@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::breaker::{AfterFailure, Breaker, PAUSE};
 use crate::domain::language::Language;
 use crate::speech::services::{
-    self, Builtin, CommandSettings, MonthlyBudget, Service, ServiceError, ServiceSettings,
+    self, AnyService, Builtin, CommandSettings, MonthlyBudget, ServiceError, ServiceSettings,
     UnusableService,
 };
 use crate::speech::sound::{self, Decoded};
@@ -55,7 +55,7 @@ impl Unspoken {
 /// A service of a chain.
 pub(in crate::speech) struct Station {
     name: String,
-    service: Box<dyn Service>,
+    service: Box<dyn AnyService>,
     /// For one phrase, from the first attempt on.
     time_limit: Duration,
     attempt_limit: Duration,
@@ -88,7 +88,7 @@ impl Station {
     }
 
     fn of(
-        service: Box<dyn Service>,
+        service: Box<dyn AnyService>,
         settings: &ServiceSettings,
         ledger: Option<Arc<Ledger>>,
     ) -> Self {

@@ -1,8 +1,6 @@
 //! The built-in prompts: rendered beforehand, and part of the program. They speak when nothing else
 //! does, and at once.
 
-use futures_util::future::{BoxFuture, FutureExt};
-
 use crate::domain::language::Language;
 use crate::speech::sound::Decoded;
 use crate::speech::text;
@@ -67,16 +65,9 @@ impl Service for Builtin {
         Self::file(text, language).is_some()
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        async move {
-            let file = Self::file(text, language).ok_or(ServiceError::NotRecorded)?;
-            samples_of_file(file.to_vec()).await
-        }
-        .boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let file = Self::file(text, language).ok_or(ServiceError::NotRecorded)?;
+        samples_of_file(file.to_vec()).await
     }
 }
 

@@ -4,8 +4,6 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
@@ -233,12 +231,8 @@ impl Service for CommandSynthesiser {
         Some(self.arguments(language)).filter(|list| !list.is_empty())
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        async move { samples_of_file(self.run(text, language).await?).await }.boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        samples_of_file(self.run(text, language).await?).await
     }
 }
 

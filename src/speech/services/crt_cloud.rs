@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 use serde::Deserialize;
 use serde_json::json;
@@ -66,12 +64,6 @@ impl CrtCloud {
         Ok((Secret::new(session.session_id), SESSION_USE))
     }
 
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let question = |session| self.ask(text, language, session);
-        let file = self.session.ask(|| self.sign_in(), question).await?;
-        samples_of_file(file).await
-    }
-
     async fn ask(
         &self,
         text: &str,
@@ -101,11 +93,9 @@ impl Service for CrtCloud {
         self.settings.online.voice("crt-cloud", language)
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let question = |session| self.ask(text, language, session);
+        let file = self.session.ask(|| self.sign_in(), question).await?;
+        samples_of_file(file).await
     }
 }

@@ -51,6 +51,22 @@ pub(super) trait Service: Send + Sync {
     }
 
     /// Speaks a cleaned text. Dropping the future ends the work.
+    fn speak(
+        &self,
+        text: &str,
+        language: Language,
+    ) -> impl Future<Output = Result<Decoded, ServiceError>> + Send;
+}
+
+/// Any [`Service`]: what can be kept in a box.
+pub(super) trait AnyService: Send + Sync {
+    /// See [`Service::voice`].
+    fn voice(&self, language: Language) -> Option<Vec<String>>;
+
+    /// See [`Service::can_say`].
+    fn can_say(&self, text: &str, language: Language) -> bool;
+
+    /// See [`Service::speak`].
     fn speak<'a>(
         &'a self,
         text: &'a str,
@@ -58,12 +74,30 @@ pub(super) trait Service: Send + Sync {
     ) -> BoxFuture<'a, Result<Decoded, ServiceError>>;
 }
 
+impl<S: Service> AnyService for S {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        Service::voice(self, language)
+    }
+
+    fn can_say(&self, text: &str, language: Language) -> bool {
+        Service::can_say(self, text, language)
+    }
+
+    fn speak<'a>(
+        &'a self,
+        text: &'a str,
+        language: Language,
+    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
+        Box::pin(Service::speak(self, text, language))
+    }
+}
+
 /// Makes a service; opens no connection yet.
 ///
 /// # Errors
 /// A key, a certificate or a manifest that can't be used.
-pub(super) fn open(settings: &ServiceSettings) -> Result<Box<dyn Service>, UnusableService> {
-    let opened: Result<Box<dyn Service>, String> = match &settings.kind {
+pub(super) fn open(settings: &ServiceSettings) -> Result<Box<dyn AnyService>, UnusableService> {
+    let opened: Result<Box<dyn AnyService>, String> = match &settings.kind {
         Kind::YandexV3(yandex) => boxed(yandex_v3::YandexV3::open(yandex)),
         Kind::YandexV1(yandex) => boxed(yandex_v1::YandexV1::open(yandex)),
         Kind::OpenAi(openai) => boxed(openai::OpenAi::open(openai)),
@@ -79,7 +113,7 @@ pub(super) fn open(settings: &ServiceSettings) -> Result<Box<dyn Service>, Unusa
     })
 }
 
-fn boxed<S: Service + 'static>(service: Result<S, String>) -> Result<Box<dyn Service>, String> {
+fn boxed<S: Service + 'static>(service: Result<S, String>) -> Result<Box<dyn AnyService>, String> {
     Ok(Box::new(service?))
 }
 

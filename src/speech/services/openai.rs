@@ -1,8 +1,6 @@
 //! Anything that answers as OpenAI's speech API does: the door to self-hosted neural voices. Not
 //! tried against the live service.
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 use serde_json::json;
 
@@ -27,8 +25,16 @@ impl OpenAi {
             settings: settings.clone(),
         })
     }
+}
 
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+impl Service for OpenAi {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        let mut parts = self.settings.online.voice("openai", language)?;
+        parts.push(self.settings.model.clone());
+        Some(parts)
+    }
+
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
         let online = &self.settings.online;
         let mut body = json!({
             "model": self.settings.model,
@@ -50,21 +56,5 @@ impl OpenAi {
         }
         let answer = http::ask(request, &private).await?;
         samples_of_file(answer.sound(&private)?).await
-    }
-}
-
-impl Service for OpenAi {
-    fn voice(&self, language: Language) -> Option<Vec<String>> {
-        let mut parts = self.settings.online.voice("openai", language)?;
-        parts.push(self.settings.model.clone());
-        Some(parts)
-    }
-
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
     }
 }

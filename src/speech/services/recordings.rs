@@ -6,9 +6,6 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-
 use crate::domain::language::Language;
 use crate::speech::sound::Decoded;
 use crate::speech::text;
@@ -85,21 +82,6 @@ impl Recordings {
         }
         Ok(())
     }
-
-    async fn read(&self, text: &str) -> Result<Decoded, ServiceError> {
-        let file = self.files.get(text).ok_or(ServiceError::NotRecorded)?;
-        let path = self.directory.join(file);
-        let unreadable = |source| ServiceError::Recording {
-            file: file.clone(),
-            source: Arc::new(source),
-        };
-        let facts = tokio::fs::metadata(&path).await.map_err(unreadable)?;
-        if facts.len() > LARGEST_ANSWER as u64 {
-            return Err(ServiceError::TooLong(LARGEST_ANSWER));
-        }
-        let bytes = tokio::fs::read(&path).await.map_err(unreadable)?;
-        samples_of_file(bytes).await
-    }
 }
 
 impl Service for Recordings {
@@ -116,11 +98,18 @@ impl Service for Recordings {
         self.files.contains_key(text)
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        _language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.read(text).boxed()
+    async fn speak(&self, text: &str, _language: Language) -> Result<Decoded, ServiceError> {
+        let file = self.files.get(text).ok_or(ServiceError::NotRecorded)?;
+        let path = self.directory.join(file);
+        let unreadable = |source| ServiceError::Recording {
+            file: file.clone(),
+            source: Arc::new(source),
+        };
+        let facts = tokio::fs::metadata(&path).await.map_err(unreadable)?;
+        if facts.len() > LARGEST_ANSWER as u64 {
+            return Err(ServiceError::TooLong(LARGEST_ANSWER));
+        }
+        let bytes = tokio::fs::read(&path).await.map_err(unreadable)?;
+        samples_of_file(bytes).await
     }
 }

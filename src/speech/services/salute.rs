@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -57,12 +55,6 @@ impl Salute {
         Ok((Secret::new(token.access_token), TOKEN_USE))
     }
 
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let question = |token| self.ask(text, language, token);
-        let file = self.token.ask(|| self.sign_in(), question).await?;
-        samples_of_file(file).await
-    }
-
     async fn ask(
         &self,
         text: &str,
@@ -106,11 +98,9 @@ impl Service for Salute {
         self.settings.online.voice("salute", language)
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let question = |token| self.ask(text, language, token);
+        let file = self.token.ask(|| self.sign_in(), question).await?;
+        samples_of_file(file).await
     }
 }

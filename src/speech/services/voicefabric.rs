@@ -1,7 +1,5 @@
 //! VoiceFabric, the older generation. Not tried against the live service.
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 
 use crate::domain::language::Language;
@@ -24,8 +22,14 @@ impl VoiceFabric {
             online: online.clone(),
         })
     }
+}
 
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+impl Service for VoiceFabric {
+    fn voice(&self, language: Language) -> Option<Vec<String>> {
+        self.online.voice("voicefabric", language)
+    }
+
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
         let form = [
             ("apikey", self.key.expose()),
             (
@@ -42,19 +46,5 @@ impl VoiceFabric {
         let sound = answer.sound(&private)?;
         let rate = rate.ok_or_else(|| http::bad("its Content-Type has no rate"))?;
         samples_of_bytes(&sound, rate)
-    }
-}
-
-impl Service for VoiceFabric {
-    fn voice(&self, language: Language) -> Option<Vec<String>> {
-        self.online.voice("voicefabric", language)
-    }
-
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
     }
 }

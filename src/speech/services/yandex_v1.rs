@@ -1,7 +1,5 @@
 //! Yandex SpeechKit, API v1: for single words. Not tried against the live service.
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 
 use crate::domain::language::Language;
@@ -24,30 +22,6 @@ impl YandexV1 {
             sign_in: SignIn::open(settings)?,
             settings: settings.clone(),
         })
-    }
-
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let online = &self.settings.online;
-        let rate = RATE.to_string();
-        let mut form = vec![
-            ("text", text),
-            ("lang", tag(language)),
-            ("voice", online.voices.of(language).unwrap_or_default()),
-            ("format", "lpcm"),
-            ("sampleRateHertz", &rate),
-        ];
-        if let Some(role) = &self.settings.role
-            && language == Language::Russian
-        {
-            form.push(("emotion", role));
-        }
-        form.extend(online.speed.as_deref().map(|speed| ("speed", speed)));
-        form.extend(self.settings.folder.as_deref().map(|id| ("folderId", id)));
-        let url = format!("{}/speech/v1/tts:synthesize", online.base_url);
-        let request = || self.client.post(&url).form(&form);
-        let answer = self.sign_in.ask(&self.client, request, text).await?;
-        let rate = answer.declared_rate().unwrap_or(RATE);
-        samples_of_bytes(&answer.sound(&[text])?, rate)
     }
 }
 
@@ -72,11 +46,27 @@ impl Service for YandexV1 {
         self.settings.voice("yandex-v1", language)
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let online = &self.settings.online;
+        let rate = RATE.to_string();
+        let mut form = vec![
+            ("text", text),
+            ("lang", tag(language)),
+            ("voice", online.voices.of(language).unwrap_or_default()),
+            ("format", "lpcm"),
+            ("sampleRateHertz", &rate),
+        ];
+        if let Some(role) = &self.settings.role
+            && language == Language::Russian
+        {
+            form.push(("emotion", role));
+        }
+        form.extend(online.speed.as_deref().map(|speed| ("speed", speed)));
+        form.extend(self.settings.folder.as_deref().map(|id| ("folderId", id)));
+        let url = format!("{}/speech/v1/tts:synthesize", online.base_url);
+        let request = || self.client.post(&url).form(&form);
+        let answer = self.sign_in.ask(&self.client, request, text).await?;
+        let rate = answer.declared_rate().unwrap_or(RATE);
+        samples_of_bytes(&answer.sound(&[text])?, rate)
     }
 }

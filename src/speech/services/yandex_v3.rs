@@ -2,8 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -98,21 +96,6 @@ impl YandexV3 {
             "unsafeMode": text.chars().count() > LONGEST_SAFE,
         })
     }
-
-    async fn answer(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let base = &self.settings.online.base_url;
-        let url = format!("{base}/tts/v3/utteranceSynthesis");
-        let body = self.request(text, language);
-        let request = || {
-            let request = self.client.post(&url).json(&body);
-            match &self.settings.folder {
-                Some(folder) => request.header("x-folder-id", folder),
-                None => request,
-            }
-        };
-        let answer = self.sign_in.ask(&self.client, request, text).await?;
-        samples_of_bytes(&sound(&answer.body, text)?, RATE)
-    }
 }
 
 /// The bytes of all lines' sound.
@@ -200,11 +183,18 @@ impl Service for YandexV3 {
         self.settings.voice("yandex-v3", language)
     }
 
-    fn speak<'a>(
-        &'a self,
-        text: &'a str,
-        language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        self.answer(text, language).boxed()
+    async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
+        let base = &self.settings.online.base_url;
+        let url = format!("{base}/tts/v3/utteranceSynthesis");
+        let body = self.request(text, language);
+        let request = || {
+            let request = self.client.post(&url).json(&body);
+            match &self.settings.folder {
+                Some(folder) => request.header("x-folder-id", folder),
+                None => request,
+            }
+        };
+        let answer = self.sign_in.ask(&self.client, request, text).await?;
+        samples_of_bytes(&sound(&answer.body, text)?, RATE)
     }
 }

@@ -4,13 +4,12 @@ use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::join_all;
 
 use super::*;
 use crate::speech::CommandSettings;
 use crate::speech::files::Files;
-use crate::speech::services::{Kind, Online, ServiceSettings};
+use crate::speech::services::{Kind, Online, Service, ServiceSettings};
 
 /// What the service does when it is asked.
 #[derive(Clone)]
@@ -54,21 +53,14 @@ impl Service for Scripted {
         Some(Vec::new())
     }
 
-    fn speak<'a>(
-        &'a self,
-        _text: &'a str,
-        _language: Language,
-    ) -> BoxFuture<'a, Result<Decoded, ServiceError>> {
-        async move {
-            lock(&self.asked_at).push(Instant::now());
-            let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-            self.most_running.fetch_max(running, Ordering::SeqCst);
-            let step = lock(&self.steps).pop_front().unwrap_or(Step::Speak);
-            let answer = act(step).await;
-            self.running.fetch_sub(1, Ordering::SeqCst);
-            answer
-        }
-        .boxed()
+    async fn speak(&self, _text: &str, _language: Language) -> Result<Decoded, ServiceError> {
+        lock(&self.asked_at).push(Instant::now());
+        let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_running.fetch_max(running, Ordering::SeqCst);
+        let step = lock(&self.steps).pop_front().unwrap_or(Step::Speak);
+        let answer = act(step).await;
+        self.running.fetch_sub(1, Ordering::SeqCst);
+        answer
     }
 }
 

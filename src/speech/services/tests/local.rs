@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::*;
 
-fn recorded(directory: &Path, manifest: &str) -> Result<Box<dyn Service>, UnusableService> {
+fn recorded(directory: &Path, manifest: &str) -> Result<Box<dyn AnyService>, UnusableService> {
     fs::write(directory.join("one.wav"), wav(RATE, &tone(RATE))).unwrap();
     fs::write(directory.join("two.wav"), wav(8000, &tone(8000))).unwrap();
     fs::write(directory.join("manifest.tsv"), manifest).unwrap();

@@ -98,7 +98,7 @@ fn kinds(server: &StandIn) -> Vec<Kind> {
     ]
 }
 
-fn opened(kind: Kind) -> Box<dyn Service> {
+fn opened(kind: Kind) -> Box<dyn AnyService> {
     let mut settings = ServiceSettings::command("a", CommandSettings::default());
     settings.kind = kind;
     open(&settings).unwrap()
