@@ -37,9 +37,8 @@ struct Spoken {
 
 impl CrtCloud {
     pub(super) fn open(settings: &CrtSettings) -> Result<Self, String> {
-        let online = &settings.online;
         Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
+            client: http::client(&settings.online, &[])?,
             password: settings.password.read()?,
             session: KeptToken::default(),
             settings: settings.clone(),

@@ -1,6 +1,5 @@
 //! Asking over HTTP: bounded answers, and reasons that can be shown. Time is bounded by who asks.
 
-use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 use crate::tls;
 
-use super::{LARGEST_ANSWER, ServiceError, presentable};
+use super::{LARGEST_ANSWER, Online, ServiceError, presentable};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -24,16 +23,18 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-/// A client for one service.
+/// A client for one service, and for the other addresses that it is asked at.
 ///
 /// # Errors
-/// The address or the certificates can't be used; as a sentence.
-pub(super) fn client(ca_file: Option<&Path>, urls: &[&str]) -> Result<Client, String> {
-    for url in urls {
+/// An address or the certificates can't be used; as a sentence.
+pub(super) fn client(online: &Online, others: &[&str]) -> Result<Client, String> {
+    let urls = [&[online.base_url.as_str()], others].concat();
+    for url in &urls {
         Url::parse(url).map_err(|error| format!("{url:?} is no address ({error})"))?;
     }
     let encrypted = urls.iter().any(|url| url.starts_with("https:"));
-    let tls = tls::client_config(ca_file, encrypted).map_err(|error| error.to_string())?;
+    let tls = tls::client_config(online.ca_file.as_deref(), encrypted)
+        .map_err(|error| error.to_string())?;
     let mut builder = Client::builder();
     // A proxy of the environment is for the world outside.
     if urls.iter().all(|url| is_on_this_machine(url)) {

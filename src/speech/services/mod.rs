@@ -25,6 +25,10 @@ use crate::domain::language::Language;
 
 use super::sound::{self, Decoded};
 
+use yandex::Yandex;
+use yandex_v1::YandexV1;
+use yandex_v3::YandexV3;
+
 pub(super) use builtin::Builtin;
 pub use command::CommandSettings;
 pub use error::{ServiceError, UnusableService};
@@ -98,8 +102,8 @@ impl<S: Service> AnyService for S {
 /// A key, a certificate or a manifest that can't be used.
 pub(super) fn open(settings: &ServiceSettings) -> Result<Box<dyn AnyService>, UnusableService> {
     let opened: Result<Box<dyn AnyService>, String> = match &settings.kind {
-        Kind::YandexV3(yandex) => boxed(yandex_v3::YandexV3::open(yandex)),
-        Kind::YandexV1(yandex) => boxed(yandex_v1::YandexV1::open(yandex)),
+        Kind::YandexV3(yandex) => boxed(Yandex::open(yandex).map(YandexV3)),
+        Kind::YandexV1(yandex) => boxed(Yandex::open(yandex).map(YandexV1)),
         Kind::OpenAi(openai) => boxed(openai::OpenAi::open(openai)),
         Kind::Salute(salute) => boxed(salute::Salute::open(salute)),
         Kind::VoiceFabric(online, key) => boxed(voicefabric::VoiceFabric::open(online, key)),

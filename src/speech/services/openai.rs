@@ -18,9 +18,8 @@ pub(super) struct OpenAi {
 
 impl OpenAi {
     pub(super) fn open(settings: &OpenAiSettings) -> Result<Self, String> {
-        let online = &settings.online;
         Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
+            client: http::client(&settings.online, &[])?,
             key: settings.key.as_ref().map(|key| key.read()).transpose()?,
             settings: settings.clone(),
         })
@@ -43,8 +42,7 @@ impl Service for OpenAi {
             // Says its own rate, which bare samples do not.
             "response_format": "wav",
         });
-        let speed = online.speed.as_deref();
-        if let Some(speed) = speed.and_then(|speed| speed.parse::<f64>().ok()) {
+        if let Some(speed) = online.speed() {
             body["speed"] = json!(speed);
         }
         let url = format!("{}/v1/audio/speech", online.base_url);

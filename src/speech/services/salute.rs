@@ -31,10 +31,8 @@ struct Token {
 
 impl Salute {
     pub(super) fn open(settings: &SaluteSettings) -> Result<Self, String> {
-        let online = &settings.online;
-        let urls = [online.base_url.as_str(), &settings.sign_in_url];
         Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &urls)?,
+            client: http::client(&settings.online, &[&settings.sign_in_url])?,
             key: settings.key.read()?,
             token: KeptToken::default(),
             settings: settings.clone(),

@@ -102,6 +102,11 @@ impl Online {
                 .to_vec(),
         )
     }
+
+    /// How fast it speaks, as a number.
+    pub(super) fn speed(&self) -> Option<f64> {
+        self.speed.as_deref()?.parse().ok()
+    }
 }
 
 /// A voice for each language; empty where the service does not speak it.

@@ -17,7 +17,7 @@ pub(super) struct VoiceFabric {
 impl VoiceFabric {
     pub(super) fn open(online: &Online, key: &Key) -> Result<Self, String> {
         Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
+            client: http::client(online, &[])?,
             key: key.read()?,
             online: online.clone(),
         })

@@ -1,5 +1,5 @@
-//! Signing in to Yandex Cloud: an API key, or a service account's token. Not tried against the live
-//! service.
+//! What both versions of Yandex SpeechKit have: their settings, and signing in to Yandex Cloud with an
+//! API key or a service account's token. Not tried against the live service.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,9 +15,10 @@ use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::domain::language::Language;
 use crate::secret::Secret;
 
-use super::http::{Answer, ask, bad};
+use super::http::{self, Answer, ask, bad};
 use super::kept_token::KeptToken;
 use super::{ServiceError, YandexKey, YandexSettings};
 
@@ -30,14 +31,21 @@ const MARGIN: Duration = Duration::from_secs(300);
 /// Tokens are to be renewed at least so often.
 const LONGEST_USE: Duration = Duration::from_secs(3600);
 
+/// Yandex SpeechKit, whichever version of its API is asked.
+pub(super) struct Yandex {
+    pub(super) settings: YandexSettings,
+    client: Client,
+    sign_in: SignIn,
+}
+
 /// A way to sign requests.
-pub(super) enum SignIn {
+enum SignIn {
     Api(Secret),
     Account(Box<AccountKey>, KeptToken),
 }
 
 /// A service account's key.
-pub(super) struct AccountKey {
+struct AccountKey {
     id: String,
     account: String,
     pair: RsaKeyPair,
@@ -58,38 +66,63 @@ struct MadeToken {
     expires_at: String,
 }
 
-impl SignIn {
+impl Yandex {
     /// # Errors
-    /// A key that can't be read or used; as a sentence.
+    /// A key or a certificate that can't be read or used; as a sentence.
     pub(super) fn open(settings: &YandexSettings) -> Result<Self, String> {
-        match &settings.key {
-            YandexKey::Api(key) => Ok(Self::Api(key.read()?)),
-            YandexKey::Account(account) => {
-                let key = AccountKey::read(&account.file, &account.sign_in_url)?;
-                Ok(Self::Account(Box::new(key), KeptToken::default()))
-            }
+        Ok(Self {
+            client: http::client(&settings.online, &[])?,
+            sign_in: SignIn::open(&settings.key)?,
+            settings: settings.clone(),
+        })
+    }
+
+    /// All that makes the voice.
+    pub(super) fn voice(&self, kind: &str, language: Language) -> Option<Vec<String>> {
+        let mut parts = self.settings.online.voice(kind, language)?;
+        parts.extend(self.settings.role.clone());
+        Some(parts)
+    }
+
+    /// The role, where the voice has one.
+    pub(super) fn role(&self, language: Language) -> Option<&str> {
+        match language {
+            Language::Russian => self.settings.role.as_deref(),
+            Language::English => None,
         }
     }
 
     /// Asks with a signed request; signs in once more when the token is refused.
     pub(super) async fn ask(
         &self,
-        client: &Client,
-        request: impl Fn() -> RequestBuilder,
         text: &str,
+        request: impl Fn(&Client) -> RequestBuilder,
     ) -> Result<Answer, ServiceError> {
-        match self {
-            Self::Api(key) => {
+        let client = &self.client;
+        match &self.sign_in {
+            SignIn::Api(key) => {
                 let value = format!("Api-Key {}", key.expose());
-                let request = request().header("Authorization", value);
+                let request = request(client).header("Authorization", value);
                 ask(request, &[text, key.expose()]).await
             }
-            Self::Account(account, kept) => {
+            SignIn::Account(account, kept) => {
                 let question = async |token: Secret| {
-                    let request = request().bearer_auth(token.expose());
+                    let request = request(client).bearer_auth(token.expose());
                     ask(request, &[text, token.expose()]).await
                 };
                 kept.ask(|| account.token(client), question).await
+            }
+        }
+    }
+}
+
+impl SignIn {
+    fn open(key: &YandexKey) -> Result<Self, String> {
+        match key {
+            YandexKey::Api(key) => Ok(Self::Api(key.read()?)),
+            YandexKey::Account(account) => {
+                let key = AccountKey::read(&account.file, &account.sign_in_url)?;
+                Ok(Self::Account(Box::new(key), KeptToken::default()))
             }
         }
     }

@@ -1,29 +1,12 @@
 //! Yandex SpeechKit, API v1: for single words. Not tried against the live service.
 
-use reqwest::Client;
-
 use crate::domain::language::Language;
 use crate::speech::sound::{Decoded, RATE};
 
-use super::yandex::SignIn;
-use super::{Service, ServiceError, YandexSettings, http, samples_of_bytes};
+use super::yandex::Yandex;
+use super::{Service, ServiceError, samples_of_bytes};
 
-pub(super) struct YandexV1 {
-    settings: YandexSettings,
-    client: Client,
-    sign_in: SignIn,
-}
-
-impl YandexV1 {
-    pub(super) fn open(settings: &YandexSettings) -> Result<Self, String> {
-        let online = &settings.online;
-        Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
-            sign_in: SignIn::open(settings)?,
-            settings: settings.clone(),
-        })
-    }
-}
+pub(super) struct YandexV1(pub(super) Yandex);
 
 fn tag(language: Language) -> &'static str {
     match language {
@@ -32,22 +15,14 @@ fn tag(language: Language) -> &'static str {
     }
 }
 
-impl YandexSettings {
-    /// All that makes the voice.
-    pub(super) fn voice(&self, kind: &str, language: Language) -> Option<Vec<String>> {
-        let mut parts = self.online.voice(kind, language)?;
-        parts.extend(self.role.clone());
-        Some(parts)
-    }
-}
-
 impl Service for YandexV1 {
     fn voice(&self, language: Language) -> Option<Vec<String>> {
-        self.settings.voice("yandex-v1", language)
+        self.0.voice("yandex-v1", language)
     }
 
     async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let online = &self.settings.online;
+        let settings = &self.0.settings;
+        let online = &settings.online;
         let rate = RATE.to_string();
         let mut form = vec![
             ("text", text),
@@ -56,16 +31,12 @@ impl Service for YandexV1 {
             ("format", "lpcm"),
             ("sampleRateHertz", &rate),
         ];
-        if let Some(role) = &self.settings.role
-            && language == Language::Russian
-        {
-            form.push(("emotion", role));
-        }
+        form.extend(self.0.role(language).map(|role| ("emotion", role)));
         form.extend(online.speed.as_deref().map(|speed| ("speed", speed)));
-        form.extend(self.settings.folder.as_deref().map(|id| ("folderId", id)));
+        form.extend(settings.folder.as_deref().map(|id| ("folderId", id)));
         let url = format!("{}/speech/v1/tts:synthesize", online.base_url);
-        let request = || self.client.post(&url).form(&form);
-        let answer = self.sign_in.ask(&self.client, request, text).await?;
+        let answer = self.0.ask(text, |client| client.post(&url).form(&form));
+        let answer = answer.await?;
         let rate = answer.declared_rate().unwrap_or(RATE);
         samples_of_bytes(&answer.sound(&[text])?, rate)
     }

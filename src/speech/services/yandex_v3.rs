@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::domain::language::Language;
 use crate::speech::sound::{Decoded, RATE};
 
-use super::http::{self, bad};
-use super::yandex::SignIn;
-use super::{Service, ServiceError, YandexSettings, presentable, samples_of_bytes};
+use super::http::bad;
+use super::yandex::Yandex;
+use super::{Service, ServiceError, presentable, samples_of_bytes};
 
 /// A longer text needs the mode that allows it, in characters.
 const LONGEST_SAFE: usize = 250;
@@ -20,11 +20,7 @@ const OTHER_RATES: [u32; 5] = [8_000, 22_050, 24_000, 44_100, 48_000];
 /// How far the sound's length may be from what such a rate would make of it.
 const TOLERANCE: f64 = 0.03;
 
-pub(super) struct YandexV3 {
-    settings: YandexSettings,
-    client: Client,
-    sign_in: SignIn,
-}
+pub(super) struct YandexV3(pub(super) Yandex);
 
 /// A line of the answer, with and without the wrapper `result`.
 #[derive(Deserialize)]
@@ -61,28 +57,13 @@ struct Failure {
 }
 
 impl YandexV3 {
-    pub(super) fn open(settings: &YandexSettings) -> Result<Self, String> {
-        let online = &settings.online;
-        Ok(Self {
-            client: http::client(online.ca_file.as_deref(), &[&online.base_url])?,
-            sign_in: SignIn::open(settings)?,
-            settings: settings.clone(),
-        })
-    }
-
     fn request(&self, text: &str, language: Language) -> Value {
-        let voice = self.settings.online.voices.of(language).unwrap_or_default();
+        let online = &self.0.settings.online;
+        let voice = online.voices.of(language).unwrap_or_default();
         // Each hint is an object with one key.
         let mut hints = vec![json!({ "voice": voice })];
-        if let Some(role) = &self.settings.role
-            && language == Language::Russian
-        {
-            hints.push(json!({ "role": role }));
-        }
-        let speed = self.settings.online.speed.as_deref();
-        if let Some(speed) = speed.and_then(|speed| speed.parse::<f64>().ok()) {
-            hints.push(json!({ "speed": speed }));
-        }
+        hints.extend(self.0.role(language).map(|role| json!({ "role": role })));
+        hints.extend(online.speed().map(|speed| json!({ "speed": speed })));
         json!({
             "text": text,
             "hints": hints,
@@ -180,21 +161,21 @@ impl Failure {
 
 impl Service for YandexV3 {
     fn voice(&self, language: Language) -> Option<Vec<String>> {
-        self.settings.voice("yandex-v3", language)
+        self.0.voice("yandex-v3", language)
     }
 
     async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let base = &self.settings.online.base_url;
+        let base = &self.0.settings.online.base_url;
         let url = format!("{base}/tts/v3/utteranceSynthesis");
         let body = self.request(text, language);
-        let request = || {
-            let request = self.client.post(&url).json(&body);
-            match &self.settings.folder {
+        let request = |client: &Client| {
+            let request = client.post(&url).json(&body);
+            match &self.0.settings.folder {
                 Some(folder) => request.header("x-folder-id", folder),
                 None => request,
             }
         };
-        let answer = self.sign_in.ask(&self.client, request, text).await?;
+        let answer = self.0.ask(text, request).await?;
         samples_of_bytes(&sound(&answer.body, text)?, RATE)
     }
 }
