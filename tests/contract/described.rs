@@ -38,6 +38,17 @@ fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a str, &'a V
     found
 }
 
+/// The names that must be there, also those of what an object is put together from.
+fn required<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a str> {
+    let schema = resolved(document, schema);
+    let own = schema["required"].as_array().into_iter().flatten();
+    let mut found: Vec<_> = own.map(|name| name.as_str().unwrap()).collect();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        found.extend(required(document, part));
+    }
+    found
+}
+
 /// Everything in `value` is described, and everything that must be there is there.
 fn check(document: &Value, schema: &Value, value: &Value, place: &str) {
     let schema = resolved(document, schema);
@@ -79,8 +90,7 @@ fn check(document: &Value, schema: &Value, value: &Value, place: &str) {
                 let (_, schema) = property.unwrap_or_else(|| panic!("{place} is not described"));
                 check(document, schema, value, &place);
             }
-            for name in schema["required"].as_array().into_iter().flatten() {
-                let name = name.as_str().unwrap();
+            for name in required(document, schema) {
                 assert!(fields.contains_key(name), "{place}.{name} is not there");
             }
         }

@@ -22,11 +22,9 @@ const MOST: usize = 1000;
 /// So many messages are sent again together.
 const GROUP: usize = 500;
 
-/// A message that waits, without who called.
+/// What is said of every message. Who called is left out.
 #[derive(Serialize, ToSchema)]
-pub(super) struct WaitingMessage {
-    /// Its number.
-    number: u64,
+pub(super) struct WebhookMessage {
     /// Its `webhook-id`.
     id: String,
     /// The webhook's name.
@@ -40,6 +38,15 @@ pub(super) struct WaitingMessage {
     time: String,
     /// How often it was tried.
     attempts: u32,
+}
+
+/// A message that waits, without who called.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WaitingMessage {
+    /// Its number.
+    number: u64,
+    #[serde(flatten)]
+    message: WebhookMessage,
     /// When it may be tried.
     due: String,
 }
@@ -58,19 +65,8 @@ pub(super) struct WaitingMessages {
 pub(super) struct DeadMessage {
     /// Its number, by which it is sent again.
     number: u64,
-    /// Its `webhook-id`.
-    id: String,
-    /// The webhook's name.
-    webhook: String,
-    /// What it tells.
-    #[serde(rename = "type")]
-    kind: String,
-    /// The call.
-    call: String,
-    /// When it happened.
-    time: String,
-    /// How often it was tried.
-    attempts: u32,
+    #[serde(flatten)]
+    message: WebhookMessage,
     /// When it was given up.
     died: String,
     /// Why.
@@ -176,27 +172,25 @@ pub(super) async fn resend_all(
 
 impl Contract {
     fn waiting(&self, (number, message): Numbered<Message>) -> WaitingMessage {
-        let moments = self.reader.moments();
         WaitingMessage {
             number,
-            time: moments.write_time(message.made),
-            due: moments.write_time(message.due),
-            id: message.id,
-            webhook: message.webhook,
-            kind: message.kind,
-            call: message.call,
-            attempts: message.attempts,
+            due: self.reader.moments().write_time(message.due),
+            message: self.message(message),
         }
     }
 
     fn dead(&self, (number, letter): Numbered<DeadLetter>) -> DeadMessage {
-        let moments = self.reader.moments();
-        let DeadLetter { message, died, why } = letter;
         DeadMessage {
             number,
-            time: moments.write_time(message.made),
-            died: moments.write_time(died),
-            why,
+            died: self.reader.moments().write_time(letter.died),
+            why: letter.why,
+            message: self.message(letter.message),
+        }
+    }
+
+    fn message(&self, message: Message) -> WebhookMessage {
+        WebhookMessage {
+            time: self.reader.moments().write_time(message.made),
             id: message.id,
             webhook: message.webhook,
             kind: message.kind,
