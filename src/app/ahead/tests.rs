@@ -1,0 +1,152 @@
+//! When a line of a large company is spoken.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::callers;
+use crate::domain::directory::{EmployeeCard, Extension, Name};
+use crate::domain::language::Language;
+use crate::domain::menu::Wording;
+use crate::domain::person::PersonName;
+use crate::domain::rating::{
+    Body, Employee, EmployeeId, Event, EventId, Happening, Kind, KindName, Rules, Weight,
+};
+use crate::speech;
+use crate::store::{self, Change, Store};
+use crate::switchboard::{Fallback, Wordings};
+
+fn employee(id: &str, extension: &str) -> Change {
+    let name = PersonName::new("Белых", "Анна", "").unwrap();
+    Change::PutEmployee {
+        id: EmployeeId::parse(id).unwrap(),
+        card: Box::new(EmployeeCard {
+            name: Name::Person(name),
+            gender: None,
+            extension: Some(Extension::parse(extension).unwrap()),
+            endpoints: Vec::new(),
+            language: None,
+            duty: Employee::default(),
+        }),
+        version: 1,
+    }
+}
+
+fn paid(employee: &str) -> Change {
+    let now = Timestamp::now();
+    Change::Event {
+        client: ClientId::parse("client-17").unwrap(),
+        event: Event {
+            id: EventId::parse("e1").unwrap(),
+            version: 1,
+            body: Body::Happened(Happening {
+                kind: KindName::parse("invoice.paid").unwrap(),
+                employee: EmployeeId::parse(employee).unwrap(),
+                case: None,
+                phones: Vec::new(),
+            }),
+            time: now,
+        },
+        arrived: now,
+    }
+}
+
+fn rules() -> Rules {
+    let kind = Kind {
+        weight: Weight::new(100.0).unwrap(),
+        ..Kind::default()
+    };
+    let name = KindName::parse("invoice.paid").unwrap();
+    Rules {
+        kinds: [(name, kind)].into(),
+        ..Rules::default()
+    }
+}
+
+fn profiles() -> Profiles {
+    let general = Profile {
+        language: Language::Russian,
+        follows_clients: true,
+        wordings: Wordings::of(|language| Wording::new(language, None)),
+        hours: None,
+        departments: Arc::default(),
+        fallback: Fallback {
+            context: "vizavi".to_owned(),
+            extension: "fallback".to_owned(),
+        },
+        own_fallback: None,
+    };
+    Profiles {
+        general: Arc::new(general),
+        numbers: HashMap::new(),
+        direct: HashSet::new(),
+    }
+}
+
+#[test]
+fn everybodys_texts_are_spoken_ahead_in_each_language_in_use_and_only_there() {
+    let said = Said {
+        profiles: profiles(),
+        longest_menu: 3,
+        most_lines: 0,
+    };
+    let own = said.languages();
+    assert_eq!(own, [Language::Russian].into());
+    let both = [Language::Russian, Language::English].into();
+    let [russian, all] = [said.to_everybody(&own), said.to_everybody(&both)];
+    let english = Wording::new(Language::English, None).said_to_everybody();
+    assert!(english.iter().all(|prompt| !russian.contains(prompt)));
+    assert_eq!(all[..russian.len()], russian);
+    assert_eq!(all[russian.len()..], english);
+}
+
+#[tokio::test]
+async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
+    let store = Store::open(&place).unwrap().store;
+    let staff = vec![employee("anna", "35"), employee("other", "36")];
+    store.write(staff).await.unwrap();
+    let settings = callers::Settings {
+        rules: rules(),
+        departments: Vec::new(),
+        longest_menu: 3,
+    };
+    let callers = Arc::new(Callers::new(store.clone(), settings));
+    let phrases = speech::Settings::new(directory.path().join("phrases"));
+    let speech = Speech::open(phrases).unwrap();
+    let said = || Said {
+        profiles: profiles(),
+        longest_menu: 3,
+        most_lines: 0,
+    };
+    let warming = tokio::spawn(warm(speech.clone(), said(), Some(Arc::clone(&callers))));
+
+    let entry = |extension: &str| {
+        let company = callers.company();
+        let mut entries = company.cards().filter_map(|(id, card)| card.entry(id));
+        entries.find(|entry| entry.extension.digits() == extension)
+    };
+    let line = |extension| {
+        said().line(
+            Key::CHOICES[0],
+            entry(extension).unwrap(),
+            Language::Russian,
+        )
+    };
+    let started = Instant::now();
+    let mut number = 0;
+    while speech.ready(&line("35")).is_none() {
+        assert!(started.elapsed() < Duration::from_secs(30), "in vain");
+        // Until somebody watches, and not so often that nobody hears of it.
+        if number % 20 == 0 {
+            store.write(vec![paid("anna")]).await.unwrap();
+        }
+        number += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(speech.ready(&line("36")), None, "nobody wants them");
+    warming.abort();
+}
