@@ -1,30 +1,35 @@
-//! Asking Asterisk over HTTP: how a request is sent, and what its answer means.
+//! Asking Asterisk over HTTP: how a request is sent.
 //!
-//! What can be asked is in the files below, one for each part of ARI. What goes to Asterisk is put
-//! into JSON bodies, because names and numbers in an address end up in logs.
+//! What can be asked is in the files below, one for each part of ARI, and what an answer means is in
+//! `answers`. What goes to Asterisk is put into JSON bodies, because names and numbers in an address
+//! end up in logs.
 
+mod answers;
 pub(super) mod applications;
 pub(super) mod asterisk;
 pub(super) mod bridges;
 pub(super) mod channels;
 pub(super) mod endpoints;
+pub(super) mod originate;
 pub(super) mod playbacks;
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, Method, RequestBuilder, Url};
 use rustls::ClientConfig;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
 use super::{RequestError, Settings, SettingsError, Thing};
 use crate::tls::client_config;
+
+use answers::{failed, refused, unreadable, whole_body};
+
+pub(super) use answers::told;
 
 /// Asterisk closes a connection that is idle for 15 s; we leave it well before.
 const IDLE_CONNECTION: Duration = Duration::from_secs(10);
@@ -33,9 +38,6 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(10);
 /// can open a second connection for a request while it waits for a free one, and with 64 requests
 /// Asterisk was seen to turn connections away.
 const REQUESTS_AT_ONCE: usize = 32;
-
-/// The longest answer that is read: a list of some twenty thousand channels.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// A client of ARI over HTTP. Cheap to clone; all clones share their connections.
 ///
@@ -208,97 +210,6 @@ fn authorization(settings: &Settings) -> Result<HeaderValue, SettingsError> {
     let mut header = HeaderValue::from_str(&text).map_err(|_| SettingsError::User)?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-fn failed(error: reqwest::Error) -> RequestError {
-    let error = error.without_url();
-    if error.is_connect() || error.is_builder() {
-        return RequestError::NotSent(told(&error));
-    }
-    if error.is_timeout() {
-        return RequestError::Unknown("no answer in time".to_owned());
-    }
-    RequestError::Unknown(told(&error))
-}
-
-async fn whole_body(mut answer: Response) -> Result<Vec<u8>, RequestError> {
-    let mut body = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(failed)? {
-        if body.len() + piece.len() > LONGEST_ANSWER {
-            return Err(RequestError::Unknown("the answer is too long".to_owned()));
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
-
-/// An ARI answer that is not a success: `message` nearly always, `error` for failed allocations.
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(alias = "error")]
-    message: String,
-}
-
-fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
-    let refusal = serde_json::from_slice::<Refusal>(body).ok();
-    // A 404 that is not ARI's own, or is about the address itself, means a wrong address or a
-    // module that is not loaded. Nobody left.
-    let Some(Refusal { message }) = refusal else {
-        let message = "the answer is not ARI's".to_owned();
-        return RequestError::Refused {
-            status: status.as_u16(),
-            message,
-        };
-    };
-    match (status, message.as_str()) {
-        (StatusCode::NOT_FOUND, "Provided variable was not found") => {
-            RequestError::Gone(Thing::Variable)
-        }
-        (StatusCode::NOT_FOUND, words) if words != "Resource not found" => {
-            RequestError::Gone(thing)
-        }
-        _ => RequestError::Refused {
-            status: status.as_u16(),
-            message,
-        },
-    }
-}
-
-/// Asterisk says 400, not 404, when a channel that is only named in a request has left.
-fn channel_gone(error: RequestError) -> RequestError {
-    let said_so = |message: &str| {
-        matches!(
-            message,
-            "Channel not found" | "Provided originator channel was not found"
-        )
-    };
-    if matches!(&error, RequestError::Refused { status: 400, message } if said_so(message)) {
-        return RequestError::Gone(Thing::Channel);
-    }
-    error
-}
-
-/// Says where an answer can't be read, without a word of what it holds.
-fn unreadable(error: &serde_json::Error) -> RequestError {
-    let (line, column) = (error.line(), error.column());
-    let kind = error.classify();
-    RequestError::Unknown(format!(
-        "the answer can't be read at {line}:{column} ({kind:?})"
-    ))
-}
-
-/// An error with its causes, outermost first.
-pub(super) fn told(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

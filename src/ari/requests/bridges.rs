@@ -4,7 +4,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Requests, channel_gone};
+use super::Requests;
+use super::answers::channel_gone;
 use crate::ari::{BridgeId, ChannelId, RequestError, Thing, Timestamp};
 
 /// A bridge and who is in it.

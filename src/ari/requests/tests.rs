@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use reqwest::StatusCode;
+
 use super::*;
 use crate::ari::{ChannelId, HangupReason, Secret};
 

@@ -1,0 +1,102 @@
+//! What an answer means: how an exchange failed, and what Asterisk refused.
+
+use std::error::Error;
+
+use reqwest::{Response, StatusCode};
+use serde::Deserialize;
+
+use super::super::{RequestError, Thing};
+
+/// The longest answer that is read: a list of some twenty thousand channels.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+pub(super) fn failed(error: reqwest::Error) -> RequestError {
+    let error = error.without_url();
+    if error.is_connect() || error.is_builder() {
+        return RequestError::NotSent(told(&error));
+    }
+    if error.is_timeout() {
+        return RequestError::Unknown("no answer in time".to_owned());
+    }
+    RequestError::Unknown(told(&error))
+}
+
+pub(super) async fn whole_body(mut answer: Response) -> Result<Vec<u8>, RequestError> {
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(failed)? {
+        if body.len() + piece.len() > LONGEST_ANSWER {
+            return Err(RequestError::Unknown("the answer is too long".to_owned()));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// An ARI answer that is not a success: `message` nearly always, `error` for failed allocations.
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(alias = "error")]
+    message: String,
+}
+
+pub(super) fn refused(status: StatusCode, body: &[u8], thing: Thing) -> RequestError {
+    let refusal = serde_json::from_slice::<Refusal>(body).ok();
+    // A 404 that is not ARI's own, or is about the address itself, means a wrong address or a
+    // module that is not loaded. Nobody left.
+    let Some(Refusal { message }) = refusal else {
+        let message = "the answer is not ARI's".to_owned();
+        return RequestError::Refused {
+            status: status.as_u16(),
+            message,
+        };
+    };
+    match (status, message.as_str()) {
+        (StatusCode::NOT_FOUND, "Provided variable was not found") => {
+            RequestError::Gone(Thing::Variable)
+        }
+        (StatusCode::NOT_FOUND, words) if words != "Resource not found" => {
+            RequestError::Gone(thing)
+        }
+        _ => RequestError::Refused {
+            status: status.as_u16(),
+            message,
+        },
+    }
+}
+
+/// Asterisk says 400, not 404, when a channel that is only named in a request has left.
+pub(super) fn channel_gone(error: RequestError) -> RequestError {
+    let said_so = |message: &str| {
+        matches!(
+            message,
+            "Channel not found" | "Provided originator channel was not found"
+        )
+    };
+    if matches!(&error, RequestError::Refused { status: 400, message } if said_so(message)) {
+        return RequestError::Gone(Thing::Channel);
+    }
+    error
+}
+
+/// Says where an answer can't be read, without a word of what it holds.
+pub(super) fn unreadable(error: &serde_json::Error) -> RequestError {
+    let (line, column) = (error.line(), error.column());
+    let kind = error.classify();
+    RequestError::Unknown(format!(
+        "the answer can't be read at {line}:{column} ({kind:?})"
+    ))
+}
+
+/// An error with its causes, outermost first.
+pub(in crate::ari) fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,141 @@
+//! Making a channel: whom it dials, and what the dialled party sees.
+
+use std::fmt;
+
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+use super::Requests;
+use super::answers::channel_gone;
+use crate::ari::{Channel, ChannelId, RequestError, Thing};
+
+/// A channel to be made. When it is answered it enters our application.
+///
+/// `Debug` shows the channel's id only.
+#[derive(Clone)]
+pub struct Originate {
+    /// The id, chosen before the request is sent: an unknown outcome is looked up by it.
+    pub channel: ChannelId,
+    /// Whom to dial, such as `PJSIP/34` or `Local/34@internal/n`.
+    pub endpoint: String,
+    /// What `StasisStart` hands back, separated by commas.
+    pub app_args: String,
+    /// How long it may ring, in seconds. At least 1.
+    pub timeout_seconds: u32,
+    /// The number that the dialled party sees.
+    pub caller_number: String,
+    /// The name that the dialled party sees; characters that would break the header are left out.
+    pub caller_name: String,
+    /// The channel on whose behalf it is dialled: gives its language, account and codecs.
+    pub originator: Option<ChannelId>,
+    /// Channel variables and functions that are set before dialling.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Requests {
+    /// Makes a channel and dials. The answer comes before anybody rings.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. After
+    /// [`RequestError::Unknown`], ask for [`Requests::channel`] by the chosen id.
+    /// [`RequestError::Gone`] when the originator has left.
+    pub async fn originate(&self, originate: &Originate) -> Result<Channel, RequestError> {
+        let path = ["channels", originate.channel.as_str()];
+        let body = originate.body(&self.settings().application);
+        let request = self.request(Method::POST, &path).json(&body);
+        self.read(request, Thing::Channel)
+            .await
+            .map_err(channel_gone)
+    }
+}
+
+impl Originate {
+    fn body(&self, application: &str) -> Value {
+        let variables: Map<String, Value> = self
+            .variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect();
+        let mut body = json!({
+            "endpoint": self.endpoint,
+            "app": application,
+            "appArgs": self.app_args,
+            "timeout": self.timeout_seconds.max(1),
+            "callerId": caller_id(&self.caller_name, &self.caller_number),
+            "variables": variables,
+        });
+        if let Some(originator) = &self.originator {
+            body["originator"] = originator.as_str().into();
+        }
+        body
+    }
+}
+
+/// `"name" <number>`, without the characters that have a meaning in it.
+fn caller_id(name: &str, number: &str) -> String {
+    let plain = |text: &str| -> String {
+        let harmless = |c: &char| !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\');
+        text.chars().filter(harmless).collect()
+    };
+    format!("\"{}\" <{}>", plain(name), plain(number))
+}
+
+impl fmt::Debug for Originate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Originate({})", self.channel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to_the_agent() -> Originate {
+        Originate {
+            channel: ChannelId::new("call-1-agent"),
+            endpoint: "PJSIP/34".to_owned(),
+            app_args: "agent,call-1".to_owned(),
+            timeout_seconds: 20,
+            caller_number: "+74959262644".to_owned(),
+            caller_name: "Чулкова \"Евгения\" <1>".to_owned(),
+            originator: None,
+            variables: vec![("VIZAVI_PEER".to_owned(), "PJSIP/trunk-1".to_owned())],
+        }
+    }
+
+    #[test]
+    fn an_originate_says_all_in_its_body() {
+        let expected = json!({
+            "endpoint": "PJSIP/34",
+            "app": "vizavi",
+            "appArgs": "agent,call-1",
+            "timeout": 20,
+            "callerId": "\"Чулкова Евгения 1\" <+74959262644>",
+            "variables": {"VIZAVI_PEER": "PJSIP/trunk-1"},
+        });
+        assert_eq!(to_the_agent().body("vizavi"), expected);
+    }
+
+    #[test]
+    fn an_originator_is_named_when_there_is_one() {
+        let originate = Originate {
+            originator: Some(ChannelId::new("caller")),
+            ..to_the_agent()
+        };
+        assert_eq!(originate.body("vizavi")["originator"], "caller");
+    }
+
+    #[test]
+    fn nobody_rings_for_ever() {
+        let originate = Originate {
+            timeout_seconds: 0,
+            ..to_the_agent()
+        };
+        assert_eq!(originate.body("vizavi")["timeout"], 1);
+    }
+
+    #[test]
+    fn an_originate_in_a_log_names_nobody() {
+        assert_eq!(format!("{:?}", to_the_agent()), "Originate(call-1-agent)");
+    }
+}
