@@ -4,6 +4,7 @@
 mod added;
 mod clients;
 mod erasing;
+mod group;
 mod rewriting;
 mod rewritten;
 
@@ -13,24 +14,17 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use std::{io, thread};
 
-use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::domain::rating::Event;
-
-use super::calls;
 use super::change::{Change, Done};
 use super::error::StoreError;
-use super::journal;
 use super::known::Known;
-use super::outbox::{self, Outbox};
 use super::shared::Shared;
-use super::trees::Trees;
 
-use clients::{ClientChange, Clients};
+use group::write_group;
 use rewriting::Rewriting;
 
 /// How many requests may wait. Whoever comes then waits for a place.
@@ -185,177 +179,5 @@ fn is_of_a_single_request(reason: &StoreError) -> bool {
         StoreError::Value(_) | StoreError::Newer(_) | StoreError::BrokeOff => true,
         StoreError::Disk(_) | StoreError::Damaged(_) => false,
         StoreError::Reopening | StoreError::Closed => false,
-    }
-}
-
-/// What came of a group.
-struct Written {
-    known: Known,
-    done: Vec<Vec<Done>>,
-    has_erased: bool,
-}
-
-fn write_group(
-    shared: &Shared,
-    known: Option<Known>,
-    requests: &[Request],
-) -> Result<Written, StoreError> {
-    let trees = shared.trees_to_write()?;
-    let count = trees.client_count();
-    let calls = trees.call_count();
-    let mut group = Group {
-        known: match known {
-            Some(known) => known,
-            None => Known::load(&trees)?,
-        },
-        clients: Clients::new(&trees),
-        trees: &trees,
-        known_changed: false,
-        has_erased: false,
-        has_told: false,
-        outbox: &shared.outbox,
-        most_calls: shared.settings.most_calls,
-    };
-    let changes: Vec<&Change> = requests.iter().flat_map(|one| &one.changes).collect();
-    let done = group.carry_out(&changes)?;
-    if group.has_erased && trees.erased()?.is_none() {
-        trees.note_erased(Some(Timestamp::now()))?;
-    }
-    if trees.client_count() != count {
-        trees.note_client_count()?;
-    }
-    if trees.call_count() != calls {
-        trees.note_call_count()?;
-    }
-    #[cfg(test)]
-    shared.fail_if_a_test_wants_it()?;
-    trees.flush()?;
-    if group.known_changed {
-        shared.publish(&group.known);
-    }
-    if group.has_told {
-        shared.tell_of_messages();
-    }
-    let mut done = done.into_iter();
-    let answers = requests
-        .iter()
-        .map(|one| done.by_ref().take(one.changes.len()).collect());
-    Ok(Written {
-        done: answers.collect(),
-        has_erased: group.has_erased,
-        known: group.known,
-    })
-}
-
-fn event(change: &Change) -> Option<&Event> {
-    if let Change::Event { event, .. } = change {
-        Some(event)
-    } else {
-        None
-    }
-}
-
-/// The changes that are written together.
-struct Group<'a> {
-    trees: &'a Trees,
-    known: Known,
-    known_changed: bool,
-    has_erased: bool,
-    /// There are messages to be sent.
-    has_told: bool,
-    outbox: &'a Outbox,
-    most_calls: u64,
-    clients: Clients<'a>,
-}
-
-impl<'a> Group<'a> {
-    fn carry_out(&mut self, changes: &[&'a Change]) -> Result<Vec<Done>, StoreError> {
-        self.trees
-            .learn(changes.iter().filter_map(|change| event(change)))?;
-        let mut done = vec![Done::Unchanged; changes.len()];
-        for (place, change) in changes.iter().enumerate() {
-            match change {
-                Change::Event {
-                    client,
-                    event,
-                    arrived,
-                } => {
-                    let arrived = *arrived;
-                    let change = ClientChange::Event { event, arrived };
-                    self.clients.wait(place, client, change);
-                }
-                Change::PutClient { id, card, version } => {
-                    let version = *version;
-                    let change = ClientChange::Put { card, version };
-                    self.clients.wait(place, id, change);
-                }
-                Change::EraseClient(id) => {
-                    // What comes before it must be there to be erased.
-                    self.clients.settle(&mut done)?;
-                    done[place] = erasing::erase(self.trees, id)?;
-                    self.has_erased |= done[place] == Done::Stored;
-                }
-                Change::Observe { .. }
-                | Change::KeepCall(_)
-                | Change::PruneCalls(_)
-                | Change::PutEmployee { .. }
-                | Change::RemoveEmployee { .. }
-                | Change::PutToken(_)
-                | Change::RemoveToken(_)
-                | Change::Tell(_)
-                | Change::Told(_)
-                | Change::PutOff { .. }
-                | Change::GiveUp { .. }
-                | Change::TellAgain { .. } => done[place] = self.other(change)?,
-            }
-        }
-        self.clients.settle(&mut done)?;
-        Ok(done)
-    }
-
-    fn known(&mut self) -> &mut Known {
-        self.known_changed = true;
-        &mut self.known
-    }
-
-    /// What has nothing to do with a client's value.
-    fn other(&mut self, change: &Change) -> Result<Done, StoreError> {
-        let trees = self.trees;
-        match change {
-            Change::Observe { client, call } => calls::observe(trees, client, call),
-            Change::KeepCall(call) => journal::keep(trees, call, self.most_calls),
-            Change::PruneCalls(before) => journal::prune(trees, *before),
-            Change::PutEmployee { id, card, version } => {
-                self.known().put_employee(trees, id, card, *version)
-            }
-            Change::RemoveEmployee { id, version } => {
-                self.known().remove_employee(trees, id, *version)
-            }
-            Change::PutToken(token) => self.known().put_token(trees, token),
-            Change::RemoveToken(id) => self.known().remove_token(trees, id),
-            Change::Tell(message) => {
-                self.has_told = true;
-                outbox::tell(trees, message, self.outbox)
-            }
-            Change::TellAgain { number, due } => {
-                self.has_told = true;
-                outbox::tell_again(trees, *number, *due, self.outbox)
-            }
-            Change::Told(number) => outbox::told(trees, *number),
-            Change::PutOff {
-                number,
-                attempts,
-                due,
-            } => outbox::put_off(trees, *number, *attempts, *due),
-            Change::GiveUp {
-                number,
-                attempts,
-                died,
-                why,
-            } => outbox::give_up(trees, *number, *attempts, *died, why),
-            Change::Event { .. } | Change::PutClient { .. } | Change::EraseClient(_) => {
-                Ok(Done::Unchanged)
-            }
-        }
     }
 }
