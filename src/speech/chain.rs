@@ -1,6 +1,7 @@
 //! Who is asked to speak a language, and in which order: the next voice when one fails.
 
 mod budget;
+mod news;
 mod pace;
 mod station;
 

@@ -16,6 +16,7 @@ use crate::speech::services::{
 use crate::speech::sound::{self, Decoded};
 
 use super::budget::Ledger;
+use super::news::News;
 use super::pace::Pace;
 
 /// How often a failure that may pass is tried again.
@@ -24,9 +25,6 @@ const RETRIES: u32 = 2;
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 /// However long a service wants to be left alone, it is tried again after this.
 const LONGEST_REST: Duration = Duration::from_secs(3600);
-
-/// A failure that goes on is told again after this.
-const UNTIL_TOLD_AGAIN: Duration = Duration::from_secs(3600);
 
 /// Why a service of a chain did not speak.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -63,18 +61,9 @@ pub(in crate::speech) struct Station {
     pace: Option<Pace>,
     budget: Option<(MonthlyBudget, Arc<Ledger>)>,
     breaker: Mutex<Breaker>,
-    /// The last failure that the log has; none while all is well.
-    told: Mutex<Option<Told>>,
+    news: Mutex<News>,
     is_built_in: bool,
     is_local: bool,
-}
-
-/// A failure that the log has.
-struct Told {
-    reason: String,
-    at: Instant,
-    /// The service can't say some texts, and goes on with the others.
-    is_about_a_text: bool,
 }
 
 impl Station {
@@ -106,7 +95,7 @@ impl Station {
             pace: settings.requests_a_second.map(Pace::new),
             budget: settings.budget.zip(ledger),
             breaker: Mutex::default(),
-            told: Mutex::default(),
+            news: Mutex::default(),
             is_built_in: false,
             is_local: settings.kind.is_local(),
         }
@@ -250,9 +239,7 @@ impl Station {
 
     fn spoke(&self) {
         lock(&self.breaker).answered();
-        let mut told = lock(&self.told);
-        if told.as_ref().is_some_and(|told| !told.is_about_a_text) {
-            *told = None;
+        if lock(&self.news).spoke() {
             tracing::info!(service = self.name, "the speech service speaks again");
         }
     }
@@ -285,18 +272,7 @@ impl Station {
 
     /// What the log does not have yet.
     fn news(&self, error: &ServiceError) -> Option<String> {
-        let (reason, now) = (error.to_string(), Instant::now());
-        let mut told = lock(&self.told);
-        let is_known = |told: &Told| told.reason == reason && now < told.at + UNTIL_TOLD_AGAIN;
-        if told.as_ref().is_some_and(is_known) {
-            return None;
-        }
-        *told = Some(Told {
-            reason: reason.clone(),
-            at: now,
-            is_about_a_text: error.is_about_the_text(),
-        });
-        Some(reason)
+        lock(&self.news).of(error, Instant::now())
     }
 }
 
