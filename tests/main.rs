@@ -3,6 +3,8 @@
 
 // Marked as test code like any other, so that the lints' rules for tests hold for the helpers too.
 #[cfg(test)]
+mod accepting;
+#[cfg(test)]
 mod asterisk_starts;
 #[cfg(test)]
 mod backtest;

@@ -171,6 +171,7 @@ impl Menu {
             Templates::usual(language)
         };
         Wording::new(language, greeting)
+            .with_staff_language(self.language)
             .with_templates(templates)
             .with_dictionary(self.names.clone())
             .with_mode(self.mode)
@@ -258,6 +259,10 @@ mod tests {
             (
                 "[menu]\nring_seconds = nan",
                 "line 2: ring_seconds is NaN; it must be 1 to 300",
+            ),
+            (
+                "[menu]\naccept_seconds = 0.5",
+                "line 2: accept_seconds is 0.5; it must be 1 to 30",
             ),
             (
                 "[menu]\nlanguage = \"de\"",

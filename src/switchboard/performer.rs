@@ -13,6 +13,7 @@ use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requ
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
+use crate::domain::prompt::Clip;
 use crate::domain::rating::EmployeeId;
 
 /// The dialplan's variable in which each of the two names the other.
@@ -144,10 +145,20 @@ impl Performer {
                 endpoint,
                 caller_name,
                 ring_time,
+                lease,
             } => {
                 let name = caller_name.as_ref().map(CallerName::as_str);
-                Some(self.originate(leg, &endpoint, name, ring_time).await)
+                let times = (ring_time, lease);
+                Some(self.originate(leg, &endpoint, name, times).await)
             }
+            Action::AskLeg {
+                leg,
+                playback,
+                clip,
+                lease,
+            } => self.ask_leg(leg, playback, &clip, lease).await,
+            Action::StopAsking { playback, .. } => self.stop_playback(playback).await,
+            Action::FreeLeg(leg) => Some(self.free_leg(leg).await),
             Action::AdoptLeg(leg) => self.adopt(leg).await,
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
             Action::CreateBridge(bridge) => {
@@ -190,9 +201,9 @@ impl Performer {
     /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
     /// than the step that it covers.
     async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
-        let seconds = whole_seconds(time).to_string();
+        let (variable, seconds) = timeout(time);
         self.requests
-            .set_variable(&self.caller.id, "TIMEOUT(absolute)", &seconds)
+            .set_variable(&self.caller.id, &variable, &seconds)
             .await
     }
 
@@ -230,7 +241,7 @@ impl Performer {
         leg: LegId,
         endpoint: &Endpoint,
         caller_name: Option<&str>,
-        ring_time: Duration,
+        (ring_time, lease): (Duration, Option<Duration>),
     ) -> Event {
         self.ledger.last_leg.store(leg.0, Ordering::Release);
         let id = self.call.leg(leg);
@@ -242,7 +253,7 @@ impl Performer {
             caller_number: self.caller.caller.number.clone(),
             caller_name: caller_name.unwrap_or(&self.caller.caller.name).to_owned(),
             originator: Some(self.caller.id.clone()),
-            variables: self.tie(),
+            variables: self.tie().into_iter().chain(lease.map(timeout)).collect(),
         };
         let originated = match self.requests.originate(&request).await {
             // It may ring or not: Asterisk knows under the id that we chose.
@@ -267,6 +278,30 @@ impl Performer {
                     why: LegEnding::Unreachable,
                 }
             }
+        }
+    }
+
+    /// Whatever fails here, the leg has a lease, and the call a deadline.
+    async fn ask_leg(
+        &self,
+        leg: LegId,
+        playback: PlaybackId,
+        clip: &Clip,
+        lease: Duration,
+    ) -> Option<Event> {
+        let id = self.ledger.channel_of(&self.call, leg);
+        let (variable, seconds) = timeout(lease);
+        courtesy(self.requests.set_variable(&id, &variable, &seconds).await);
+        let playback = self.call.playback(playback);
+        courtesy(self.requests.play(&id, &playback, &clip.media, None).await)
+    }
+
+    async fn free_leg(&self, leg: LegId) -> Event {
+        let id = self.ledger.channel_of(&self.call, leg);
+        let (variable, seconds) = timeout(Duration::ZERO);
+        match self.requests.set_variable(&id, &variable, &seconds).await {
+            Ok(()) => Event::LegFreed(leg),
+            Err(error) => failed(Step::Bridge, &error),
         }
     }
 
@@ -361,6 +396,12 @@ fn in_a_field(ids: &[EmployeeId]) -> String {
         field.push_str(id.as_str());
     }
     field
+}
+
+/// The variable that makes Asterisk end a channel's stay after this time; none if it is zero.
+fn timeout(time: Duration) -> (String, String) {
+    let seconds = whole_seconds(time).to_string();
+    ("TIMEOUT(absolute)".to_owned(), seconds)
 }
 
 /// Rounded up: what is given a time may take all of it.

@@ -80,7 +80,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
             Some(_) | None => Meaning::Nothing,
         },
         ari::Event::ChannelDtmfReceived { channel, digit, .. } => match Key::parse(*digit) {
-            Some(key) => of_caller(channel, CallerNews::Key(key)),
+            Some(key) => key_pressed(channel, key),
             None => Meaning::Nothing,
         },
         ari::Event::PlaybackFinished { playback, .. } => playback_ended(playback),
@@ -102,7 +102,14 @@ pub(super) fn leg(channel: &Channel) -> Option<(CallId, LegId)> {
     }
 }
 
-/// News of a leg's keys and hang-ups are not the caller's.
+fn key_pressed(channel: &Channel, key: Key) -> Meaning {
+    match leg(channel) {
+        Some((call, leg)) => Meaning::OfCall(call, Event::LegKeyPressed { leg, key }),
+        None => Meaning::OfCaller(channel.id.clone(), CallerNews::Key(key)),
+    }
+}
+
+/// News of a leg's hang-ups are not the caller's.
 fn of_caller(channel: &Channel, news: CallerNews) -> Meaning {
     if leg(channel).is_some() {
         return Meaning::Nothing;
@@ -245,16 +252,28 @@ mod tests {
     }
 
     #[test]
-    fn what_a_leg_presses_or_hangs_up_is_not_the_callers() {
+    fn what_a_leg_hangs_up_is_not_the_callers() {
         let leg = channel("vizavi-1f.7-leg-1", "Up");
         let events = [
-            json!({"type": "ChannelDtmfReceived", "channel": leg, "digit": "1", "duration_ms": 100}),
             json!({"type": "ChannelHangupRequest", "channel": leg, "cause": 16}),
             json!({"type": "StasisEnd", "channel": leg}),
         ];
         for news in events {
             assert_eq!(meaning(&event(news)), Meaning::Nothing);
         }
+    }
+
+    #[test]
+    fn what_a_leg_presses_is_told_to_its_call_as_the_legs() {
+        let leg = channel("vizavi-1f.7-leg-1", "Up");
+        let pressed = event(
+            json!({"type": "ChannelDtmfReceived", "channel": leg, "digit": "1", "duration_ms": 100}),
+        );
+        let expected = Event::LegKeyPressed {
+            leg: LegId(1),
+            key: Key::parse('1').unwrap(),
+        };
+        assert_eq!(meaning(&pressed), of_call(expected));
     }
 
     #[test]

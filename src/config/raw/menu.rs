@@ -9,7 +9,7 @@ use super::names::RawName;
 use super::texts::RawTexts;
 use super::{said, seconds, unplaced, within};
 use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
-use crate::domain::call::{Policy, Ringing};
+use crate::domain::call::{Accepting, Policy, Ringing};
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::Mode;
@@ -32,6 +32,8 @@ pub(super) struct RawMenu {
     digit_seconds: Spanned<f64>,
     ring_seconds: Spanned<f64>,
     ring: RawRinging,
+    accept: RawAccepting,
+    accept_seconds: Spanned<f64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
@@ -56,6 +58,14 @@ enum RawRinging {
     InTurn,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum RawAccepting {
+    Never,
+    Mobiles,
+    Always,
+}
+
 impl Default for RawMenu {
     fn default() -> Self {
         Self {
@@ -71,6 +81,8 @@ impl Default for RawMenu {
             digit_seconds: unplaced(1.5),
             ring_seconds: unplaced(20.0),
             ring: RawRinging::Together,
+            accept: RawAccepting::Mobiles,
+            accept_seconds: unplaced(6.0),
         }
     }
 }
@@ -121,6 +133,12 @@ impl RawMenu {
                     RawRinging::Together => Ringing::Together,
                     RawRinging::InTurn => Ringing::InTurn,
                 },
+                accept: match self.accept {
+                    RawAccepting::Never => Accepting::Never,
+                    RawAccepting::Mobiles => Accepting::Mobiles,
+                    RawAccepting::Always => Accepting::Always,
+                },
+                accept_time: seconds(file, "accept_seconds", &self.accept_seconds, 30.0)?,
                 prompt_time: PROMPT_TIME,
                 lease_margin: LEASE_MARGIN,
             },

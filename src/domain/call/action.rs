@@ -77,7 +77,29 @@ pub enum Action {
         caller_name: Option<CallerName>,
         /// For how long.
         ring_time: Duration,
+        /// Let Asterisk hang the leg up after this time, with or without us: it has to be accepted.
+        lease: Option<Duration>,
     },
+    /// Play a clip to a leg that was answered.
+    AskLeg {
+        /// Which leg.
+        leg: LegId,
+        /// The playback's id in later events.
+        playback: PlaybackId,
+        /// What to play.
+        clip: Clip,
+        /// After which time from now Asterisk hangs the leg up, with or without us.
+        lease: Duration,
+    },
+    /// Stop what is played to a leg.
+    StopAsking {
+        /// Which leg.
+        leg: LegId,
+        /// What it hears.
+        playback: PlaybackId,
+    },
+    /// From now on the leg stays; [`super::Event::LegFreed`] follows.
+    FreeLeg(LegId),
     /// Tell the channel that took a leg's place who its peer is.
     AdoptLeg(LegId),
     /// Hang up a leg, in whatever state it is.
@@ -146,9 +168,12 @@ impl Action {
             | Self::TieCallerTo { .. }
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
-            Self::Originate { leg, .. } | Self::AdoptLeg(leg) | Self::HangUpLeg(leg) => {
-                Lane::Leg(*leg)
-            }
+            Self::Originate { leg, .. }
+            | Self::AskLeg { leg, .. }
+            | Self::StopAsking { leg, .. }
+            | Self::FreeLeg(leg)
+            | Self::AdoptLeg(leg)
+            | Self::HangUpLeg(leg) => Lane::Leg(*leg),
             Self::CreateBridge(bridge)
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),

@@ -89,6 +89,8 @@ impl Arriving {
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
             | Event::LegReplaced { .. }
+            | Event::LegKeyPressed { .. }
+            | Event::LegFreed(_)
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

@@ -1,11 +1,13 @@
 //! Connecting: the chosen person's telephones ring, and the caller hears that they do. The first to
-//! answer wins.
+//! answer wins, or the first to accept where an answer alone does not count.
 
 use std::collections::VecDeque;
 
 use super::super::directory::{Endpoint, Entry};
+use super::super::menu::Key;
 use super::State;
-use super::action::{Action, BridgeId, LegId};
+use super::accepting::{Asked, Decision, Summons, decision, needs_key};
+use super::action::{Action, BridgeId, LegId, PlaybackId};
 use super::event::{Event, LegEnding};
 use super::leaving;
 use super::offer::Offer;
@@ -20,8 +22,10 @@ use super::turn::{Deadline, Turn};
 pub(super) struct Connecting {
     /// What remains to be offered if this person does not pick up.
     offer: Offer,
-    /// The telephones that ring.
+    /// The telephones that ring, or whose owner is asked.
     legs: Vec<Leg>,
+    /// What those are asked whose answer does not count.
+    summons: Summons,
     /// Those that ring when these have not been answered.
     waiting: VecDeque<Endpoint>,
     /// What the caller is told if nobody answers.
@@ -29,7 +33,8 @@ pub(super) struct Connecting {
     /// Whom the dialplan would release the caller from.
     tied: Option<LegId>,
     bridge: BridgeId,
-    deadline: Deadline,
+    /// How long the telephones ring.
+    ringing: Deadline,
 }
 
 /// A telephone that rings.
@@ -38,6 +43,10 @@ struct Leg {
     id: LegId,
     /// Once it is dialled.
     channel_name: Option<String>,
+    /// That somebody picks up is not enough.
+    needs_key: bool,
+    /// Once somebody has picked up who must press a key.
+    asked: Option<Asked>,
 }
 
 impl Connecting {
@@ -60,40 +69,64 @@ impl Connecting {
         grant_lease(turn);
         turn.act(Action::CreateBridge(bridge));
         turn.note_choice();
+        let needs_key = person.telephones().any(|one| needs_key(one, turn));
+        let summons = if needs_key {
+            Summons::request(turn)
+        } else {
+            Summons::default()
+        };
         State::Connecting(Self {
             offer: offer.without(&person.id),
             legs,
+            summons,
             waiting,
             ending: LegEnding::Unreachable,
             tied: None,
             bridge,
-            deadline: deadline(turn),
+            ringing: deadline(turn),
         })
     }
 
     pub(super) fn deadline(&self) -> Deadline {
-        self.deadline
+        let deadlines = self.legs.iter().map(|leg| self.deadline_of(leg));
+        deadlines
+            .min_by_key(|deadline| deadline.at)
+            .unwrap_or(self.ringing)
     }
 
-    pub(super) fn on_event(self, event: Event, turn: &mut Turn<'_>) -> State {
+    fn deadline_of(&self, leg: &Leg) -> Deadline {
+        leg.asked
+            .as_ref()
+            .map_or(self.ringing, |asked| asked.deadline)
+    }
+
+    pub(super) fn on_event(mut self, event: Event, turn: &mut Turn<'_>) -> State {
         match event {
             Event::LegDialled { leg, channel_name } => self.dialled(leg, channel_name, turn),
             Event::LegAnswered(leg) if self.rings(leg) => self.answered(leg, turn),
             Event::LegEnded { leg, why } if self.rings(leg) => self.leg_ended(leg, why, turn),
-            Event::DeadlineReached => self.nobody_answered(turn),
+            Event::LegKeyPressed { leg, key } => self.key_pressed(leg, key, turn),
+            Event::PromptReady { prompt, clip } => {
+                self.summons.ready(prompt, clip);
+                self.tell_asked(turn)
+            }
+            Event::PromptFailed(prompt) => {
+                self.summons.failed(prompt);
+                self.tell_asked(turn)
+            }
+            Event::PlaybackEnded { playback, .. } => self.playback_ended(playback),
+            Event::DeadlineReached => self.deadline_reached(turn),
             Event::StepFailed { step, .. } => self.leave(FallbackReason::Trouble(step), turn),
             Event::Stop => self.leave(FallbackReason::Stopping, turn),
             Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Arrived
             | Event::CallerKnown(_)
-            | Event::PromptReady { .. }
-            | Event::PromptFailed(_)
-            | Event::PlaybackEnded { .. }
             | Event::KeyPressed(_)
             | Event::CallerLeft(_)
             | Event::LegRinging(_)
             | Event::LegReplaced { .. }
+            | Event::LegFreed(_)
             | Event::Bridged(_)
             | Event::LeaseCleared => State::Connecting(self),
         }
@@ -124,37 +157,120 @@ impl Connecting {
         State::Connecting(self)
     }
 
-    fn answered(self, winner: LegId, turn: &mut Turn<'_>) -> State {
-        for leg in self.legs {
+    fn answered(mut self, answered: LegId, turn: &mut Turn<'_>) -> State {
+        let needs_key = |leg: &Leg| leg.id == answered && leg.needs_key;
+        if self.summons.is_mute() || !self.legs.iter().any(needs_key) {
+            self.stop_others(answered, turn);
+            return Talking::begin(answered, self.bridge, turn);
+        }
+        for leg in &mut self.legs {
+            if leg.id == answered && leg.asked.is_none() {
+                leg.asked = Some(Asked::begin(answered, &self.summons, turn));
+            }
+        }
+        self.extend_lease(turn);
+        State::Connecting(self)
+    }
+
+    /// Words have come, or will not.
+    fn tell_asked(mut self, turn: &mut Turn<'_>) -> State {
+        let untold = |leg: &&Leg| leg.asked.as_ref().is_some_and(|asked| !asked.told);
+        let Some(leg) = self.legs.iter().find(untold).map(|leg| leg.id) else {
+            return State::Connecting(self);
+        };
+        if self.summons.is_mute() {
+            return self.accepted(leg, turn);
+        }
+        for leg in &mut self.legs {
+            if let Some(asked) = &mut leg.asked {
+                asked.tell(leg.id, &self.summons, turn);
+            }
+        }
+        self.extend_lease(turn);
+        State::Connecting(self)
+    }
+
+    fn playback_ended(mut self, playback: PlaybackId) -> State {
+        for asked in self.legs.iter_mut().filter_map(|leg| leg.asked.as_mut()) {
+            asked.playback = asked.playback.filter(|playing| *playing != playback);
+        }
+        State::Connecting(self)
+    }
+
+    fn key_pressed(mut self, leg: LegId, key: Key, turn: &mut Turn<'_>) -> State {
+        let is_asked = |one: &Leg| one.id == leg && one.asked.is_some();
+        if !self.legs.iter().any(is_asked) {
+            return State::Connecting(self);
+        }
+        match decision(key) {
+            Some(Decision::Accepts) => self.accepted(leg, turn),
+            Some(Decision::Declines) => {
+                self.give_up(leg, LegEnding::Refused, turn);
+                self.ring_next_if_none_rings(turn)
+            }
+            None => State::Connecting(self),
+        }
+    }
+
+    fn accepted(mut self, winner: LegId, turn: &mut Turn<'_>) -> State {
+        self.stop_others(winner, turn);
+        Talking::begin_accepted(winner, self.bridge, turn)
+    }
+
+    /// One telephone has won: the others stop, and the dialplan learns whose the caller is.
+    fn stop_others(&mut self, winner: LegId, turn: &mut Turn<'_>) {
+        for leg in self.legs.drain(..) {
             if leg.id != winner {
                 turn.act(Action::HangUpLeg(leg.id));
-            } else if self.tied != Some(winner)
+                continue;
+            }
+            if let Some(asked) = leg.asked {
+                asked.end(winner, turn);
+            }
+            if self.tied != Some(winner)
                 && let Some(channel_name) = leg.channel_name
             {
                 turn.act(Action::TieCallerTo { channel_name });
             }
         }
-        Talking::begin(winner, self.bridge, turn)
     }
 
     fn leg_ended(mut self, leg: LegId, why: LegEnding, turn: &mut Turn<'_>) -> State {
+        self.forget(leg, why);
+        self.ring_next_if_none_rings(turn)
+    }
+
+    fn deadline_reached(mut self, turn: &mut Turn<'_>) -> State {
+        let due = |leg: &&Leg| self.deadline_of(leg).at <= turn.now;
+        let untold = |leg: &&Leg| leg.asked.as_ref().is_some_and(|asked| !asked.told);
+        if let Some(leg) = self.legs.iter().filter(due).find(untold).map(|leg| leg.id) {
+            return self.accepted(leg, turn);
+        }
+        let due: Vec<_> = self.legs.iter().filter(due).map(|leg| leg.id).collect();
+        for leg in due {
+            self.give_up(leg, LegEnding::NoAnswer, turn);
+        }
+        self.ring_next_if_none_rings(turn)
+    }
+
+    /// Hangs up a telephone: for the caller it has ended by itself.
+    fn give_up(&mut self, leg: LegId, why: LegEnding, turn: &mut Turn<'_>) {
+        turn.story.leg_ended(turn.now, leg, why);
+        turn.act(Action::HangUpLeg(leg));
+        self.forget(leg, why);
+    }
+
+    fn forget(&mut self, leg: LegId, why: LegEnding) {
         self.legs.retain(|ringing| ringing.id != leg);
         self.tied = self.tied.filter(|tied| *tied != leg);
         self.ending = more_telling(self.ending, why);
+    }
+
+    fn ring_next_if_none_rings(self, turn: &mut Turn<'_>) -> State {
         if self.legs.is_empty() {
             return self.ring_next(turn);
         }
         State::Connecting(self)
-    }
-
-    fn nobody_answered(mut self, turn: &mut Turn<'_>) -> State {
-        for leg in self.legs.drain(..) {
-            turn.story.leg_ended(turn.now, leg.id, LegEnding::NoAnswer);
-            turn.act(Action::HangUpLeg(leg.id));
-        }
-        self.tied = None;
-        self.ending = more_telling(self.ending, LegEnding::NoAnswer);
-        self.ring_next(turn)
     }
 
     fn ring_next(mut self, turn: &mut Turn<'_>) -> State {
@@ -163,8 +279,15 @@ impl Connecting {
         };
         grant_lease(turn);
         self.legs.push(dial(endpoint, turn));
-        self.deadline = deadline(turn);
+        self.ringing = deadline(turn);
         State::Connecting(self)
+    }
+
+    /// The caller's lease covers what is still awaited.
+    fn extend_lease(&self, turn: &mut Turn<'_>) {
+        let deadlines = self.legs.iter().map(|leg| self.deadline_of(leg).at);
+        let time = deadlines.max().unwrap_or(self.ringing.at) - turn.now;
+        turn.act(Action::GrantLease(time + turn.policy.lease_margin));
     }
 
     fn lost(self, turn: &mut Turn<'_>) -> State {
@@ -182,15 +305,20 @@ impl Connecting {
 
 fn dial(endpoint: Endpoint, turn: &mut Turn<'_>) -> Leg {
     let id = turn.next_leg();
+    let needs_key = needs_key(&endpoint, turn);
+    let lease = turn.policy.ring_time + turn.policy.prompt_time + RINGING_GRACE;
     turn.act(Action::Originate {
         leg: id,
         endpoint,
         caller_name: turn.story.caller.clone(),
         ring_time: turn.policy.ring_time,
+        lease: needs_key.then_some(lease + turn.policy.lease_margin),
     });
     Leg {
         id,
         channel_name: None,
+        needs_key,
+        asked: None,
     }
 }
 

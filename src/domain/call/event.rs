@@ -42,6 +42,15 @@ pub enum Event {
     LegRinging(LegId),
     /// Somebody picked up.
     LegAnswered(LegId),
+    /// Somebody who picked up pressed a key.
+    LegKeyPressed {
+        /// Which leg.
+        leg: LegId,
+        /// Which key.
+        key: Key,
+    },
+    /// No lease of the leg runs any more.
+    LegFreed(LegId),
     /// The leg's telephone has transferred the caller: another channel is the leg from now on.
     LegReplaced {
         /// Which leg.

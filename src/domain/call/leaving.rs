@@ -71,6 +71,8 @@ impl Leaving {
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
             | Event::LegReplaced { .. }
+            | Event::LegKeyPressed { .. }
+            | Event::LegFreed(_)
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

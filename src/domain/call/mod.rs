@@ -13,6 +13,7 @@
 //! Whatever state a call is in, the caller's departure is handled once and first: what the call
 //! holds (a leg, a bridge) is let go, and the call has ended.
 
+mod accepting;
 mod action;
 mod arriving;
 mod connecting;
@@ -38,7 +39,7 @@ pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use occurrence::{MOST_STEPS, Moment, Occurrence};
 pub use outcome::{FallbackReason, Outcome};
-pub use policy::{Policy, Ringing};
+pub use policy::{Accepting, Policy, Ringing};
 pub use record::CallRecord;
 pub use story::{Story, Talk};
 pub use turn::Deadline;

@@ -102,6 +102,8 @@ impl Story {
             | Event::PromptFailed(_)
             | Event::PlaybackEnded { .. }
             | Event::LegDialled { .. }
+            | Event::LegKeyPressed { .. }
+            | Event::LegFreed(_)
             | Event::Bridged(_)
             | Event::LeaseCleared
             | Event::DeadlineReached => None,
@@ -130,6 +132,9 @@ impl Story {
             | Action::StartRingback
             | Action::StopRingback
             | Action::TieCallerTo { .. }
+            | Action::AskLeg { .. }
+            | Action::StopAsking { .. }
+            | Action::FreeLeg(_)
             | Action::AdoptLeg(_)
             | Action::CreateBridge(_)
             | Action::Bridge { .. }

@@ -109,6 +109,8 @@ impl Offering {
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
             | Event::LegReplaced { .. }
+            | Event::LegKeyPressed { .. }
+            | Event::LegFreed(_)
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)

@@ -15,6 +15,10 @@ pub struct Policy {
     pub ring_time: Duration,
     /// In which order the telephones of one person ring.
     pub ringing: Ringing,
+    /// Whose answer counts only with a key.
+    pub accept: Accepting,
+    /// How long that key is awaited after it was asked for.
+    pub accept_time: Duration,
     /// How long a caller waits in silence for a prompt that is still being made.
     pub prompt_time: Duration,
     /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because
@@ -30,6 +34,18 @@ pub enum Ringing {
     Together,
     /// One after the other, each for its whole time.
     InTurn,
+}
+
+/// Which telephones' answers count only with a key, because a voicemail may answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accepting {
+    /// None.
+    Never,
+    /// Those outside of the company.
+    #[default]
+    Mobiles,
+    /// All.
+    Always,
 }
 
 /// How long an extension may take to be dialled, from its first digit on.

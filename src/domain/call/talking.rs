@@ -45,13 +45,23 @@ impl Talking {
     pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         turn.act(Action::Bridge { bridge, leg });
-        let stage = Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged"));
-        let transfer = Transfer::None;
+        Self::bridging(leg, bridge, turn)
+    }
+
+    /// Bridges the two once the leg, which had to be accepted, has no lease any more: nothing may end
+    /// a talk but those who talk.
+    pub(super) fn begin_accepted(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::StopRingback);
+        turn.act(Action::FreeLeg(leg));
+        Self::bridging(leg, bridge, turn)
+    }
+
+    fn bridging(leg: LegId, bridge: BridgeId, turn: &Turn<'_>) -> State {
         State::Talking(Self {
             leg,
             bridge,
-            stage,
-            transfer,
+            stage: Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged")),
+            transfer: Transfer::None,
         })
     }
 
@@ -65,6 +75,7 @@ impl Talking {
     pub(super) fn on_event(mut self, event: &Event, turn: &mut Turn<'_>) -> State {
         match event {
             Event::Bridged(leg) if *leg == self.leg => self.bridged(turn),
+            Event::LegFreed(leg) if *leg == self.leg => self.freed(turn),
             Event::LeaseCleared => {
                 self.stage = Stage::Free;
                 State::Talking(self)
@@ -91,6 +102,8 @@ impl Talking {
             | Event::LegDialled { .. }
             | Event::LegRinging(_)
             | Event::LegReplaced { .. }
+            | Event::LegKeyPressed { .. }
+            | Event::LegFreed(_)
             | Event::LegAnswered(_) => State::Talking(self),
         }
     }
@@ -111,6 +124,14 @@ impl Talking {
             Stage::Bridging(_) => Outcome::HungUp,
             Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
         }
+    }
+
+    fn freed(self, turn: &mut Turn<'_>) -> State {
+        if let Stage::Bridging(_) = self.stage {
+            let (bridge, leg) = (self.bridge, self.leg);
+            turn.act(Action::Bridge { bridge, leg });
+        }
+        State::Talking(self)
     }
 
     fn bridged(self, turn: &mut Turn<'_>) -> State {

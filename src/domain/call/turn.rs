@@ -97,7 +97,7 @@ impl<'a> Turn<'a> {
 
     /// Plays a clip, after a lease that covers it and `tail`.
     pub(super) fn play(&mut self, clip: Clip, tail: Duration) -> PlaybackId {
-        let playback = PlaybackId(next(&mut self.counters.playbacks));
+        let playback = self.next_playback();
         // Now, while nothing plays: Asterisk would answer this only when the prompt is over.
         self.note_offer();
         self.act(Action::GrantLease(
@@ -132,6 +132,10 @@ impl<'a> Turn<'a> {
         if self.story.has_offer_to_tell() {
             self.act(Action::Tell(News::Offered));
         }
+    }
+
+    pub(super) fn next_playback(&mut self) -> PlaybackId {
+        PlaybackId(next(&mut self.counters.playbacks))
     }
 
     pub(super) fn next_leg(&mut self) -> LegId {

@@ -16,6 +16,9 @@ pub use company::Company;
 pub use employee::{EmployeeCard, MOST_ENDPOINTS};
 pub use extensions::Extensions;
 
+/// The most digits of an internal number.
+const LONGEST_EXTENSION: usize = 6;
+
 /// An internal number: one to six digits, kept as text because `02` is not `2`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Extension(String);
@@ -32,7 +35,7 @@ impl Extension {
     /// [`NotAnExtension`] for anything but one to six ASCII digits.
     pub fn parse(text: &str) -> Result<Self, NotAnExtension> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || text.is_empty() || text.len() > 6 {
+        if !digits || text.is_empty() || text.len() > LONGEST_EXTENSION {
             return Err(NotAnExtension);
         }
         Ok(Self(text.to_owned()))
@@ -112,6 +115,14 @@ impl Endpoint {
         Self(format!("PJSIP/{extension}"))
     }
 
+    /// Whether it is a telephone outside: it has a number longer than any extension, as in
+    /// `PJSIP/+79161234567@trunk`.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        let mut numbers = self.0.split(|c: char| !c.is_ascii_digit());
+        numbers.any(|digits| digits.len() > LONGEST_EXTENSION)
+    }
+
     /// The dial string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -156,6 +167,25 @@ mod tests {
     fn what_is_not_an_extension_is_refused() {
         for text in ["", "1234567", "3a", "+34", "34&PJSIP/90", "٣٤"] {
             assert_eq!(Extension::parse(text), Err(NotAnExtension), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_telephone_outside_is_told_by_its_number() {
+        let outside = |text| Endpoint::parse(text).unwrap().is_outside();
+        for text in [
+            "PJSIP/+79161234567@trunk",
+            "PJSIP/trunk/sip:89161234567@192.168.1.10:5060",
+            "Local/89161234567@from-internal",
+        ] {
+            assert!(outside(text), "{text}");
+        }
+        for text in [
+            "PJSIP/34",
+            "Local/901234@from-internal",
+            "PJSIP/34/sip:34@192.168.100.100:50600",
+        ] {
+            assert!(!outside(text), "{text}");
         }
     }
 

@@ -5,6 +5,7 @@ mod fragments;
 mod key;
 mod known;
 mod presence;
+mod summons;
 pub mod template;
 mod wording;
 

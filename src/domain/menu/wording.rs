@@ -12,7 +12,7 @@ use super::template::{Named, Template, Templates, Values};
 use super::{Choice, Key, Menu};
 
 /// The silence between two sentences, as a speaker would leave it.
-const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
+pub(super) const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
 
 /// What a menu is put together from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Wording {
     pub language: Language,
     /// The first sentence that a caller hears.
     pub greeting: String,
+    /// What the employees are spoken to in.
+    pub(super) staff_language: Language,
     templates: Templates,
     dictionary: NameDictionary,
     mode: Mode,
@@ -44,6 +46,7 @@ impl Wording {
         Self {
             language,
             greeting: greeting.unwrap_or_else(general),
+            staff_language: language,
             templates: Templates::usual(language),
             dictionary: NameDictionary::new(),
             mode: Mode::default(),
@@ -54,6 +57,15 @@ impl Wording {
     #[must_use]
     pub fn with_mode(self, mode: Mode) -> Self {
         Self { mode, ..self }
+    }
+
+    /// Where the employees are spoken to in another language than the callers.
+    #[must_use]
+    pub fn with_staff_language(self, staff_language: Language) -> Self {
+        Self {
+            staff_language,
+            ..self
+        }
     }
 
     /// With sentences of the company's own.
@@ -116,6 +128,7 @@ impl Wording {
             self.nothing_pressed(),
             self.no_answer(),
             self.busy(),
+            self.summons(None),
         ]
     }
 

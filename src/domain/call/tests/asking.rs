@@ -85,6 +85,7 @@ fn a_key_pressed_after_the_answer_means_the_new_menu_and_the_telephone_shows_who
             endpoint: employee("anna", "77").endpoint,
             caller_name: CallerName::new("Petrov"),
             ring_time: RING_TIME,
+            lease: None,
         }
     );
     assert_eq!(scene.call.story().offered[0].as_str(), "anna");

@@ -30,6 +30,7 @@ fn rings(id: &str, extension: &str) -> [Action; 5] {
             endpoint: employee(id, extension).endpoint,
             caller_name: None,
             ring_time: RING_TIME,
+            lease: None,
         },
         Action::StartRingback,
         Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),

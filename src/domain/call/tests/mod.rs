@@ -1,6 +1,7 @@
 //! A call told in events, with virtual time. Each test names every action, so one too many fails it
 //! like one too few.
 
+mod accepting;
 mod arriving;
 mod asking;
 mod connecting;
@@ -30,6 +31,7 @@ use super::*;
 pub(super) const KEY_TIME: Duration = Duration::from_secs(5);
 pub(super) const DIGIT_TIME: Duration = Duration::from_millis(1500);
 pub(super) const RING_TIME: Duration = Duration::from_secs(20);
+pub(super) const ACCEPT_TIME: Duration = Duration::from_secs(6);
 pub(super) const PROMPT_TIME: Duration = Duration::from_secs(2);
 pub(super) const MARGIN: Duration = Duration::from_secs(3);
 pub(super) const LENGTH: Duration = Duration::from_secs(10);
@@ -76,6 +78,8 @@ impl Scene {
             digit_time: DIGIT_TIME,
             ring_time: RING_TIME,
             ringing: Ringing::Together,
+            accept: Accepting::Never,
+            accept_time: ACCEPT_TIME,
             prompt_time: PROMPT_TIME,
             lease_margin: MARGIN,
         };

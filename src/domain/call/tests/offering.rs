@@ -14,6 +14,7 @@ fn a_key_stops_the_prompt_and_rings_the_person_at_once() {
                 endpoint: employee("eugenia", "34").endpoint,
                 caller_name: None,
                 ring_time: RING_TIME,
+                lease: None,
             },
             Action::StartRingback,
             Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),

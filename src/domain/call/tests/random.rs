@@ -25,7 +25,7 @@ impl Dice {
             Step::Bridge,
         ];
         let step = steps[self.0.usize(..5)];
-        match self.0.u32(0..60) {
+        match self.0.u32(0..64) {
             0 => Event::CallerLeft(Departure::HungUp),
             1 => Event::CallerLeft(Departure::ToDialplan),
             2 => Event::Stop,
@@ -50,6 +50,11 @@ impl Dice {
                 leg: LegId(id),
                 channel_name: "Local/02".to_owned(),
             },
+            50..53 => Event::LegKeyPressed {
+                leg: LegId(id),
+                key: Key::digit(self.0.u32(1..4)).unwrap(),
+            },
+            53 => Event::LegFreed(LegId(id)),
             49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
             _ => Event::DeadlineReached,
         }
@@ -106,11 +111,15 @@ impl Holdings {
                 | Action::TieCallerTo { .. } => {
                     assert_eq!(self.playing, None, "{action:?} while a prompt plays");
                 }
+                Action::AskLeg { leg, .. } | Action::FreeLeg(leg) => {
+                    assert!(self.legs.contains(&leg), "{leg:?} is not there");
+                }
                 Action::Answer
                 | Action::Prepare { .. }
                 | Action::StartRingback
                 | Action::StopRingback
                 | Action::AdoptLeg(_)
+                | Action::StopAsking { .. }
                 | Action::Bridge { .. }
                 | Action::Continue(_)
                 | Action::Tell(_)
@@ -125,12 +134,13 @@ fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
     let mut dice = Dice(fastrand::Rng::with_seed(34));
     let mut digits_awaited = 0;
     for number in 0..5_000 {
-        let mut scene = match number % 5 {
+        let mut scene = match number % 6 {
             0 => Scene::new(),
             1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
             2 => Scene::with_extensions(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
             3 => telephones::scene(Ringing::Together),
-            _ => telephones::scene(Ringing::InTurn),
+            4 => telephones::scene(Ringing::InTurn),
+            _ => accepting::scene(),
         };
         let mut holdings = Holdings::default();
         holdings.take(scene.call.on_event(scene.now, Event::Arrived));

@@ -6,7 +6,7 @@ use super::*;
 const DESK: LegId = LegId(1);
 const MOBILE: LegId = LegId(2);
 
-fn of_two_telephones() -> Menu {
+pub(super) fn of_two_telephones() -> Menu {
     let mut menu = menu(&[(1, "eugenia", "34")]);
     let mobile = Endpoint::parse("PJSIP/79161234567@trunk").unwrap();
     menu.choices[0].entry.more_endpoints = vec![mobile];
@@ -114,6 +114,7 @@ fn in_turn_the_next_one_rings_when_one_was_not_answered_in_its_time() {
         endpoint: Endpoint::parse("PJSIP/79161234567@trunk").unwrap(),
         caller_name: None,
         ring_time: RING_TIME,
+        lease: None,
     };
     scene.assert_deadline(
         time,
