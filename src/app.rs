@@ -138,6 +138,7 @@ pub async fn serve_with(
         reception,
         profiles,
         policy: settings.menu.policy,
+        recording: settings.recording,
         pulse,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;

@@ -61,6 +61,8 @@ mod phone_talks;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 mod say;
 #[cfg(test)]
 mod service_manager;

@@ -12,6 +12,7 @@ pub(super) mod channels;
 pub(super) mod endpoints;
 pub(super) mod originate;
 pub(super) mod playbacks;
+pub(super) mod recordings;
 
 use std::sync::Arc;
 use std::time::Duration;

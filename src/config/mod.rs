@@ -18,11 +18,11 @@ use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::template::Templates;
-use crate::domain::menu::{Mode, Wording};
+use crate::domain::menu::{Announcement, Mode, Wording};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::Rules;
 use crate::speech;
-use crate::switchboard::Fallback;
+use crate::switchboard::{Fallback, Recording};
 use crate::toml_file::{FileError, TomlFile};
 use crate::webhooks;
 pub use business::{Closed, Hours, Number};
@@ -75,6 +75,8 @@ pub struct Settings {
     pub hours: Option<Hours>,
     /// What called numbers have of their own.
     pub numbers: Vec<Number>,
+    /// Where talks are recorded, if they are.
+    pub recording: Option<Recording>,
     /// Callers who get no menu.
     pub direct: HashSet<PhoneNumber>,
     /// Where what must survive is kept.
@@ -152,6 +154,8 @@ pub struct Menu {
     pub templates: Templates,
     /// The company's own forms of names.
     pub names: NameDictionary,
+    /// What callers are told of recording.
+    pub announcement: Announcement,
     /// How patient calls are.
     pub policy: Policy,
 }
@@ -172,6 +176,7 @@ impl Menu {
         };
         Wording::new(language, greeting)
             .with_staff_language(self.language)
+            .with_announcement(self.announcement.text(language))
             .with_templates(templates)
             .with_dictionary(self.names.clone())
             .with_mode(self.mode)
@@ -263,6 +268,18 @@ mod tests {
             (
                 "[menu]\naccept_seconds = 0.5",
                 "line 2: accept_seconds is 0.5; it must be 1 to 30",
+            ),
+            (
+                "[recording]\nmode = \"some\"",
+                "line 2: unknown variant `some`, expected `off` or `all`",
+            ),
+            (
+                "[recording]\ndirectory = \"../calls\"",
+                "line 2: directory is below Asterisk's directory of recordings",
+            ),
+            (
+                "[recording]\nformat = \"mp3\"",
+                "line 2: unknown variant `mp3`, expected one of `wav`",
             ),
             (
                 "[menu]\nlanguage = \"de\"",
@@ -411,6 +428,24 @@ mod tests {
             let error = read_text(text).unwrap_err();
             assert!(error.contains(expected), "{text:?} gave {error:?}");
         }
+    }
+
+    #[test]
+    fn who_records_tells_callers_unless_their_own_greeting_does() {
+        let greeting = |text: &str| {
+            let settings = read_text(text).unwrap();
+            let phrases = settings.menu.wording().greeting().phrases;
+            let records = settings.recording.is_some() && settings.menu.policy.record;
+            let said: Vec<_> = phrases.into_iter().skip(1).map(|one| one.text).collect();
+            (records, said)
+        };
+        assert_eq!(greeting(""), (false, vec![]));
+        let usual = "Разговор может быть записан.".to_owned();
+        assert_eq!(greeting("[recording]\nmode = \"all\""), (true, vec![usual]));
+        let own = "[recording]\nmode = \"all\"\nannouncement = \"Мы пишем.\"";
+        assert_eq!(greeting(own), (true, vec!["Мы пишем.".to_owned()]));
+        let silent = "[recording]\nmode = \"all\"\nannounce = false";
+        assert_eq!(greeting(silent), (true, vec![]));
     }
 
     #[test]

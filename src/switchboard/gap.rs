@@ -146,7 +146,7 @@ async fn bring_home_strangers(
         let Some(channel) = reality.channels.get(id) else {
             continue;
         };
-        if reality.is_bridged(id) || beliefs.has_caller(id) {
+        if reality.is_bridged(id) || beliefs.has_caller(id) || translation::is_recorder(id) {
             continue;
         }
         match translation::leg(channel) {

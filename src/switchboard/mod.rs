@@ -11,6 +11,7 @@ mod names;
 mod performer;
 mod profile;
 mod reception;
+mod recorder;
 mod registry;
 mod stopwatch;
 mod supervision;
@@ -30,6 +31,7 @@ use crate::service_manager::Pulse;
 use crate::speech::Speech;
 pub use profile::{Hours, Profile, Profiles, Wordings};
 pub use reception::{Reception, Report, Welcome};
+pub use recorder::Recording;
 
 use gap::Beliefs;
 use heartbeat::{BEAT, Heartbeat};
@@ -68,6 +70,8 @@ pub struct Desk {
     pub profiles: Profiles,
     /// How patient calls are.
     pub policy: Policy,
+    /// Where talks are recorded, if they are.
+    pub recording: Option<Recording>,
     /// Beats as long as the switchboard's loop goes round.
     pub pulse: Pulse,
 }

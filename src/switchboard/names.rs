@@ -60,6 +60,8 @@ pub(crate) enum Part {
     Playback(PlaybackId),
     /// A bridge.
     Bridge(BridgeId),
+    /// The channel that records the talk.
+    Recorder,
 }
 
 impl CallId {
@@ -73,6 +75,11 @@ impl CallId {
 
     pub(crate) fn bridge(&self, bridge: BridgeId) -> ari::BridgeId {
         ari::BridgeId::new(self.part("bridge", bridge.0))
+    }
+
+    /// The channel that records the call's talk: there is one talk in a call.
+    pub(crate) fn recorder(&self) -> ari::ChannelId {
+        ari::ChannelId::new(self.part("recorder", 1))
     }
 
     fn part(&self, kind: &str, number: u32) -> String {
@@ -93,6 +100,7 @@ pub(crate) fn parse(id: &str) -> Option<(CallId, Part)> {
         "leg" => Part::Leg(LegId(number)),
         "playback" => Part::Playback(PlaybackId(number)),
         "bridge" => Part::Bridge(BridgeId(number)),
+        "recorder" => Part::Recorder,
         _ => return None,
     };
     words.next().is_none().then_some((call, part))
@@ -118,8 +126,10 @@ mod tests {
         let playback = call.playback(PlaybackId(7));
         assert_eq!(
             parse(playback.as_str()),
-            Some((call, Part::Playback(PlaybackId(7))))
+            Some((call.clone(), Part::Playback(PlaybackId(7))))
         );
+        let recorder = call.recorder();
+        assert_eq!(parse(recorder.as_str()), Some((call, Part::Recorder)));
     }
 
     #[test]

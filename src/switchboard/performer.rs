@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::Fallback;
 use super::names::CallId;
+use super::{Fallback, Recording};
 use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
@@ -98,6 +98,7 @@ pub(super) struct Performer {
     pub(super) requests: Requests,
     pub(super) fallback: Fallback,
     pub(super) own_fallback: Option<Fallback>,
+    pub(super) recording: Option<Recording>,
     pub(super) ledger: Arc<Ledger>,
 }
 
@@ -166,6 +167,14 @@ impl Performer {
                 courtesy(self.requests.create_bridge(&self.call.bridge(bridge)).await)
             }
             Action::Bridge { bridge, leg } => Some(self.bridge(bridge, leg).await),
+            Action::Record => {
+                self.record().await;
+                None
+            }
+            Action::StopRecording => {
+                self.stop_recording().await;
+                None
+            }
             Action::DestroyBridge(bridge) => self.destroy_bridge(bridge).await,
             Action::Continue(_) => failure(Step::Continue, self.continue_to_fallback().await),
             Action::HangUpCaller => {
@@ -189,6 +198,7 @@ impl Performer {
         for leg in self.ledger.legs() {
             self.hang_up_leg(leg).await;
         }
+        self.stop_recording().await;
     }
 
     /// Puts something into the caller's record of calls, for whoever reads these.

@@ -86,7 +86,7 @@ impl Registry {
         }
         match names::parse(channel.as_str())? {
             (call, Part::Leg(leg)) => Some((call, leg)),
-            (_, Part::Playback(_) | Part::Bridge(_)) => None,
+            (_, Part::Playback(_) | Part::Bridge(_) | Part::Recorder) => None,
         }
     }
 

@@ -52,6 +52,7 @@ pub(super) fn begin(
         requests: desk.requests.clone(),
         fallback: profile.fallback.clone(),
         own_fallback: profile.own_fallback.clone(),
+        recording: desk.recording.clone(),
         ledger: Arc::clone(&ledger),
         caller: caller.clone(),
     });

@@ -56,6 +56,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
         },
         ari::Event::StasisStart { channel, .. } => match leg(channel) {
             Some((call, leg)) => Meaning::OfCall(call, Event::LegAnswered(leg)),
+            None if is_recorder(&channel.id) => Meaning::Nothing,
             None => Meaning::NewCaller,
         },
         ari::Event::StasisEnd { channel, .. } => {
@@ -98,7 +99,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
 pub(super) fn leg(channel: &Channel) -> Option<(CallId, LegId)> {
     match names::parse(channel.id.as_str()) {
         Some((call, Part::Leg(leg))) => Some((call, leg)),
-        Some((_, Part::Playback(_) | Part::Bridge(_))) | None => None,
+        Some((_, Part::Playback(_) | Part::Bridge(_) | Part::Recorder)) | None => None,
     }
 }
 
@@ -107,6 +108,11 @@ fn key_pressed(channel: &Channel, key: Key) -> Meaning {
         Some((call, leg)) => Meaning::OfCall(call, Event::LegKeyPressed { leg, key }),
         None => Meaning::OfCaller(channel.id.clone(), CallerNews::Key(key)),
     }
+}
+
+/// Whether the channel records a talk. It comes and goes with the caller, and is nobody.
+pub(super) fn is_recorder(channel: &ChannelId) -> bool {
+    matches!(names::parse(channel.as_str()), Some((_, Part::Recorder)))
 }
 
 /// News of a leg's hang-ups are not the caller's.
@@ -189,6 +195,14 @@ mod tests {
             json!({"type": "StasisStart", "channel": channel("1763.12", "Ring"), "args": ["caller"]}),
         );
         assert_eq!(meaning(&event), Meaning::NewCaller);
+    }
+
+    #[test]
+    fn what_records_a_talk_is_no_caller() {
+        let event = event(
+            json!({"type": "StasisStart", "channel": channel("vizavi-1f.7-recorder-1", "Up"), "args": ["recorder"]}),
+        );
+        assert_eq!(meaning(&event), Meaning::Nothing);
     }
 
     #[test]

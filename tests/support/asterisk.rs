@@ -238,6 +238,12 @@ impl Asterisk {
         text.lines().filter_map(Noted::parse).collect()
     }
 
+    /// Where it keeps what is recorded.
+    #[cfg(test)]
+    pub(crate) fn recordings(&self) -> PathBuf {
+        self.directory.path().join("spool/recording")
+    }
+
     /// Ends it at once, as a crash would.
     pub(crate) fn kill(&mut self) {
         self.process = None;

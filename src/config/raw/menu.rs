@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::names::RawName;
+use super::recording::RawRecording;
 use super::texts::RawTexts;
 use super::{said, seconds, unplaced, within};
 use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
@@ -108,7 +109,11 @@ impl RawMenu {
         numbers.collect()
     }
 
-    pub(super) fn check(self, file: &TomlFile) -> Result<Menu, FileError> {
+    pub(super) fn check(
+        self,
+        recording: &RawRecording,
+        file: &TomlFile,
+    ) -> Result<Menu, FileError> {
         let language = self.language.check();
         let mut names = NameDictionary::new();
         for name in self.names {
@@ -123,6 +128,7 @@ impl RawMenu {
             templates: self.texts.check(language, file)?,
             names,
             greeting: said(&self.greeting),
+            announcement: recording.announcement(language),
             longest: within(file, "longest", &self.longest, 1, 9)?,
             policy: Policy {
                 rounds: within(file, "rounds", &self.rounds, 1, 10)?,
@@ -139,6 +145,7 @@ impl RawMenu {
                     RawAccepting::Always => Accepting::Always,
                 },
                 accept_time: seconds(file, "accept_seconds", &self.accept_seconds, 30.0)?,
+                record: recording.is_on(),
                 prompt_time: PROMPT_TIME,
                 lease_margin: LEASE_MARGIN,
             },

@@ -12,6 +12,7 @@ mod names;
 mod number;
 mod presence;
 mod rating;
+mod recording;
 mod speech;
 mod store;
 mod texts;
@@ -33,6 +34,7 @@ use self::menu::RawMenu;
 use self::number::{General, RawNumber};
 use self::presence::RawPresence;
 use self::rating::RawRating;
+use self::recording::RawRecording;
 use self::speech::RawSpeech;
 use self::store::RawStore;
 use self::webhook::RawWebhook;
@@ -53,6 +55,7 @@ pub(super) struct Raw {
     ari: RawAri,
     dialplan: RawDialplan,
     menu: RawMenu,
+    recording: RawRecording,
     speech: RawSpeech,
     rating: RawRating,
     contract: RawContract,
@@ -96,7 +99,8 @@ impl Raw {
             ari: self.ari.check(file, secrets.ari_password.clone())?,
             fallback,
             direct: self.menu.direct(file)?,
-            menu: self.menu.check(file)?,
+            menu: self.menu.check(&self.recording, file)?,
+            recording: self.recording.check(file)?,
             company,
             hours,
             numbers,

@@ -113,6 +113,10 @@ pub enum Action {
         /// The leg.
         leg: LegId,
     },
+    /// Record what the caller hears and says.
+    Record,
+    /// End that.
+    StopRecording,
     /// Take the bridge down.
     DestroyBridge(BridgeId),
     /// Send the caller to the dialplan's fallback.
@@ -146,6 +150,8 @@ pub enum Lane {
     Leg(LegId),
     /// A bridge.
     Bridge(BridgeId),
+    /// The recording.
+    Recording,
     /// Nothing shared: at once.
     None,
 }
@@ -177,6 +183,7 @@ impl Action {
             Self::CreateBridge(bridge)
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),
+            Self::Record | Self::StopRecording => Lane::Recording,
             Self::Prepare { .. } | Self::Tell(_) | Self::Finish(_) => Lane::None,
         }
     }

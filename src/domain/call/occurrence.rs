@@ -138,6 +138,8 @@ impl Story {
             | Action::AdoptLeg(_)
             | Action::CreateBridge(_)
             | Action::Bridge { .. }
+            | Action::Record
+            | Action::StopRecording
             | Action::DestroyBridge(_)
             | Action::Tell(_)
             | Action::Finish(_) => None,

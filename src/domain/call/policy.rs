@@ -19,6 +19,8 @@ pub struct Policy {
     pub accept: Accepting,
     /// How long that key is awaited after it was asked for.
     pub accept_time: Duration,
+    /// Whether talks are recorded.
+    pub record: bool,
     /// How long a caller waits in silence for a prompt that is still being made.
     pub prompt_time: Duration,
     /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because

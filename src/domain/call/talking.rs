@@ -119,6 +119,7 @@ impl Talking {
     pub(super) fn release(self, turn: &mut Turn<'_>) -> Outcome {
         turn.act(Action::HangUpLeg(self.leg));
         turn.act(Action::DestroyBridge(self.bridge));
+        self.stop_recording(turn);
         turn.story.talk_ends(turn.now);
         match self.stage {
             Stage::Bridging(_) => Outcome::HungUp,
@@ -140,6 +141,9 @@ impl Talking {
         if let Stage::Bridging(_) = stage {
             turn.story.talk_begins(turn.now);
             turn.act(Action::Tell(News::Connected));
+            if turn.policy.record {
+                turn.act(Action::Record);
+            }
         }
         state
     }
@@ -152,6 +156,7 @@ impl Talking {
 
     fn leg_ended(self, turn: &mut Turn<'_>) -> State {
         turn.act(Action::DestroyBridge(self.bridge));
+        self.stop_recording(turn);
         turn.story.talk_ends(turn.now);
         match (self.stage, self.transfer) {
             // They never heard each other, or whom they were handed on to did not pick up: the
@@ -162,6 +167,16 @@ impl Talking {
             (Stage::ClearingLease(_) | Stage::Free, Transfer::None | Transfer::Answered) => {
                 leaving::to_hang_up(turn)
             }
+        }
+    }
+
+    /// Who goes to the fallback is not recorded there.
+    fn stop_recording(&self, turn: &mut Turn<'_>) {
+        match self.stage {
+            Stage::ClearingLease(_) | Stage::Free if turn.policy.record => {
+                turn.act(Action::StopRecording);
+            }
+            Stage::Bridging(_) | Stage::ClearingLease(_) | Stage::Free => {}
         }
     }
 

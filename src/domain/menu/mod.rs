@@ -1,5 +1,6 @@
 //! From what is known about a caller to what they are offered: choices, keys, words.
 
+mod announcement;
 mod dialling;
 mod fragments;
 mod key;
@@ -9,6 +10,7 @@ mod summons;
 pub mod template;
 mod wording;
 
+pub use announcement::Announcement;
 pub use dialling::{Dialled, Wish, dialled};
 pub use key::Key;
 pub use known::{CallerName, Known};

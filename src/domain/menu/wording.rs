@@ -33,6 +33,8 @@ pub struct Wording {
     pub greeting: String,
     /// What the employees are spoken to in.
     pub(super) staff_language: Language,
+    /// That the talk may be recorded, if callers are to be told.
+    announcement: Option<String>,
     templates: Templates,
     dictionary: NameDictionary,
     mode: Mode,
@@ -47,6 +49,7 @@ impl Wording {
             language,
             greeting: greeting.unwrap_or_else(general),
             staff_language: language,
+            announcement: None,
             templates: Templates::usual(language),
             dictionary: NameDictionary::new(),
             mode: Mode::default(),
@@ -68,6 +71,15 @@ impl Wording {
         }
     }
 
+    /// With words about recording, said after the greeting.
+    #[must_use]
+    pub fn with_announcement(self, announcement: Option<String>) -> Self {
+        Self {
+            announcement,
+            ..self
+        }
+    }
+
     /// With sentences of the company's own.
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
@@ -83,7 +95,8 @@ impl Wording {
     /// The beginning of every call.
     #[must_use]
     pub fn greeting(&self) -> Prompt {
-        self.sentences([self.greeting.clone()])
+        let greeting = std::iter::once(self.greeting.clone());
+        self.sentences(greeting.chain(self.announcement.clone()))
     }
 
     /// The choices, one sentence each, and how to reach the fallback.

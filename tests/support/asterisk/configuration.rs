@@ -52,7 +52,7 @@ impl Pbx {
             "etc",
             "lib",
             "cache",
-            "spool",
+            "spool/recording",
             "log/cdr-csv",
             "log/cdr-custom",
         ] {

@@ -80,6 +80,7 @@ impl Scene {
             ringing: Ringing::Together,
             accept: Accepting::Never,
             accept_time: ACCEPT_TIME,
+            record: false,
             prompt_time: PROMPT_TIME,
             lease_margin: MARGIN,
         };

@@ -119,6 +119,8 @@ impl Holdings {
                 | Action::StartRingback
                 | Action::StopRingback
                 | Action::AdoptLeg(_)
+                | Action::Record
+                | Action::StopRecording
                 | Action::StopAsking { .. }
                 | Action::Bridge { .. }
                 | Action::Continue(_)

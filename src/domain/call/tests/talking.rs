@@ -174,3 +174,64 @@ fn another_calls_transfer_changes_nothing() {
     let mut scene = Scene::talking();
     scene.assert_actions(replaced(LegId(9)), []);
 }
+
+/// A company that records, in which the two have just been bridged.
+fn recording() -> Scene {
+    let mut scene = Scene::of(|policy| {
+        let menu = menu(&[(1, "eugenia", "34")]);
+        let record = true;
+        Call::new(known(menu), wording(), Policy { record, ..policy })
+    });
+    scene.after([Event::Arrived, key(1), Event::LegAnswered(LEG)]);
+    scene
+}
+
+#[test]
+fn a_talk_is_recorded_once_from_its_beginning_to_its_end() {
+    let mut scene = recording();
+    scene.assert_actions(
+        Event::Bridged(LEG),
+        [Action::ClearLease, tell(News::Connected), Action::Record],
+    );
+    scene.assert_actions(Event::Bridged(LEG), [Action::ClearLease]);
+    scene.after([Event::LeaseCleared]);
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::StopRecording,
+            Action::Finish(Outcome::Talked),
+        ],
+    );
+}
+
+#[test]
+fn a_caller_who_was_handed_on_to_nobody_is_not_recorded_at_the_fallback() {
+    let mut scene = recording();
+    scene.after([Event::Bridged(LEG), Event::LeaseCleared]);
+    scene.after([Event::LegReplaced {
+        leg: LEG,
+        channel_name: "Local/02".to_owned(),
+    }]);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::NoAnswer,
+        },
+        [
+            Action::DestroyBridge(BRIDGE),
+            Action::StopRecording,
+            Action::Continue(FallbackReason::NobodyAnswered),
+        ],
+    );
+}
+
+#[test]
+fn who_never_talked_was_not_recorded() {
+    let mut scene = recording();
+    let actions = scene
+        .call
+        .on_event(scene.now, Event::CallerLeft(Departure::HungUp));
+    assert!(!actions.contains(&Action::StopRecording));
+}

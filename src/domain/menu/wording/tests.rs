@@ -159,6 +159,14 @@ fn the_companys_own_forms_of_a_name_are_said() {
 }
 
 #[test]
+fn that_the_talk_may_be_recorded_is_said_after_the_greeting() {
+    let wording = Wording::new(Language::English, Some("Welcome.".to_owned()))
+        .with_announcement(Some("This call may be recorded.".to_owned()));
+    let said = sentences(wording.greeting());
+    assert_eq!(said, ["Welcome.", "This call may be recorded."]);
+}
+
+#[test]
 fn every_fixed_text_is_spoken_before_the_first_call() {
     let wording = Wording::new(Language::Russian, None);
     let ahead: Vec<_> = wording
