@@ -7,6 +7,8 @@ mod accepting;
 #[cfg(test)]
 mod asterisk_starts;
 #[cfg(test)]
+mod attended_transfer;
+#[cfg(test)]
 mod backtest;
 #[cfg(test)]
 mod bad_input;
@@ -54,6 +56,8 @@ mod menu_nobody_there;
 mod menu_two_callers;
 #[cfg(test)]
 mod menu_without_sound;
+#[cfg(test)]
+mod odd_companies;
 #[cfg(test)]
 mod panic_in_a_call;
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Somebody with several telephones: the first to answer wins, the others stop ringing.
 
-use std::process::Command;
 use std::time::Duration;
 
 use crate::support::application::ApplicationSettings;
@@ -19,16 +18,8 @@ async fn company(ring: &str) -> Result<Company> {
         .more
         .replace("[menu]\n", &format!("[menu]\nring = {ring:?}\n"));
     let company = Company::open_with(ApplicationSettings { more, ..settings }).await?;
-    let directory = tempfile::tempdir()?;
-    let table = directory.path().join("employees.csv");
     let card = "id,last,first,extension,reach,version\nchulkova,Чулкова,Евгения,34,PJSIP/34; PJSIP/90,9999999999999\n";
-    std::fs::write(&table, card)?;
-    let imported = Command::new(env!("CARGO_BIN_EXE_vizavi"))
-        .args(["import", "--config"])
-        .arg(company.application.settings_file())
-        .arg(&table)
-        .output()?;
-    assert!(imported.status.success(), "{imported:?}");
+    company.import(card)?;
     Ok(company)
 }
 

@@ -25,7 +25,9 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use crate::ari::{self, Channel, HangupReason, Incoming, Requests, Socket, Timestamp};
+use crate::ari::{
+    self, Channel, ChannelState, HangupReason, Incoming, Requests, Socket, Timestamp,
+};
 use crate::domain::call::{Event, LegEnding, Policy};
 use crate::service_manager::Pulse;
 use crate::speech::Speech;
@@ -230,6 +232,10 @@ impl Switchboard {
         self.calls.replace(&call, leg, &new.id);
         let channel_name = new.name.clone();
         self.tell_call(&call, Event::LegReplaced { leg, channel_name });
+        // After an attended transfer nobody needs to pick up any more.
+        if new.state == ChannelState::Up {
+            self.tell_call(&call, Event::LegAnswered(leg));
+        }
     }
 
     /// The channel that took a leg's place is gone, and with it the leg.

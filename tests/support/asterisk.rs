@@ -244,6 +244,20 @@ impl Asterisk {
         self.directory.path().join("spool/recording")
     }
 
+    /// Lets the telephone on this address of this machine call and be called without registering, as
+    /// the endpoint `desk`.
+    #[cfg(test)]
+    pub(crate) fn add_desk(&self, address: Ipv4Addr) -> Result<(), AsteriskError> {
+        let file = self.directory.path().join("etc/pjsip_live.conf");
+        let text = format!(
+            "[desk](phone)\ncallerid = \"34\" <34>\n[desk]\ntype = identify\nendpoint = desk\nmatch = {address}\n"
+        );
+        attempt("adding a desk", fs::write(file, text))?;
+        self.command("module reload res_pjsip.so")?;
+        self.command("module reload res_pjsip_endpoint_identifier_ip.so")
+            .map(drop)
+    }
+
     /// Ends it at once, as a crash would.
     pub(crate) fn kill(&mut self) {
         self.process = None;

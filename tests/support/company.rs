@@ -65,6 +65,21 @@ impl Company {
         Ok(phone)
     }
 
+    /// Imports a table of employees, while the application runs.
+    #[cfg(test)]
+    pub(crate) fn import(&self, table: &str) -> Result<()> {
+        let directory = tempfile::tempdir()?;
+        let file = directory.path().join("employees.csv");
+        std::fs::write(&file, table)?;
+        let imported = std::process::Command::new(env!("CARGO_BIN_EXE_vizavi"))
+            .args(["import", "--config"])
+            .arg(self.application.settings_file())
+            .arg(&file)
+            .output()?;
+        assert!(imported.status.success(), "{imported:?}");
+        Ok(())
+    }
+
     /// Waits until nothing of any call is left in the PBX.
     pub(crate) async fn wait_until_nothing_is_left(&self) -> Result<()> {
         let asked = std::time::Instant::now();

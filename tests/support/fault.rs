@@ -1,11 +1,13 @@
 //! What the tests of faults share: how a call is brought to where the fault hits it, and how it is seen where everybody is
 //! afterwards.
 
+mod desk;
 mod relay;
 mod sip;
 
 use std::time::{Duration, Instant};
 
+pub(crate) use desk::{ADDRESS as DESK_ADDRESS, Desk, Dialog};
 pub(crate) use relay::{Line, Relay};
 pub(crate) use sip::RawCaller;
 use vizavi::ari::{ChannelId, Requests, Secret, Settings};
