@@ -6,6 +6,7 @@ mod front_desk;
 mod presence;
 mod readiness;
 mod records;
+mod showing;
 mod upkeep;
 
 use std::future::Future;
@@ -19,12 +20,13 @@ use crate::domain::phone::PhoneNumber;
 use crate::service_manager::{self, Pulse};
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
-use crate::switchboard::{Desk, Ending, Reception, Switchboard};
+use crate::switchboard::{Desk, Ending, Reception, Switchboard, Vitals};
 use crate::webhooks::{self, UnusableWebhook};
 use contract::Serving;
 use front_desk::FrontDesk;
 use presence::Telephones;
 use records::Records;
+use showing::{Showing, Watched};
 
 pub use ahead::{MOST_LINES, Said};
 pub use contract::{Knowledge, contract_settings};
@@ -87,10 +89,21 @@ pub async fn serve(
         records,
         outbox,
     };
+    let watched = Watched {
+        vitals: Vitals::default(),
+        store: store.clone(),
+        fallback: settings.fallback.clone(),
+    };
+    let vitals = watched.vitals.clone();
+    let showing = Showing::begin(settings.metrics.listen, watched).await;
     let pruning = upkeep::prune_calls(store.clone(), settings.store.calls_kept);
     let pruning = tokio::spawn(pruning);
-    let ending = serve_with(settings, Arc::new(front_desk), Some(callers), stop).await;
+    let people = (Arc::new(front_desk) as Arc<dyn Reception>, Some(callers));
+    let ending = serve_calls(settings, people, vitals, stop).await;
     pruning.abort();
+    if let Some(showing) = showing {
+        showing.end().await;
+    }
     if let Some(contract) = contract {
         contract.end().await;
     }
@@ -109,6 +122,15 @@ pub async fn serve_with(
     callers: Option<Arc<Callers>>,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
+    serve_calls(settings, (reception, callers), Vitals::default(), stop).await
+}
+
+async fn serve_calls(
+    settings: Settings,
+    (reception, callers): (Arc<dyn Reception>, Option<Arc<Callers>>),
+    vitals: Vitals,
+    stop: impl Future<Output = ()>,
+) -> Result<Ending, StartError> {
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let profiles = settings.profiles();
     let requests = Requests::new(&settings.ari)?;
@@ -119,7 +141,10 @@ pub async fn serve_with(
     service_manager::ready("waiting for Asterisk");
     tokio::pin!(stop);
     tokio::select! {
-        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url, &pulse) => usable?,
+        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url, || {
+            pulse.beat();
+            vitals.go_on();
+        }) => usable?,
         () = &mut stop => return Ok(Ending::Stopped),
     }
     service_manager::status("serving calls");
@@ -140,6 +165,7 @@ pub async fn serve_with(
         policy: settings.menu.policy,
         recording: settings.recording,
         pulse,
+        vitals,
     };
     let ending = Switchboard::new(desk).run(socket, stop).await;
     warming.abort();

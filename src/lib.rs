@@ -8,7 +8,11 @@ pub mod callers;
 pub mod config;
 pub mod crm;
 pub mod domain;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod import;
+pub mod metrics;
+mod outgoing;
 pub mod secret;
 pub mod service_manager;
 pub mod speech;

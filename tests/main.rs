@@ -43,6 +43,8 @@ mod faults_talk;
 #[cfg(test)]
 mod hanging_up;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
 mod learning;
 #[cfg(test)]
 mod log_names_nobody;
@@ -57,6 +59,8 @@ mod menu_two_callers;
 #[cfg(test)]
 mod menu_without_sound;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod odd_companies;
 #[cfg(test)]
 mod panic_in_a_call;
@@ -68,6 +72,8 @@ mod presence;
 mod recording;
 #[cfg(test)]
 mod say;
+#[cfg(test)]
+mod security;
 #[cfg(test)]
 mod service_manager;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
+use super::upkeep::count_phrases;
 use crate::callers::Callers;
 use crate::domain::directory::{Company, Entry};
 use crate::domain::language::Language;
@@ -231,6 +232,7 @@ async fn look_for_languages(callers: &Arc<Callers>, known: &HashSet<Language>) {
 
 async fn speak(speech: &Speech, prompts: Vec<Prompt>) {
     let warming = speech.warm(prompts, |_| ()).await;
+    count_phrases(speech).await;
     if warming.failed > 0 {
         let (failed, total) = (warming.failed, warming.total);
         tracing::error!(

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::ari::{RequestError, Requests};
-use crate::service_manager::Pulse;
 
 /// Older ones lack requests that we make.
 const OLDEST_MAJOR: u32 = 20;
@@ -44,15 +43,15 @@ pub enum UnusableAsterisk {
     },
 }
 
-/// Waits until Asterisk answers, and looks whether it can serve us.
+/// Waits until Asterisk answers, and looks whether it can serve us. `goes_on` is told that we live.
 pub(super) async fn wait_for_asterisk(
     requests: &Requests,
     address: &str,
-    pulse: &Pulse,
+    goes_on: impl Fn(),
 ) -> Result<(), UnusableAsterisk> {
     let mut told = false;
     loop {
-        pulse.beat();
+        goes_on();
         match requests.info().await {
             Ok(info) => return check_version(&info.version),
             Err(RequestError::Refused {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use crate::metrics;
 use crate::speech::Speech;
 use crate::store::{Change, Done, Store};
 
@@ -20,6 +21,7 @@ pub(super) async fn keep_tidy(speech: Speech, largest: u64) {
     // Nothing has been used yet.
     look.tick().await;
     loop {
+        count_phrases(&speech).await;
         look.tick().await;
         match speech.tidy(largest).await {
             Ok(tidied) if tidied.deleted > 0 => {
@@ -33,6 +35,13 @@ pub(super) async fn keep_tidy(speech: Speech, largest: u64) {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the phrases can't be tidied up"),
         }
+    }
+}
+
+/// Tells those who watch over us what is kept.
+pub(super) async fn count_phrases(speech: &Speech) {
+    if let Ok(usage) = speech.usage().await {
+        metrics::phrases_kept(usage.phrases, usage.clips, usage.bytes);
     }
 }
 

@@ -24,6 +24,21 @@ pub enum Thing {
     Asterisk,
 }
 
+impl Thing {
+    /// One word for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Channel => "channel",
+            Self::Bridge => "bridge",
+            Self::Playback => "playback",
+            Self::Application => "application",
+            Self::Variable => "variable",
+            Self::Endpoint => "endpoint",
+            Self::Asterisk => "asterisk",
+        }
+    }
+}
+
 impl fmt::Display for Thing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -66,6 +81,16 @@ pub enum RequestError {
 }
 
 impl RequestError {
+    /// One word for it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Gone(_) => "gone",
+            Self::Refused { .. } => "refused",
+            Self::NotSent(_) => "not_sent",
+            Self::Unknown(_) => "unanswered",
+        }
+    }
+
     /// Whether it only says that somebody has left: the thing is gone, or the channel is no longer
     /// in our application (409). Both happen in every race with a hang-up.
     #[must_use]

@@ -15,6 +15,7 @@ pub(super) mod playbacks;
 pub(super) mod recordings;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
 use super::{RequestError, Settings, SettingsError, Thing};
+use crate::metrics;
 use crate::tls::client_config;
 
 use answers::{failed, refused, unreadable, whole_body};
@@ -59,6 +61,8 @@ struct Shared {
     authorization: HeaderValue,
     tls: Arc<ClientConfig>,
     at_once: Semaphore,
+    /// How many requests were not answered, or not even sent.
+    unanswered: AtomicU64,
     settings: Settings,
 }
 
@@ -96,6 +100,7 @@ impl Requests {
             authorization,
             tls,
             at_once,
+            unanswered: AtomicU64::new(0),
             settings,
         };
         Ok(Self {
@@ -143,7 +148,28 @@ impl Requests {
         serde_json::from_slice(&body).map_err(|error| unreadable(&error))
     }
 
+    /// How many requests have got no answer so far, or found no place.
+    pub(crate) fn unanswered(&self) -> u64 {
+        self.shared.unanswered.load(Ordering::Relaxed)
+    }
+
     async fn send(&self, request: RequestBuilder, thing: Thing) -> Result<Vec<u8>, RequestError> {
+        let timed = metrics::AriRequest::begin(thing.name());
+        let answer = self.exchange(request, thing).await;
+        if let Err(error) = &answer {
+            timed.failed(error.name());
+        }
+        if let Err(RequestError::NotSent(_) | RequestError::Unknown(_)) = &answer {
+            self.shared.unanswered.fetch_add(1, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    async fn exchange(
+        &self,
+        request: RequestBuilder,
+        thing: Thing,
+    ) -> Result<Vec<u8>, RequestError> {
         let longest = self.settings().request_timeout;
         let Ok(Ok(_permit)) = tokio::time::timeout(longest, self.shared.at_once.acquire()).await
         else {

@@ -91,6 +91,8 @@ pub struct Settings {
     pub crm: Option<AskingSettings>,
     /// Whether Asterisk is asked whose telephone would ring.
     pub ask_presence: bool,
+    /// Where those who watch over us look.
+    pub metrics: Metrics,
     /// Who is told what happens in calls.
     pub webhooks: Vec<webhooks::Settings>,
     /// How we log.
@@ -128,6 +130,13 @@ pub struct Contract {
     pub requests_a_second: u32,
     /// The largest request, in bytes.
     pub largest: usize,
+}
+
+/// Where those who watch over us look.
+#[derive(Clone, Copy, Debug)]
+pub struct Metrics {
+    /// The address; `None` if nobody does.
+    pub listen: Option<SocketAddr>,
 }
 
 /// A certificate and its key, as PEM files.
@@ -381,6 +390,10 @@ mod tests {
             (
                 "[contract]\ncertificate = \"a.pem\"",
                 "line 2: a certificate needs its `key`",
+            ),
+            (
+                "[metrics]\nlisten = \"9100\"",
+                "line 2: listen is an address and a port, such as 127.0.0.1:8097",
             ),
             (
                 "[crm]\nurl = \"https://crm.example/\"",

@@ -16,8 +16,8 @@ use crate::domain::rating::{EmployeeId, Ranking, Rules};
 use crate::store::StoreError;
 
 pub use asking::{Asking, PLACE_OF_PHONE, Reply, Settings as AskingSettings, UnusableSettings};
-pub use http::{Contract, Trust, document, router};
-pub use serve::{Listening, SOCKET, ServeError, serve};
+pub use http::{Check, Contract, Observed, Readiness, Trust, document, router};
+pub use serve::{Listening, SOCKET, ServeError, Watching, serve};
 pub use settings::{Limits, Settings, Tls};
 pub use tokens::{NewToken, TokenError, first_token};
 pub use wire::{hours_in_words, working_hours};

@@ -3,6 +3,7 @@
 mod accept;
 mod socket;
 mod tls;
+mod watching;
 
 use std::future::Future;
 use std::io;
@@ -22,6 +23,10 @@ use accept::{Door, Secured};
 use socket::Socket;
 
 pub use socket::SOCKET;
+pub use watching::Watching;
+
+/// What CRMs use, in messages.
+const CONTRACT: &str = "the contract";
 
 /// The contract can't be served. Calls don't need it.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +38,10 @@ pub enum ServeError {
     )]
     Plain(SocketAddr),
     /// The address can't be listened on.
-    #[error("the contract can't be served on {address}: {reason}")]
+    #[error("{what} can't be served on {address}: {reason}")]
     Listen {
+        /// What was to be served.
+        what: &'static str,
         /// The address, or the socket's path.
         address: String,
         /// Why not.
@@ -84,6 +91,7 @@ impl Listening {
             None => None,
         };
         let socket = Socket::open(&settings.directory).map_err(|reason| ServeError::Listen {
+            what: CONTRACT,
             address: settings.directory.join(SOCKET).display().to_string(),
             reason,
         })?;
@@ -155,6 +163,7 @@ async fn tcp(
     }
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|reason| ServeError::Listen {
+        what: CONTRACT,
         address: address.to_string(),
         reason,
     })?;

@@ -7,6 +7,7 @@ pub mod business;
 pub mod call;
 pub mod delivery;
 pub mod directory;
+pub mod health;
 pub mod language;
 pub mod menu;
 pub mod person;

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use crate::domain::language::Language;
 use crate::domain::prompt::{Clip, Haste, Prompt};
+use crate::metrics;
 
 pub use chain::Unspoken;
 pub use error::SpeechError;
@@ -135,7 +136,10 @@ impl Speech {
     #[must_use]
     pub fn ready(&self, prompt: &Prompt) -> Option<Clip> {
         let plan = self.workshop.plan(prompt).ok()?;
-        self.workshop.ready(&plan)
+        let clip = self.workshop.ready(&plan)?;
+        // Who does not find one here prepares it next, and that counts.
+        metrics::clip(true);
+        Some(clip)
     }
 
     /// The clip of a prompt; what is missing of it is made now.
@@ -215,6 +219,34 @@ pub async fn say(settings: &Settings, text: &str, language: Language) -> Result<
         service: station.name().to_owned(),
         samples,
     })
+}
+
+/// Whatever a service answers as a sound becomes a phrase that can be joined to others, or is refused.
+///
+/// # Panics
+/// When a phrase has samples that no such sound can have.
+#[cfg(fuzzing)]
+pub fn fuzzed_sound(answer: &[u8]) {
+    let bare = sound::from_bytes(answer, RATE);
+    for decoded in [sound::decode(answer.to_vec()), bare].into_iter().flatten() {
+        let seconds = decoded.samples.len() as u32 / decoded.rate;
+        let Ok(samples) = sound::phrase(decoded) else {
+            continue;
+        };
+        assert!(!samples.is_empty(), "a phrase without a sound");
+        assert!(
+            samples.len() as u32 / RATE <= seconds + 1,
+            "it became longer"
+        );
+        let pause = RATE as usize;
+        assert!(
+            formats::encode(&sound::join(&[sound::Part {
+                samples: samples.into(),
+                pause
+            }]))
+            .is_ok()
+        );
+    }
 }
 
 /// Runs arithmetic and file access where they hold up no task.

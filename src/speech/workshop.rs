@@ -7,6 +7,7 @@ use futures_util::future::try_join_all;
 use tokio::sync::Semaphore;
 
 use crate::domain::prompt::{Clip, Haste, Prompt};
+use crate::metrics;
 
 use super::chain::Chain;
 use super::clips::Clips;
@@ -89,7 +90,11 @@ impl Workshop {
         haste: Haste,
     ) -> Result<Clip, SpeechError> {
         let plan = self.plan(prompt)?;
-        if let Some(clip) = self.ready(&plan) {
+        let ready = self.ready(&plan);
+        if haste != Haste::Ahead {
+            metrics::clip(ready.is_some());
+        }
+        if let Some(clip) = ready {
             return Ok(clip);
         }
         let workshop = Arc::clone(self);

@@ -46,6 +46,7 @@ pub use error::{OpenError, StoreError};
 pub use journal::{CallFilter, CallPage, CallPlace};
 pub use outbox::Numbered;
 pub use settings::Settings;
+pub use shared::Condition;
 
 use lock::Lock;
 use place::Place;
@@ -55,6 +56,9 @@ use writer::Request;
 
 /// The most clients that are looked at for one telephone.
 pub const MOST_CLIENTS_OF_A_PHONE: usize = 200;
+
+#[cfg(fuzzing)]
+pub use stored::fuzzed_record;
 
 /// All that must survive. Clones are one store; it is closed when the last one is dropped.
 #[derive(Clone, Debug)]
@@ -222,6 +226,12 @@ impl Store {
             messages: trees.map_or(0, |trees| trees.messages.count()),
             dead_letters: trees.map_or(0, |trees| trees.dead_letters.count()),
         }
+    }
+
+    /// How writing goes.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        self.open.shared.condition()
     }
 
     /// Closes the store, unless there are other clones of it: then the last one closes it. Returns

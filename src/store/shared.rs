@@ -1,7 +1,7 @@
 //! What readers and the writer share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,9 @@ const LONGEST_LOOKUP: Duration = Duration::from_secs(5);
 /// After an error of the disk, the trees are opened anew this often at most.
 const BETWEEN_OPENINGS: Duration = Duration::from_secs(10);
 
+/// A group that is written for longer hangs: an exchange of files takes three seconds at most.
+const SLOW_WRITE: Duration = Duration::from_secs(5);
+
 /// The opened trees and what is kept in memory of them.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -33,6 +36,8 @@ pub(super) struct Shared {
     opened_anew: Mutex<Option<Instant>>,
     /// A failure was reported, and nothing has been written since.
     reported: AtomicBool,
+    /// How writing goes.
+    writing: Mutex<Writing>,
     /// A value that can't be read was reported. Whoever looks for it finds it again and again.
     value_reported: AtomicBool,
     pub(super) outbox: Outbox,
@@ -40,6 +45,24 @@ pub(super) struct Shared {
     messages: watch::Sender<()>,
     #[cfg(test)]
     pub(super) faults: Mutex<std::collections::VecDeque<Fault>>,
+}
+
+/// How writing goes.
+#[derive(Debug, Default)]
+struct Writing {
+    since: Option<Instant>,
+    failed: bool,
+}
+
+/// How the store is, as far as its last writing tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// What was written last is on disk, or nothing was written yet.
+    Works,
+    /// The last group could not be written.
+    Fails,
+    /// A group has been under way for longer than a disk takes.
+    Hangs,
 }
 
 /// What a test lets go wrong when a group is about to be flushed.
@@ -61,6 +84,7 @@ impl Shared {
             has_failed: AtomicBool::new(false),
             opened_anew: Mutex::default(),
             reported: AtomicBool::new(false),
+            writing: Mutex::default(),
             value_reported: AtomicBool::new(false),
             messages: watch::Sender::new(()),
             #[cfg(test)]
@@ -126,6 +150,33 @@ impl Shared {
         if !self.reported.swap(true, Ordering::Relaxed) {
             tracing::error!(%reason, "the store has failed");
         }
+    }
+
+    /// A group is being written from now on.
+    pub(super) fn begins_to_write(&self) {
+        self.writing().since = Some(Instant::now());
+    }
+
+    /// It was, or could not be.
+    pub(super) fn has_written(&self, well: bool) {
+        let mut writing = self.writing();
+        writing.since = None;
+        writing.failed = !well;
+    }
+
+    /// How writing goes.
+    pub(super) fn condition(&self) -> Condition {
+        let writing = self.writing();
+        let stuck = writing.since.map(|since| since.elapsed());
+        match stuck.filter(|stuck| *stuck > SLOW_WRITE) {
+            Some(_) => Condition::Hangs,
+            None if writing.failed => Condition::Fails,
+            None => Condition::Works,
+        }
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A group was written: the next failure is news again.

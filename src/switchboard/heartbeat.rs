@@ -1,15 +1,23 @@
 //! Shows the dialplan that we live: a global variable holds the moment, by Asterisk's own clock,
 //! until which calls may be handed to us. If nobody renews it, the gate closes by itself.
 //!
-//! The switchboard's own loop drives it: a loop that is stuck sends no beats.
+//! The switchboard's own loop drives it: a loop that is stuck sends no beats. Each beat also looks
+//! whether callers are better off with us ([`Health`]); if they are not, the gate is closed.
 
-use std::time::Duration;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::Ending;
-use crate::ari::Requests;
+use super::vitals::Vitals;
+use crate::ari::{RequestError, Requests, Timestamp};
+use crate::domain::health::{Gate, Health, SLOW, Signs};
+use crate::metrics;
 
 /// The dialplan compares it with `${EPOCH}`.
 const ALIVE_UNTIL: &str = "VIZAVI_ALIVE_UNTIL";
@@ -20,27 +28,58 @@ pub(super) const BEAT: Duration = Duration::from_secs(1);
 /// For how many seconds a beat holds: long enough that one slow answer closes no gate.
 const BEAT_HOLDS: i64 = 4;
 
+/// What the switchboard's loop knows of itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beat {
+    /// How much later than it was due it came.
+    pub(super) late: Duration,
+    /// Calls that were given up so far.
+    pub(super) given_up: u64,
+}
+
 /// The beating heart, as the switchboard holds it.
 pub(super) struct Heartbeat {
     requests: Requests,
-    beats: mpsc::Sender<()>,
+    beats: mpsc::Sender<Beat>,
+    fresh: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
 impl Heartbeat {
-    pub(super) fn start(requests: Requests) -> Self {
+    pub(super) fn start(requests: Requests, vitals: Vitals) -> Self {
         let (beats, received) = mpsc::channel(1);
-        let task = tokio::spawn(run(requests.clone(), received));
+        let fresh = Arc::new(AtomicBool::new(false));
+        let heart = Heart {
+            seen: Seen {
+                unanswered: requests.unanswered(),
+                given_up: 0,
+            },
+            requests: requests.clone(),
+            vitals,
+            fresh: Arc::clone(&fresh),
+            health: Health::default(),
+            gate: Gate::Open,
+            accepted: true,
+            unheard: false,
+        };
+        let task = tokio::spawn(heart.run(received));
         Self {
             requests,
             beats,
+            fresh,
             task,
         }
     }
 
     /// One beat, carried out aside. If the one before is still under way, this one is left out.
-    pub(super) fn beat(&self) {
-        let _ = self.beats.try_send(());
+    pub(super) fn beat(&self, beat: Beat) {
+        let _ = self.beats.try_send(beat);
+    }
+
+    /// The first beat of a new connection.
+    pub(super) fn connected(&self, beat: Beat) {
+        self.fresh.store(true, Ordering::Release);
+        self.beat(beat);
     }
 
     /// Ends. New calls go to the fallback at once, unless another process has taken over: then the
@@ -60,23 +99,101 @@ impl Heartbeat {
     }
 }
 
-async fn run(requests: Requests, mut beats: mpsc::Receiver<()>) {
-    let mut healthy = true;
-    while beats.recv().await.is_some() {
-        let result = renew(&requests).await;
-        match (&result, healthy) {
-            (Err(error), true) => {
-                tracing::warn!(%error, "no heartbeat: new calls go to the fallback");
+/// What was counted up to the beat before.
+struct Seen {
+    unanswered: u64,
+    given_up: u64,
+}
+
+struct Heart {
+    requests: Requests,
+    vitals: Vitals,
+    fresh: Arc<AtomicBool>,
+    health: Health,
+    seen: Seen,
+    gate: Gate,
+    /// Whether the last beat was.
+    accepted: bool,
+    /// Asterisk answered the last beat's ping, and then not any more.
+    unheard: bool,
+}
+
+impl Heart {
+    async fn run(mut self, mut beats: mpsc::Receiver<Beat>) {
+        while let Some(beat) = beats.recv().await {
+            if self.fresh.swap(false, Ordering::AcqRel) {
+                self.health.connected(Instant::now());
+                self.accepted = true;
+                self.unheard = false;
             }
-            (Ok(()), false) => tracing::info!("the heartbeat is back"),
-            (Ok(()), true) | (Err(_), false) => {}
+            self.beat(beat).await;
         }
-        healthy = result.is_ok();
+    }
+
+    async fn beat(&mut self, beat: Beat) {
+        let time = timeout(SLOW, self.requests.ping()).await;
+        let pinged = matches!(time, Ok(Ok(_)));
+        let unanswered = self.requests.unanswered();
+        let signs = Signs {
+            answered: pinged && !self.unheard,
+            unanswered: unanswered - self.seen.unanswered,
+            late: beat.late,
+            given_up: beat.given_up.saturating_sub(self.seen.given_up),
+        };
+        self.seen = Seen {
+            unanswered,
+            given_up: beat.given_up,
+        };
+        let gate = self.health.observe(Instant::now(), &signs);
+        let moved = match (gate, time) {
+            (Gate::Closed(_), _) => self.shut().await,
+            (Gate::Open, Ok(Ok(now))) => self.renew(now).await,
+            (Gate::Open, Ok(Err(error))) => Err(error.to_string()),
+            (Gate::Open, Err(_)) => Err(late()),
+        };
+        self.tell(gate, &moved);
+        self.accepted = moved.is_ok();
+        self.unheard = pinged && moved.is_err();
+        self.gate = gate;
+        self.vitals.beaten(gate, self.accepted);
+    }
+
+    async fn renew(&self, now: Timestamp) -> Result<(), String> {
+        let until = now.milliseconds().div_euclid(1000) + BEAT_HOLDS;
+        in_time(self.requests.set_global(ALIVE_UNTIL, &until.to_string())).await
+    }
+
+    /// If this gets lost, the gate closes by itself.
+    async fn shut(&self) -> Result<(), String> {
+        in_time(self.requests.set_global(ALIVE_UNTIL, "0")).await
+    }
+
+    fn tell(&self, gate: Gate, moved: &Result<(), String>) {
+        match (self.gate, gate) {
+            (Gate::Open, Gate::Closed(symptom)) => {
+                metrics::gate_closed(symptom);
+                tracing::error!("new calls go to the fallback until this is over: {symptom}");
+            }
+            (Gate::Closed(_), Gate::Open) => tracing::info!("it is over: new calls are served"),
+            (Gate::Closed(_), Gate::Closed(_)) => {}
+            (Gate::Open, Gate::Open) => match (self.accepted, moved) {
+                (true, Err(error)) => {
+                    tracing::warn!(error, "no heartbeat: new calls go to the fallback");
+                }
+                (false, Ok(())) => tracing::info!("the heartbeat is back"),
+                (true, Ok(())) | (false, Err(_)) => {}
+            },
+        }
     }
 }
 
-async fn renew(requests: &Requests) -> Result<(), crate::ari::RequestError> {
-    let now = requests.ping().await?;
-    let until = now.milliseconds().div_euclid(1000) + BEAT_HOLDS;
-    requests.set_global(ALIVE_UNTIL, &until.to_string()).await
+async fn in_time(request: impl Future<Output = Result<(), RequestError>>) -> Result<(), String> {
+    match timeout(SLOW, request).await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err(late()),
+    }
+}
+
+fn late() -> String {
+    format!("Asterisk does not answer within {SLOW:?}")
 }

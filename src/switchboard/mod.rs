@@ -4,6 +4,7 @@
 //! other wait; see [`Switchboard::run`].
 
 mod call_task;
+mod fallback;
 mod gap;
 mod heartbeat;
 mod lanes;
@@ -16,6 +17,7 @@ mod registry;
 mod stopwatch;
 mod supervision;
 mod translation;
+mod vitals;
 mod witness;
 
 use std::future::Future;
@@ -29,14 +31,16 @@ use crate::ari::{
     self, Channel, ChannelState, HangupReason, Incoming, Requests, Socket, Timestamp,
 };
 use crate::domain::call::{Event, LegEnding, Policy};
+use crate::metrics;
 use crate::service_manager::Pulse;
 use crate::speech::Speech;
 pub use profile::{Hours, Profile, Profiles, Wordings};
 pub use reception::{Reception, Report, Welcome};
 pub use recorder::Recording;
+pub use vitals::{Condition, Vitals};
 
 use gap::Beliefs;
-use heartbeat::{BEAT, Heartbeat};
+use heartbeat::{BEAT, Beat, Heartbeat};
 use names::{CallId, CallIds};
 use registry::Registry;
 use supervision::Arrival;
@@ -50,6 +54,15 @@ const SWEEP_TIME: Duration = Duration::from_secs(1);
 
 /// Which argument of `Stasis()` is the number that was called. Dialplans older than that have none.
 const CALLED_ARGUMENT: usize = 1;
+
+/// Whatever Asterisk sends is an event with a meaning, or nothing.
+#[cfg(fuzzing)]
+pub fn fuzzed_event(text: &str) {
+    let event = ari::Event::read(text);
+    let _ = format!("{event:?}");
+    let _ = translation::meaning(&event);
+    let _ = names::parse(text);
+}
 
 /// A place in the dialplan, at priority 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +89,8 @@ pub struct Desk {
     pub recording: Option<Recording>,
     /// Beats as long as the switchboard's loop goes round.
     pub pulse: Pulse,
+    /// Where our condition is noted.
+    pub vitals: Vitals,
 }
 
 /// Why the switchboard ended.
@@ -115,7 +130,7 @@ impl Switchboard {
     /// New calls come as long as the heartbeat keeps the dialplan's gate open, which this loop
     /// itself drives while Asterisk is connected.
     pub async fn run(mut self, mut socket: Socket, stop: impl Future<Output = ()>) -> Ending {
-        let heartbeat = Heartbeat::start(self.desk.requests.clone());
+        let heartbeat = Heartbeat::start(self.desk.requests.clone(), self.desk.vitals.clone());
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut connected = false;
@@ -125,21 +140,24 @@ impl Switchboard {
                 incoming = socket.next() => match incoming {
                     Some(Incoming::Connected) => {
                         connected = true;
-                        heartbeat.beat();
+                        self.desk.vitals.connected(true);
+                        heartbeat.connected(self.beat(Duration::ZERO));
                         self.on_connected();
                     }
                     Some(Incoming::Event(event)) => self.on_event(&event),
                     Some(Incoming::Lost { reason }) => {
                         connected = false;
+                        self.desk.vitals.connected(false);
                         tracing::warn!("{reason}");
                     }
                     Some(Incoming::Replaced) | None => break Ending::Replaced,
                 },
                 Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
-                _ = beat.tick() => {
+                due = beat.tick() => {
                     self.desk.pulse.beat();
+                    self.desk.vitals.go_on();
                     if connected {
-                        heartbeat.beat();
+                        heartbeat.beat(self.beat(due.elapsed()));
                     }
                 }
                 () = &mut stop => break Ending::Stopped,
@@ -151,6 +169,11 @@ impl Switchboard {
             self.sweep().await;
         }
         ending
+    }
+
+    fn beat(&self, late: Duration) -> Beat {
+        let given_up = self.calls.given_up();
+        Beat { late, given_up }
     }
 
     fn on_connected(&self) {
@@ -196,13 +219,21 @@ impl Switchboard {
     fn begin_call(&mut self, caller: Channel, called: Option<&str>, at: Timestamp) {
         let id = self.ids.next();
         let desk = Arc::clone(&self.desk);
+        if desk.vitals.lacks_fallback() {
+            tokio::spawn(fallback::look_for(Arc::clone(&desk), caller.id.clone()));
+        }
         let profile = desk.profiles.of(&caller, called);
         let arrival = Arrival {
             caller,
             profile,
             at,
         };
-        let entry = supervision::begin(desk, id.clone(), arrival, &mut self.supervisors);
+        let entry = supervision::begin(
+            desk,
+            id.clone(),
+            arrival,
+            (&mut self.supervisors, self.calls.counter()),
+        );
         if self.stopping {
             // It came through the gate before that was closed.
             entry.tell(Event::Stop);
@@ -282,6 +313,7 @@ impl Switchboard {
         {
             call.span
                 .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+            metrics::first_sound(after_ms);
         }
         if let ari::Event::ChannelDtmfReceived { at, channel, .. } = event
             && let Some(call) = self.calls.of_caller(&channel.id)
@@ -294,6 +326,7 @@ impl Switchboard {
         {
             call.span
                 .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
+            metrics::rings(after_ms);
         }
     }
 

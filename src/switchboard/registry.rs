@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
@@ -23,6 +24,8 @@ pub(super) struct Entry {
     pub(super) task: AbortHandle,
     pub(super) span: Span,
     pub(super) stopwatch: Stopwatch,
+    /// How many calls were given up so far: all calls count here.
+    pub(super) given_up: Arc<AtomicU64>,
 }
 
 impl Entry {
@@ -35,6 +38,7 @@ impl Entry {
             Err(TrySendError::Full(_)) => {
                 self.span
                     .in_scope(|| tracing::error!("the call does not keep up and is given up"));
+                self.given_up.fetch_add(1, Ordering::Relaxed);
                 self.task.abort();
             }
         }
@@ -48,9 +52,20 @@ pub(super) struct Registry {
     by_caller: HashMap<ChannelId, CallId>,
     /// Channels that took a leg's place.
     replacements: HashMap<ChannelId, (CallId, LegId)>,
+    given_up: Arc<AtomicU64>,
 }
 
 impl Registry {
+    /// Where calls that are given up are counted.
+    pub(super) fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.given_up)
+    }
+
+    /// Calls that did not keep up with their events and were given up, so far.
+    pub(super) fn given_up(&self) -> u64 {
+        self.given_up.load(Ordering::Relaxed)
+    }
+
     pub(super) fn insert(&mut self, id: CallId, entry: Entry) {
         self.by_caller.insert(entry.caller.clone(), id.clone());
         self.calls.insert(id, entry);

@@ -2,6 +2,7 @@
 //! and no other call notices.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -23,6 +24,7 @@ use crate::ari::{Channel, Timestamp};
 use crate::domain::call::{Call, Event, FallbackReason, Outcome};
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
+use crate::metrics;
 
 /// Somebody who calls.
 pub(super) struct Arrival {
@@ -37,7 +39,7 @@ pub(super) fn begin(
     desk: Arc<Desk>,
     id: CallId,
     arrival: Arrival,
-    supervisors: &mut JoinSet<CallId>,
+    (supervisors, given_up): (&mut JoinSet<CallId>, Arc<AtomicU64>),
 ) -> Entry {
     let Arrival {
         caller,
@@ -70,9 +72,12 @@ pub(super) fn begin(
         task: task.abort_handle(),
         span: span.clone(),
         stopwatch: Stopwatch::start(at),
+        given_up,
     };
+    let under_way = metrics::CallUnderWay::begin();
     let supervise = async move {
         after(task.await, &performer).await;
+        drop(under_way);
         id
     };
     supervisors.spawn(supervise.instrument(span));
@@ -144,6 +149,7 @@ fn welcomed(
 }
 
 async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
+    metrics::call_ended(ended.as_ref().ok().copied());
     match ended {
         Ok(Outcome::Stuck) => {
             tracing::error!("the caller could not be sent away; the lease does it");

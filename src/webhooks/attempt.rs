@@ -9,7 +9,7 @@ use reqwest::{Client, Url};
 use super::settings::{Reason, Settings};
 use super::signature::Key;
 use crate::domain::delivery::{Answer, Message};
-use crate::tls;
+use crate::{outgoing, tls};
 
 /// What a body is.
 const CONTENT_TYPE: &str = "application/cloudevents+json; charset=utf-8";
@@ -28,7 +28,7 @@ impl Post {
     pub(super) fn new(webhook: &Settings, deadline: Duration) -> Result<Self, Reason> {
         let is_https = webhook.url.scheme() == "https";
         let tls = tls::client_config(webhook.ca_file.as_deref(), is_https)?;
-        let client = Client::builder()
+        let client = outgoing::guarded(Client::builder(), webhook.allow_private)
             .use_preconfigured_tls((*tls).clone())
             .redirect(Policy::none())
             .no_proxy()

@@ -12,6 +12,7 @@ use super::attempt::Post;
 use super::settings::{Settings, UnusableWebhook};
 use super::{PAGE, read};
 use crate::domain::delivery::{Answer, Decision, LONGEST_PAUSE, Queue, decide};
+use crate::metrics;
 use crate::store::{Change, Store, StoreError};
 
 /// After the store could not be read, it is tried again this much later.
@@ -173,6 +174,7 @@ impl Sender {
     fn tell_of(&mut self, answer: &Answer, decision: &Decision) {
         let webhook = self.name.as_str();
         let is_good = answer.is_good();
+        metrics::sent(webhook, is_good);
         let is_news = self.queue.answered(is_good, Timestamp::now());
         let why = answer.in_words();
         if is_good {

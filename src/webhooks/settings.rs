@@ -21,6 +21,8 @@ pub struct Settings {
     pub events: Vec<Kind>,
     /// The authority that signed its certificate, if it is one's own.
     pub ca_file: Option<PathBuf>,
+    /// Whether a name in the address may lead to a private network.
+    pub allow_private: bool,
 }
 
 /// Where the key comes from.

@@ -97,7 +97,8 @@ impl Application {
             .map(|file| format!("ca_file = {file:?}"));
         let file = format!(
             "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[store]\ndirectory = \"store\"\n\n\
-             [presence]\nask = {}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
+             [presence]\nask = {}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n\
+             [metrics]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
              [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),

@@ -11,3 +11,5 @@ pub(crate) mod phone;
 pub(crate) mod process;
 pub(crate) mod records;
 pub(crate) mod sound;
+#[cfg(test)]
+pub(crate) mod watching;

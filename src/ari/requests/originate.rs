@@ -71,11 +71,20 @@ impl Originate {
     }
 }
 
+/// The longest name and number that a telephone is sent, in characters. A caller may claim any name, and
+/// an INVITE that is longer than a packet reaches nobody.
+const LONGEST_CALLER_ID: usize = 80;
+
 /// `"name" <number>`, without the characters that have a meaning in it.
 fn caller_id(name: &str, number: &str) -> String {
     let plain = |text: &str| -> String {
-        let harmless = |c: &char| !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\');
-        text.chars().filter(harmless).collect()
+        // The last ones would turn what is shown around.
+        let harmless = |c: &char| {
+            let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            !c.is_control() && !turns && !matches!(c, '"' | '<' | '>' | '\\')
+        };
+        let harmless = text.chars().filter(harmless);
+        harmless.take(LONGEST_CALLER_ID).collect()
     };
     format!("\"{}\" <{}>", plain(name), plain(number))
 }
@@ -114,6 +123,16 @@ mod tests {
             "variables": {"VIZAVI_PEER": "PJSIP/trunk-1"},
         });
         assert_eq!(to_the_agent().body("vizavi"), expected);
+    }
+
+    #[test]
+    fn a_caller_who_claims_an_endless_name_is_shown_a_part_of_it() {
+        let endless = "\"\r\n\u{202e}н".repeat(10_000);
+        let shown = caller_id(&endless, &endless);
+        assert_eq!(
+            shown,
+            format!("\"{0}\" <{0}>", "н".repeat(LONGEST_CALLER_ID))
+        );
     }
 
     #[test]

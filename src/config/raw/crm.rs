@@ -19,6 +19,7 @@ pub(super) struct RawCrm {
     token: String,
     deadline_milliseconds: Spanned<u64>,
     ca_file: Option<PathBuf>,
+    allow_private: bool,
 }
 
 impl Default for RawCrm {
@@ -28,6 +29,7 @@ impl Default for RawCrm {
             token: String::new(),
             deadline_milliseconds: unplaced(300),
             ca_file: None,
+            allow_private: false,
         }
     }
 }
@@ -61,6 +63,7 @@ impl RawCrm {
                 .map(Secret::new),
             deadline: Duration::from_millis(deadline),
             ca_file: self.ca_file.map(|path| file.path_beside(&path)),
+            allow_private: self.allow_private,
         }))
     }
 }

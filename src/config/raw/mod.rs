@@ -8,6 +8,7 @@ mod crm;
 mod hours;
 mod log;
 mod menu;
+mod metrics;
 mod names;
 mod number;
 mod presence;
@@ -31,6 +32,7 @@ use self::crm::RawCrm;
 use self::hours::RawHours;
 use self::log::RawLog;
 use self::menu::RawMenu;
+use self::metrics::RawMetrics;
 use self::number::{General, RawNumber};
 use self::presence::RawPresence;
 use self::rating::RawRating;
@@ -61,6 +63,7 @@ pub(super) struct Raw {
     contract: RawContract,
     crm: RawCrm,
     presence: RawPresence,
+    metrics: RawMetrics,
     #[serde(rename = "webhook")]
     webhooks: Vec<RawWebhook>,
     log: RawLog,
@@ -110,6 +113,7 @@ impl Raw {
             contract: self.contract.check(file)?,
             crm: self.crm.check(file, secrets)?,
             ask_presence: self.presence.ask,
+            metrics: self.metrics.check(file)?,
             webhooks: webhook::check(self.webhooks, file)?,
             log: self.log.check(),
         })

@@ -21,6 +21,8 @@ pub(super) struct RawWebhook {
     secret_variable: Option<Spanned<String>>,
     events: Option<Vec<Spanned<String>>>,
     ca_file: Option<PathBuf>,
+    #[serde(default)]
+    allow_private: bool,
 }
 
 /// Without its address and secret.
@@ -49,6 +51,7 @@ impl RawWebhook {
             secret: self.secret(file)?,
             events: self.events(file)?,
             ca_file: self.ca_file.map(|path| file.path_beside(&path)),
+            allow_private: self.allow_private,
         })
     }
 

@@ -16,6 +16,8 @@ use tokio::time::timeout;
 
 use crate::breaker::{AfterFailure, Breaker, PAUSE};
 use crate::domain::phone::PhoneNumber;
+use crate::metrics;
+use crate::outgoing;
 use crate::secret::Secret;
 use crate::tls::{self, TlsError};
 
@@ -44,6 +46,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// The authority that signed the CRM's certificate, if it is one's own.
     pub ca_file: Option<PathBuf>,
+    /// Whether a name in the address may lead to a private network.
+    pub allow_private: bool,
 }
 
 /// The settings can't be used.
@@ -92,7 +96,7 @@ impl Asking {
             settings.ca_file.as_deref(),
             settings.url.starts_with("https:"),
         )?;
-        let client = Client::builder()
+        let client = outgoing::guarded(Client::builder(), settings.allow_private)
             .use_preconfigured_tls((*tls).clone())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(settings.deadline)
@@ -114,7 +118,9 @@ impl Asking {
         }
         let deadline = self.settings.deadline;
         let asked = timeout(deadline, self.answer(caller)).await;
-        match asked.unwrap_or(Err(NoAnswer::Late(deadline))) {
+        let asked = asked.unwrap_or(Err(NoAnswer::Late(deadline)));
+        metrics::crm_asked(asked.is_ok());
+        match asked {
             Ok(answer) => {
                 if lock(&self.breaker).answered() {
                     tracing::info!("the CRM answers again");

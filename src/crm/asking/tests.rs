@@ -64,6 +64,7 @@ fn asking(url: &str) -> Asking {
         token: Some(Secret::new("quiet-river")),
         deadline: DEADLINE,
         ca_file: None,
+        allow_private: false,
     })
     .unwrap()
 }
@@ -136,6 +137,18 @@ async fn the_last_good_answer_takes_the_place_of_a_new_one() {
 
     asking.forget();
     assert_eq!(asking.ask(&caller()).await, None);
+}
+
+#[tokio::test]
+async fn a_crm_that_sends_us_elsewhere_is_not_followed() {
+    let elsewhere = Crm::that_answers(r#"{"caller_name": "Петров"}"#).await;
+    let there = elsewhere.url.replace(PLACE_OF_PHONE, "1");
+    for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
+        let answer = format!("HTTP/1.1 {status}\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n");
+        let crm = Crm::that_sends(answer, Duration::ZERO).await;
+        assert_eq!(crm.asking().ask(&caller()).await, None, "{status}");
+    }
+    assert_eq!(elsewhere.asked.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod calls;
 mod clients;
+mod condition;
 mod deliveries;
 mod employees;
 mod openapi;
@@ -29,11 +30,14 @@ use super::Answers;
 use super::settings::{Limits, Settings};
 use super::wire::Reader;
 use crate::domain::language::Language;
+use crate::metrics;
 use crate::store::{Change, Done, Store};
 use problem::Problem;
 use rates::Rates;
 
 pub(super) use access::Peer;
+pub(super) use condition::condition_router;
+pub use condition::{Check, Observed, Readiness};
 pub use openapi::document;
 
 /// How many bodies of more than [`bodies::SMALL`] bytes are in memory at once.
@@ -161,6 +165,7 @@ async fn log(
     let response = next.run(request).await.into_response();
     let path = path.as_ref().map_or("(no such path)", MatchedPath::as_str);
     let (status, took) = (response.status().as_u16(), begun.elapsed());
+    metrics::contract(status);
     tracing::debug!(%method, path, status, ?took, "request");
     response
 }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::breaker::{AfterFailure, Breaker, PAUSE};
 use crate::domain::language::Language;
+use crate::metrics;
 use crate::speech::services::{
     self, AnyService, Builtin, CommandSettings, MonthlyBudget, ServiceError, ServiceSettings,
     UnusableService,
@@ -167,6 +168,7 @@ impl Station {
             Ok(decoded) => as_phrase(decoded).await.map_err(Unspoken::Failed),
             Err(reason) => Err(reason),
         };
+        metrics::spoken(&self.name, phrase.is_ok());
         match &phrase {
             Ok(_) => self.spoke(),
             Err(Unspoken::Failed(error)) => self.failed(error),

@@ -1,6 +1,7 @@
 //! A sound file, or bare samples, in memory to mono samples.
 
 use std::io::{Cursor, ErrorKind};
+use std::panic::catch_unwind;
 
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -25,6 +26,15 @@ pub(in crate::speech) struct Decoded {
 
 /// Decodes a whole file; several channels are mixed into one.
 pub(in crate::speech) fn decode(file: Vec<u8>) -> Result<Decoded, SoundError> {
+    // The decoder is not ours, and a file that makes it panic is one that can't be read.
+    let decoded = catch_unwind(move || decode_file(file));
+    decoded.unwrap_or_else(|_| {
+        let reason = "the decoder failed on it".to_owned();
+        Err(SoundError::Unreadable(reason))
+    })
+}
+
+fn decode_file(file: Vec<u8>) -> Result<Decoded, SoundError> {
     let mut reader = open(file)?;
     let (track, mut decoder) = decoder_for(reader.as_ref())?;
     let mut decoded = Decoded {

@@ -277,3 +277,14 @@ fn tiny_and_empty_phrases_are_joined_too() {
     }
     assert_eq!(join(&[]), Vec::<i16>::new());
 }
+
+/// So many channels overflow a number in the decoder, where overflows are looked for.
+#[test]
+fn a_file_that_the_decoder_fails_on_can_not_be_read() {
+    let mut file = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\xff\xff".to_vec();
+    file.extend(16_000_u32.to_le_bytes());
+    file.extend(64_000_u32.to_le_bytes());
+    file.extend(b"\x04\0\x20\0data\x08\0\0\0\0\0\0\0\0\0\0\0");
+    let error = decode(file).unwrap_err();
+    assert!(matches!(error, SoundError::Unreadable(_)), "{error}");
+}

@@ -45,6 +45,56 @@ pub(super) enum Unreadable {
     Damaged,
 }
 
+/// Whatever is on disk is a value, which is written as it was read, or an error.
+///
+/// # Panics
+/// When a value that was read is not read again as it was.
+#[cfg(fuzzing)]
+pub fn fuzzed_record(bytes: &[u8]) {
+    if let Ok(call) = decode_call(bytes) {
+        let again = encode_call(&call).expect("it is written");
+        assert_eq!(decode_call(&again).expect("it is read"), call);
+    }
+    if let Ok(message) = decode_message(bytes) {
+        let again = encode_message(&message).expect("it is written");
+        assert_eq!(decode_message(&again).expect("it is read"), message);
+    }
+    let _ = (
+        decode_dead(bytes),
+        decode_observed(bytes),
+        decode_token("x", bytes),
+    );
+    if let Ok((version, Some(card))) = decode_employee(bytes) {
+        let again = encode_employee(version, Some(&card)).expect("it is written");
+        assert_eq!(
+            decode_employee(&again).expect("it is read"),
+            (version, Some(card))
+        );
+    }
+    let words = Dictionary::default();
+    if let Ok(head) = Head::decode(bytes) {
+        let _ = (head.card(), head.events.read(&mut Vec::new(), &words));
+    }
+    let Ok(block) = decode_block(bytes) else {
+        return;
+    };
+    let mut deliveries = Vec::new();
+    if block.read(&mut deliveries, &words).is_err() {
+        return;
+    }
+    let again =
+        Block::of(&deliveries, &words).and_then(|block| encode_block(&block).map_err(damaged));
+    let again = again.expect("it is written");
+    let (block, mut read) = (decode_block(&again).expect("it is read"), Vec::new());
+    block.read(&mut read, &words).expect("it is read");
+    let ids = |all: &[Delivery]| {
+        all.iter()
+            .map(|(event, _)| event.id.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&read), ids(&deliveries));
+}
+
 /// Any value in the shape of today.
 fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error> {
     postcard::to_extend(value, vec![SHAPE])

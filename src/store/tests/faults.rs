@@ -29,7 +29,9 @@ fn an_error_of_the_disk_acknowledges_nothing_and_the_next_write_is_tried_anew() 
     let change = happens("1", event("a", "anna", &[1]));
     let failed = store.write_blocking(vec![change.clone()]);
     assert!(matches!(failed, Err(StoreError::Disk(_))), "{failed:?}");
+    assert_eq!(store.condition(), Condition::Fails);
     write(&store, change);
+    assert_eq!(store.condition(), Condition::Works);
     assert_eq!(events(&store, "1"), ["a"]);
     assert_eq!(store.counts().clients, 1);
 }

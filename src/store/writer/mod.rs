@@ -19,6 +19,8 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::metrics;
+
 use super::change::{Change, Done};
 use super::error::StoreError;
 use super::known::Known;
@@ -136,7 +138,13 @@ impl Writer {
     /// A group of which one request can't be carried out is carried out request by request, so that
     /// the others don't suffer from it.
     fn serve(&mut self, group: Vec<Request>) {
-        match self.write(&group) {
+        let started = Instant::now();
+        self.shared.begins_to_write();
+        let written = self.write(&group);
+        let is_well = written.as_ref().err().is_none_or(is_about_a_value);
+        self.shared.has_written(is_well);
+        metrics::written(started.elapsed(), written.is_ok());
+        match written {
             Ok(done) => answer_all(group, done),
             Err(reason) if group.len() > 1 && is_of_a_single_request(&reason) => {
                 for request in group {
@@ -172,6 +180,10 @@ fn answer_all(group: Vec<Request>, done: Vec<Vec<Done>>) {
         // Whoever has stopped waiting does not need it.
         let _ = request.answer.send(Ok(done));
     }
+}
+
+fn is_about_a_value(reason: &StoreError) -> bool {
+    matches!(reason, StoreError::Value(_) | StoreError::Newer(_))
 }
 
 fn is_of_a_single_request(reason: &StoreError) -> bool {

@@ -176,6 +176,7 @@ impl Receiver {
             secret: SigningSecret::Given(Key::parse(SECRET).unwrap()),
             events: Kind::ALL.to_vec(),
             ca_file: None,
+            allow_private: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,6 +16,8 @@ pub(crate) enum Line {
     Whole,
     /// Connections for events are closed, and new ones are too. Requests get through.
     WithoutEvents,
+    /// Everything gets through, each piece of a request so much later.
+    Slow(Duration),
     /// Nothing gets through, and nothing is closed: a cable that was pulled.
     Dead,
 }
@@ -81,6 +84,12 @@ async fn carry(
     if for_events && *line.borrow() == Line::WithoutEvents {
         return Ok(());
     }
+    let now = *line.borrow();
+    if let Line::Slow(late) = now
+        && !for_events
+    {
+        tokio::time::sleep(late).await;
+    }
     let mut far = TcpStream::connect(asterisk).await?;
     far.write_all(&first).await?;
     loop {
@@ -88,12 +97,35 @@ async fn carry(
         match now {
             Line::WithoutEvents if for_events => return Ok(()),
             Line::Dead => wait_while_dead(&mut line).await,
-            Line::Whole | Line::WithoutEvents => tokio::select! {
+            Line::Slow(late) if !for_events => tokio::select! {
+                ended = carry_slowly(&mut near, &mut far, late) => return ended,
+                changed = line.changed() => changed.map_err(io::Error::other)?,
+            },
+            Line::Whole | Line::WithoutEvents | Line::Slow(_) => tokio::select! {
                 ended = copy_bidirectional(&mut near, &mut far) => return ended.map(drop),
                 changed = line.changed() => changed.map_err(io::Error::other)?,
             },
         }
     }
+}
+
+/// Requests come late, answers at once.
+async fn carry_slowly(near: &mut TcpStream, far: &mut TcpStream, late: Duration) -> io::Result<()> {
+    let (mut from_near, mut to_near) = near.split();
+    let (mut from_far, mut to_far) = far.split();
+    let requests = async {
+        let mut piece = vec![0; 65536];
+        loop {
+            let length = from_near.read(&mut piece).await?;
+            if length == 0 {
+                return to_far.shutdown().await;
+            }
+            tokio::time::sleep(late).await;
+            to_far.write_all(&piece[..length]).await?;
+        }
+    };
+    let answers = tokio::io::copy(&mut from_far, &mut to_near);
+    tokio::try_join!(requests, answers).map(drop)
 }
 
 async fn wait_while_dead(line: &mut watch::Receiver<Line>) {

@@ -111,7 +111,7 @@ impl RawCaller {
 
     /// The final answer to our INVITE.
     async fn answer(&self) -> Result<String> {
-        let mut buffer = vec![0; 4096];
+        let mut buffer = vec![0; 65536];
         loop {
             let (length, _) = self.sip.recv_from(&mut buffer).await?;
             let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
