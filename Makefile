@@ -1,6 +1,6 @@
 # The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
 # needs; what is already there costs nothing.
-.PHONY: demo live test check bench-store bench-speech sounds pbx prerequisites clean-pbx cargo-deny
+.PHONY: demo live test check bench-store bench-speech fuzz sounds pbx prerequisites clean-pbx cargo-deny
 
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
@@ -38,6 +38,15 @@ bench-store:
 # How long a menu takes, from nothing, from phrases, from a clip that is there.
 bench-speech:
 	@cargo run --release --quiet --example bench_speech
+
+# Arbitrary bytes for all that comes from outside, each target for TIME seconds; needs cargo-fuzz and a
+# nightly compiler.
+TIME := 600
+FUZZ := contract digits events sound stored templates
+
+fuzz:
+	@command -v cargo-fuzz >/dev/null || { echo "cargo install cargo-fuzz"; exit 1; }
+	for target in $(FUZZ); do cargo +nightly fuzz run --sanitizer none $$target -- -max_total_time=$(TIME) || exit 1; done
 
 # The built-in prompts in sounds/, rendered again after a text was changed.
 sounds:
