@@ -64,6 +64,14 @@ async fn calls_count_by_what_came_of_them_and_nobody_is_named() -> Result<()> {
         assert!(number(application, line).await? > 0.0, "{line}");
     }
     let answer = ask(application, "/metrics").await?;
+    // Each would be a sign of sickness, so an ordinary call must have none.
+    for failure in ["unanswered", "not_sent"] {
+        assert!(
+            !answer.body.contains(&format!("failure=\"{failure}\"")),
+            "{}",
+            answer.body
+        );
+    }
     assert!(
         answer
             .content_type

@@ -253,6 +253,28 @@ mod tests {
     }
 
     #[test]
+    fn every_number_that_an_alert_is_about_is_there() {
+        spoken("command", true);
+        sent("crm", true);
+        drop(AriRequest::begin("asterisk"));
+        let text = text();
+        let rules = include_str!("../../packaging/vizavi-alerts.yml");
+        let words = rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let names =
+            words.filter(|word| word.starts_with("vizavi_") || word.starts_with("process_"));
+        let mut count = 0;
+        for name in names {
+            let is_there = |line: &str| {
+                line.strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with([' ', '{']))
+            };
+            assert!(text.lines().any(is_there), "{name} in {text}");
+            count += 1;
+        }
+        assert!(count > 10, "{count}");
+    }
+
+    #[test]
     fn a_request_that_is_given_up_is_not_under_way_any_more() {
         let before = ALL.ari_under_way.get();
         let request = AriRequest::begin("channel");
