@@ -108,6 +108,12 @@ impl Requests {
         })
     }
 
+    /// The name of our application.
+    #[must_use]
+    pub fn application_name(&self) -> &str {
+        &self.shared.settings.application
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.shared.settings
     }

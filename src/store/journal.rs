@@ -96,8 +96,8 @@ impl CallFilter {
 
 /// Keeps a call. If there are too many, the oldest go.
 pub(super) fn keep(trees: &Trees, call: &CallRecord, most: u64) -> Result<Done, StoreError> {
-    if trees.call_index.get(by_id(&call.call))?.is_some() {
-        return Ok(Done::Unchanged);
+    if let Some(key) = trees.call_index.get(by_id(&call.call))? {
+        return keep_again(trees, &key, call);
     }
     let key = key(call);
     // What a key leads to it: should this end in the middle, nothing is found that can't be erased.
@@ -116,6 +116,17 @@ pub(super) fn keep(trees: &Trees, call: &CallRecord, most: u64) -> Result<Done, 
         };
         remove(trees, &oldest)?;
     }
+    Ok(Done::Stored)
+}
+
+/// Another record of a call that is there. All that leads to it stays as it is.
+fn keep_again(trees: &Trees, key: &[u8], later: &CallRecord) -> Result<Done, StoreError> {
+    let value = trees.journal_of_calls.get(key)?;
+    let there = value.and_then(|value| decode_call(&value).ok());
+    let Some(whole) = there.and_then(|there| there.followed_by(later)) else {
+        return Ok(Done::Unchanged);
+    };
+    trees.journal_of_calls.insert(key, encode_call(&whole)?)?;
     Ok(Done::Stored)
 }
 

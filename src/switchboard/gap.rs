@@ -1,16 +1,27 @@
 //! After a gap in the events: what Asterisk has is compared with what the calls believe, and what
-//! they missed is told to them as if it had just happened. What no call knows is brought home.
+//! they missed is told to them as if it had just happened. Talks of a process before this one are
+//! taken over; what else no call knows is brought home.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
 
 use super::Fallback;
 use super::names::{self, CallId, Part};
+use super::reality::{Reality, Stranger};
 use super::registry::Registry;
-use super::translation;
-use crate::ari::{Bridge, Channel, ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use super::takeover::{self, Found};
+use crate::ari::{Channel, ChannelId, ChannelState, HangupReason, RequestError, Requests};
 use crate::domain::call::{Departure, Event, LegEnding, LegId};
+
+/// How long Asterisk's news of a channel may take to reach its call. Who is unknown for longer is a
+/// stranger.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// How long we wait before we look again when Asterisk did not answer.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What one call believed before Asterisk was asked.
 struct Belief {
@@ -22,6 +33,7 @@ struct Belief {
 
 /// What all calls believe at this moment. Taken before Asterisk is asked, so that whatever is
 /// missing from its answer is really gone.
+#[derive(Default)]
 pub(super) struct Beliefs(HashMap<CallId, Belief>);
 
 impl Beliefs {
@@ -44,225 +56,186 @@ impl Beliefs {
         )
     }
 
-    fn has_caller(&self, channel: &ChannelId) -> bool {
-        self.0.values().any(|belief| belief.caller == *channel)
+    pub(super) fn knows_call(&self, call: &CallId) -> bool {
+        self.0.contains_key(call)
     }
-}
 
-/// What Asterisk has.
-struct Reality {
-    channels: HashMap<ChannelId, Channel>,
-    /// Those that are in our application.
-    ours: Vec<ChannelId>,
-    bridges: Vec<Bridge>,
-}
-
-impl Reality {
-    async fn ask(requests: &Requests) -> Result<Self, RequestError> {
-        let channels = requests.channels().await?;
-        let ours = requests.application().await?.channel_ids;
-        let bridges = requests.bridges().await?;
-        let channels = channels
-            .into_iter()
-            .map(|channel| (channel.id.clone(), channel))
-            .collect();
-        Ok(Self {
-            channels,
-            ours,
-            bridges,
+    /// Whether the channel is somebody's caller or leg.
+    pub(super) fn knows_channel(&self, channel: &ChannelId) -> bool {
+        self.0.values().any(|belief| {
+            belief.caller == *channel || belief.legs.iter().any(|(_, leg)| leg == channel)
         })
     }
+}
 
-    fn is_bridged(&self, channel: &ChannelId) -> bool {
-        self.bridges
-            .iter()
-            .any(|bridge| bridge.channels.contains(channel))
+/// What was found out, for the switchboard's loop: only it knows all calls at any moment.
+pub(super) enum Word {
+    /// What do the calls believe now?
+    Beliefs(oneshot::Sender<Beliefs>),
+    /// A leg has become another channel.
+    Replaced { old: ChannelId, new: Box<Channel> },
+    /// Two talk, and no call knows of it.
+    Talk(Box<Found>),
+}
+
+/// Something that a call missed.
+#[derive(Debug, PartialEq, Eq)]
+enum Missed {
+    Event(Event),
+    Replaced { old: ChannelId, new: Box<Channel> },
+}
+
+/// Closes one gap.
+pub(super) struct Gap {
+    pub(super) requests: Requests,
+    pub(super) fallback: Fallback,
+    pub(super) switchboard: mpsc::Sender<Word>,
+}
+
+impl Gap {
+    /// Looks until Asterisk has answered. Ends when the switchboard does.
+    pub(super) async fn close(self) {
+        let mut told = false;
+        while let Some(beliefs) = self.beliefs().await {
+            match self.try_to_close(beliefs).await {
+                Ok(()) => return,
+                Err(error) if !told => {
+                    tracing::warn!(%error, "what happened while Asterisk was out of reach can't be told yet; leases and deadlines hold");
+                    told = true;
+                }
+                Err(_) => {}
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    async fn try_to_close(&self, beliefs: Beliefs) -> Result<(), RequestError> {
+        let before = Reality::ask(&self.requests).await?;
+        self.tell_what_was_missed(&beliefs, &before).await;
+        self.find_talks(&beliefs, &before).await?;
+        sleep(GRACE).await;
+        let now = Reality::ask(&self.requests).await?;
+        let Some(beliefs) = self.beliefs().await else {
+            return Ok(());
+        };
+        self.find_talks(&beliefs, &now).await?;
+        let strangers = now.strangers(&beliefs, Some(&before));
+        bring_home(&self.requests, &self.fallback, strangers).await;
+        Ok(())
+    }
+
+    async fn beliefs(&self) -> Option<Beliefs> {
+        let (asked, answer) = oneshot::channel();
+        self.switchboard.send(Word::Beliefs(asked)).await.ok()?;
+        answer.await.ok()
+    }
+
+    async fn tell_what_was_missed(&self, beliefs: &Beliefs, reality: &Reality) {
+        for (id, belief) in &beliefs.0 {
+            for missed in missed(id, belief, reality) {
+                tracing::info!(call = %id, ?missed, "happened while Asterisk was out of reach");
+                // Whoever does not take it has ended.
+                match missed {
+                    Missed::Event(event) => drop(belief.mailbox.send(event).await),
+                    Missed::Replaced { old, new } => {
+                        drop(self.switchboard.send(Word::Replaced { old, new }).await);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn find_talks(&self, beliefs: &Beliefs, reality: &Reality) -> Result<(), RequestError> {
+        for gathering in reality.unknown_talks(beliefs) {
+            if let Some(found) = takeover::find(&self.requests, gathering).await? {
+                drop(self.switchboard.send(Word::Talk(Box::new(found))).await);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Tells the calls what they missed, and cleans up what belongs to no call.
-pub(super) async fn close(requests: Requests, fallback: Fallback, beliefs: Beliefs) {
-    let reality = match Reality::ask(&requests).await {
-        Ok(reality) => reality,
-        Err(error) => {
-            tracing::warn!(%error, "what happened while Asterisk was out of reach can't be told; leases and deadlines will do");
-            return;
+/// One look when we stop: who came too late to become a call goes to the fallback. Talks stay.
+pub(super) async fn sweep(requests: &Requests, fallback: &Fallback, beliefs: &Beliefs) {
+    match Reality::ask(requests).await {
+        Ok(reality) => {
+            let strangers = reality.strangers(beliefs, None);
+            bring_home(requests, fallback, strangers).await;
         }
-    };
-    for (id, belief) in &beliefs.0 {
-        for event in missed(belief, &reality) {
-            tracing::info!(call = %id, ?event, "happened while Asterisk was out of reach");
-            // The call has ended when nobody takes it.
-            let _ = belief.mailbox.send(event).await;
-        }
+        Err(error) => tracing::warn!(%error, "who is still with us is left to the lease"),
     }
-    bring_home_strangers(&requests, &fallback, &beliefs, &reality).await;
 }
 
 /// A lost caller comes first and alone: the call lets go of the rest by itself, and must not act on
 /// a caller who is at the fallback.
-fn missed(belief: &Belief, reality: &Reality) -> Vec<Event> {
+fn missed(call: &CallId, belief: &Belief, reality: &Reality) -> Vec<Missed> {
     if !reality.channels.contains_key(&belief.caller) {
-        return vec![Event::CallerLeft(Departure::HungUp)];
+        return vec![Missed::Event(Event::CallerLeft(Departure::HungUp))];
     }
     if !reality.ours.contains(&belief.caller) {
-        return vec![Event::CallerLeft(Departure::ToDialplan)];
+        return vec![Missed::Event(Event::CallerLeft(Departure::ToDialplan))];
     }
+    let heir = heir(call, belief, reality);
     let legs = belief.legs.iter();
-    legs.filter_map(|(leg, channel)| missed_of_leg(*leg, channel, reality))
+    legs.filter_map(|(leg, channel)| missed_of_leg(*leg, channel, heir, reality))
         .collect()
 }
 
-fn missed_of_leg(leg: LegId, channel: &ChannelId, reality: &Reality) -> Option<Event> {
-    let Some(channel) = reality.channels.get(channel) else {
-        return Some(Event::LegEnded {
-            leg,
-            why: LegEnding::NoAnswer,
-        });
-    };
-    let answered = channel.state == ChannelState::Up && !reality.is_bridged(&channel.id);
-    answered.then_some(Event::LegAnswered(leg))
-}
-
-/// Channels in our application that no call knows are left by a process before this one, or came
-/// too late to become a call. Who talks goes on talking; a caller who waits goes to the fallback now
-/// instead of at the end of the lease; a telephone that rings for nobody stops.
-async fn bring_home_strangers(
-    requests: &Requests,
-    fallback: &Fallback,
-    beliefs: &Beliefs,
+fn missed_of_leg(
+    leg: LegId,
+    id: &ChannelId,
+    heir: Option<&Channel>,
     reality: &Reality,
-) {
-    for bridge in &reality.bridges {
-        let known = match names::parse(bridge.id.as_str()) {
-            Some((call, Part::Bridge(_))) => beliefs.0.contains_key(&call),
-            Some(_) | None => true,
-        };
-        if !known && bridge.channels.is_empty() {
-            report(requests.destroy_bridge(&bridge.id).await);
-        }
-    }
-    for id in &reality.ours {
-        let Some(channel) = reality.channels.get(id) else {
-            continue;
-        };
-        if reality.is_bridged(id) || beliefs.has_caller(id) || translation::is_recorder(id) {
-            continue;
-        }
-        match translation::leg(channel) {
-            Some((call, _)) if beliefs.0.contains_key(&call) => {}
-            Some(_) => report(requests.hang_up(id, HangupReason::Normal).await),
-            None => {
-                let Fallback { context, extension } = fallback;
-                report(
-                    requests
-                        .continue_in_dialplan(id, context, extension, 1)
-                        .await,
-                );
-            }
-        }
-    }
+) -> Option<Missed> {
+    let Some(channel) = reality.channels.get(id) else {
+        let why = LegEnding::NoAnswer;
+        return Some(
+            heir.map_or(Missed::Event(Event::LegEnded { leg, why }), |heir| {
+                Missed::Replaced {
+                    old: id.clone(),
+                    new: Box::new(heir.clone()),
+                }
+            }),
+        );
+    };
+    let answered = channel.state == ChannelState::Up && !reality.talks(&channel.id);
+    answered.then_some(Missed::Event(Event::LegAnswered(leg)))
 }
 
-fn report(result: Result<(), RequestError>) {
-    match result {
-        Ok(()) => tracing::info!("something that belongs to no call was brought home"),
-        Err(RequestError::Gone(_)) => {}
-        Err(error) => tracing::warn!(%error, "something that belongs to no call stays"),
+/// Somebody unknown who is together with the caller in the call's own bridge: the employee's
+/// telephone has handed the caller on.
+fn heir<'a>(call: &CallId, belief: &Belief, reality: &'a Reality) -> Option<&'a Channel> {
+    let is_own = |id: &str| matches!(names::parse(id), Some((of, Part::Bridge(_))) if of == *call);
+    let mut bridges = reality.bridges.iter();
+    let bridge = bridges
+        .find(|bridge| is_own(bridge.id.as_str()) && bridge.channels.contains(&belief.caller))?;
+    let is_known =
+        |id: &ChannelId| *id == belief.caller || belief.legs.iter().any(|(_, leg)| leg == id);
+    let heir = bridge.channels.iter().find(|id| !is_known(id))?;
+    reality.channels.get(heir)
+}
+
+/// A caller who waits goes to the fallback now instead of at the end of the lease; a telephone that
+/// rings for nobody stops. One after the other: many bridges at once are more than Asterisk takes.
+async fn bring_home(requests: &Requests, fallback: &Fallback, strangers: Vec<Stranger>) {
+    for stranger in strangers {
+        let result = match &stranger {
+            Stranger::Caller(id) => {
+                let Fallback { context, extension } = fallback;
+                requests
+                    .continue_in_dialplan(id, context, extension, 1)
+                    .await
+            }
+            Stranger::Leg(id) => requests.hang_up(id, HangupReason::Normal).await,
+            Stranger::Bridge(id) => requests.destroy_bridge(id).await,
+        };
+        match result {
+            Ok(()) => tracing::info!(?stranger, "what belongs to no call was brought home"),
+            Err(error) if error.says_that_somebody_left() => {}
+            Err(error) => tracing::warn!(%error, ?stranger, "what belongs to no call stays"),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::switchboard::names::CallIds;
-
-    const CALLER: &str = "1763.12";
-    const LEG: LegId = LegId(1);
-
-    fn channel(id: &str, state: &str) -> Channel {
-        let channel = json!({
-            "id": id,
-            "name": "PJSIP/trunk-00000001",
-            "state": state,
-            "creationtime": "2026-11-21T02:03:31.123+0000",
-        });
-        serde_json::from_value(channel).unwrap()
-    }
-
-    fn reality(channels: Vec<Channel>, ours: &[&str], bridged: &[ChannelId]) -> Reality {
-        let channels = channels
-            .into_iter()
-            .map(|channel| (channel.id.clone(), channel))
-            .collect();
-        Reality {
-            channels,
-            ours: ours.iter().map(|id| ChannelId::new(*id)).collect(),
-            bridges: vec![bridge(bridged)],
-        }
-    }
-
-    fn bridge(channels: &[ChannelId]) -> Bridge {
-        let created = "2026-11-21T02:03:31.123+0000";
-        let bridge = json!({"id": "b", "channels": channels, "creationtime": created});
-        serde_json::from_value(bridge).unwrap()
-    }
-
-    /// What a call with a caller and a leg missed. `leg` is the leg's state, if it is there.
-    fn missed_with(caller: Option<&[&str]>, leg: Option<&str>) -> Vec<Event> {
-        let id = CallIds::new().next();
-        let belief = Belief {
-            caller: ChannelId::new(CALLER),
-            legs: vec![(LEG, id.leg(LEG))],
-            mailbox: mpsc::channel(1).0,
-        };
-        let mut channels = Vec::new();
-        channels.extend(caller.map(|_| channel(CALLER, "Up")));
-        channels.extend(leg.map(|state| channel(id.leg(LEG).as_str(), state)));
-        let ours = caller.unwrap_or_default();
-        missed(&belief, &reality(channels, ours, &[]))
-    }
-
-    #[test]
-    fn nothing_is_missed_while_it_rings_on() {
-        assert_eq!(missed_with(Some(&[CALLER]), Some("Ringing")), []);
-    }
-
-    #[test]
-    fn an_answer_and_an_end_of_the_leg_are_missed() {
-        let answered = missed_with(Some(&[CALLER]), Some("Up"));
-        assert_eq!(answered, [Event::LegAnswered(LEG)]);
-        let ended = Event::LegEnded {
-            leg: LEG,
-            why: LegEnding::NoAnswer,
-        };
-        assert_eq!(missed_with(Some(&[CALLER]), None), [ended]);
-    }
-
-    #[test]
-    fn a_lost_caller_comes_before_whatever_happened_to_the_leg() {
-        for leg in [None, Some("Ringing"), Some("Up")] {
-            let hung_up = Event::CallerLeft(Departure::HungUp);
-            assert_eq!(missed_with(None, leg), [hung_up]);
-            let elsewhere = Event::CallerLeft(Departure::ToDialplan);
-            assert_eq!(missed_with(Some(&[]), leg), [elsewhere]);
-        }
-    }
-
-    #[test]
-    fn two_who_are_bridged_talk_on() {
-        let id = CallIds::new().next();
-        let leg = id.leg(LEG);
-        let caller = ChannelId::new(CALLER);
-        let belief = Belief {
-            caller: caller.clone(),
-            legs: vec![(LEG, id.leg(LEG))],
-            mailbox: mpsc::channel(1).0,
-        };
-        let channels = vec![channel(CALLER, "Up"), channel(leg.as_str(), "Up")];
-        let reality = reality(channels, &[CALLER, leg.as_str()], &[caller, leg.clone()]);
-        assert_eq!(missed(&belief, &reality), []);
-    }
-}
+mod tests;

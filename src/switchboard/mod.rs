@@ -11,11 +11,16 @@ mod lanes;
 mod names;
 mod performer;
 mod profile;
+mod reality;
 mod reception;
 mod recorder;
+mod recovery;
 mod registry;
+mod rescue;
 mod stopwatch;
 mod supervision;
+mod takeover;
+mod talk_note;
 mod translation;
 mod vitals;
 mod witness;
@@ -42,8 +47,9 @@ pub use vitals::{Condition, Vitals};
 use gap::Beliefs;
 use heartbeat::{BEAT, Beat, Heartbeat};
 use names::{CallId, CallIds};
+use recovery::{LOOKS_EVERY, Recovery};
 use registry::Registry;
-use supervision::Arrival;
+use supervision::{Arrival, Ended};
 use translation::{CallerNews, Meaning};
 
 /// How long callers may take to reach the fallback when we stop.
@@ -107,8 +113,9 @@ pub struct Switchboard {
     desk: Arc<Desk>,
     ids: CallIds,
     calls: Registry,
-    /// One for each call; gives the id of the one that ended.
-    supervisors: JoinSet<CallId>,
+    /// One for each call; tells that it ended.
+    supervisors: JoinSet<Ended>,
+    recovery: Recovery,
     stopping: bool,
 }
 
@@ -121,6 +128,7 @@ impl Switchboard {
             ids: CallIds::new(),
             calls: Registry::default(),
             supervisors: JoinSet::new(),
+            recovery: Recovery::new(),
             stopping: false,
         }
     }
@@ -133,6 +141,9 @@ impl Switchboard {
         let heartbeat = Heartbeat::start(self.desk.requests.clone(), self.desk.vitals.clone());
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut look = tokio::time::interval(LOOKS_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        look.reset();
         let mut connected = false;
         tokio::pin!(stop);
         let ending = loop {
@@ -153,6 +164,8 @@ impl Switchboard {
                     Some(Incoming::Replaced) | None => break Ending::Replaced,
                 },
                 Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
+                Some(word) = self.recovery.next() => self.on_word(word),
+                _ = look.tick(), if connected => self.close_gap(),
                 due = beat.tick() => {
                     self.desk.pulse.beat();
                     self.desk.vitals.go_on();
@@ -176,20 +189,9 @@ impl Switchboard {
         Beat { late, given_up }
     }
 
-    fn on_connected(&self) {
+    fn on_connected(&mut self) {
         tracing::info!("connected to Asterisk: calls are served");
-        let requests = self.desk.requests.clone();
-        let fallback = self.desk.profiles.general.fallback.clone();
-        let beliefs = Beliefs::of(&self.calls);
-        tokio::spawn(async move {
-            if let Err(error) = requests
-                .filter_events(&[], &["ChannelVarset", "ChannelDialplan"])
-                .await
-            {
-                tracing::warn!(%error, "Asterisk sends more events than we need");
-            }
-            gap::close(requests, fallback, beliefs).await;
-        });
+        self.close_gap();
     }
 
     fn on_event(&mut self, event: &ari::Event) {
@@ -228,12 +230,7 @@ impl Switchboard {
             profile,
             at,
         };
-        let entry = supervision::begin(
-            desk,
-            id.clone(),
-            arrival,
-            (&mut self.supervisors, self.calls.counter()),
-        );
+        let entry = supervision::begin(desk, id.clone(), arrival, &mut self.supervisors);
         if self.stopping {
             // It came through the gate before that was closed.
             entry.tell(Event::Stop);
@@ -330,9 +327,14 @@ impl Switchboard {
         }
     }
 
-    fn on_call_ended(&mut self, ended: Result<CallId, tokio::task::JoinError>) {
+    fn on_call_ended(&mut self, ended: Result<Ended, tokio::task::JoinError>) {
         match ended {
-            Ok(id) => self.calls.remove(&id),
+            Ok(ended) => {
+                self.calls.remove(&ended.call);
+                if let Some(talk) = ended.talk {
+                    self.take_over(*talk);
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, "a call's supervisor failed; the lease takes the caller");
             }
@@ -368,9 +370,9 @@ impl Switchboard {
     /// Who came through the gate before it was closed, and of whom we had not read yet, goes to
     /// the fallback now instead of at the end of the lease.
     async fn sweep(&self) {
-        let requests = self.desk.requests.clone();
-        let fallback = self.desk.profiles.general.fallback.clone();
-        let swept = gap::close(requests, fallback, Beliefs::of(&self.calls));
+        let fallback = &self.desk.profiles.general.fallback;
+        let beliefs = Beliefs::of(&self.calls);
+        let swept = gap::sweep(&self.desk.requests, fallback, &beliefs);
         if tokio::time::timeout(SWEEP_TIME, swept).await.is_err() {
             tracing::warn!("Asterisk is slow; who is still with us is left to the lease");
         }

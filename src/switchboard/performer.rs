@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::names::CallId;
-use super::{Fallback, Recording};
+use super::{Fallback, Recording, talk_note};
 use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
@@ -44,6 +44,16 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// Of a call that another process began.
+    pub(super) fn of(leg: LegId, bridge: BridgeId) -> Self {
+        Self {
+            last_leg: leg.0.into(),
+            last_bridge: bridge.0.into(),
+            dialled_legs: Mutex::new(vec![leg]),
+            ..Self::default()
+        }
+    }
+
     /// The legs that were dialled, those included that have ended.
     pub(super) fn dialled_legs(&self) -> Vec<LegId> {
         self.dialled().clone()
@@ -81,7 +91,7 @@ impl Ledger {
         (1..=self.last_leg.load(Ordering::Acquire)).map(LegId)
     }
 
-    fn bridges(&self) -> impl Iterator<Item = BridgeId> {
+    pub(super) fn bridges(&self) -> impl Iterator<Item = BridgeId> {
         (1..=self.last_bridge.load(Ordering::Acquire)).map(BridgeId)
     }
 
@@ -123,6 +133,11 @@ impl Performer {
                 Ok(()) => Some(Event::LeaseCleared),
                 Err(error) => Some(failed(Step::ClearLease, &error)),
             },
+            Action::NoteTalk(ongoing) => courtesy(
+                self.requests
+                    .set_variable(caller, talk_note::TALK, &talk_note::write(&ongoing))
+                    .await,
+            ),
             Action::Play { playback, clip } => {
                 self.ledger
                     .last_playback
@@ -188,7 +203,7 @@ impl Performer {
 
     /// Cleans up after a call that can't do it any more: the caller goes to the fallback, and
     /// nothing else of the call is left.
-    pub(super) async fn rescue(&self) {
+    pub(super) async fn send_away(&self) {
         self.stop_playback(self.ledger.playback()).await;
         for bridge in self.ledger.bridges() {
             self.destroy_bridge(bridge).await;

@@ -56,17 +56,14 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    /// Where calls that are given up are counted.
-    pub(super) fn counter(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.given_up)
-    }
-
     /// Calls that did not keep up with their events and were given up, so far.
     pub(super) fn given_up(&self) -> u64 {
         self.given_up.load(Ordering::Relaxed)
     }
 
     pub(super) fn insert(&mut self, id: CallId, entry: Entry) {
+        let given_up = Arc::clone(&self.given_up);
+        let entry = Entry { given_up, ..entry };
         self.by_caller.insert(entry.caller.clone(), id.clone());
         self.calls.insert(id, entry);
     }

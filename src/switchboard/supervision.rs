@@ -1,8 +1,8 @@
 //! Watches over one call's task: if it fails, whatever the reason, the caller goes to the fallback
 //! and no other call notices.
 
+use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -19,6 +19,8 @@ use super::profile::Profile;
 use super::reception::Welcome;
 use super::registry::Entry;
 use super::stopwatch::Stopwatch;
+use super::takeover::Found;
+use super::talk_note::Clocks;
 use super::witness::Witness;
 use crate::ari::{Channel, Timestamp};
 use crate::domain::call::{Call, Event, FallbackReason, Outcome};
@@ -34,51 +36,102 @@ pub(super) struct Arrival {
     pub(super) at: Timestamp,
 }
 
+/// A call that is over for us.
+pub(super) struct Ended {
+    pub(super) call: CallId,
+    /// Its talk, which goes on because the call failed.
+    pub(super) talk: Option<Box<Found>>,
+}
+
+/// Where a call's events come in.
+type Mailbox = (mpsc::Sender<Event>, mpsc::Receiver<Event>);
+
 /// Begins a call, and puts its supervisor among the others.
 pub(super) fn begin(
     desk: Arc<Desk>,
     id: CallId,
     arrival: Arrival,
-    (supervisors, given_up): (&mut JoinSet<CallId>, Arc<AtomicU64>),
+    supervisors: &mut JoinSet<Ended>,
 ) -> Entry {
     let Arrival {
         caller,
         profile,
         at,
     } = arrival;
-    let span = tracing::info_span!("call", %id);
-    let (mailbox, events) = mpsc::channel(MAILBOX);
-    let ledger = Arc::new(Ledger::default());
-    let performer = Arc::new(Performer {
-        call: id.clone(),
+    let performer = performer(&desk, (id, caller), &profile, Ledger::default());
+    let watch = Watch { at, times: 0 };
+    let work = |performer, mailbox| run(desk, profile, performer, mailbox);
+    start(performer, watch, work, supervisors)
+}
+
+/// Watches over a talk that is there already.
+pub(super) fn take_over(desk: Arc<Desk>, found: Found, supervisors: &mut JoinSet<Ended>) -> Entry {
+    let profile = desk.profiles.of(&found.caller, found.called.as_deref());
+    let (leg, bridge) = (found.ongoing.leg, found.ongoing.bridge);
+    let names = (found.call.clone(), found.caller.clone());
+    let performer = performer(&desk, names, &profile, Ledger::of(leg, bridge));
+    let watch = Watch {
+        at: found.caller.created_at,
+        times: found.times + 1,
+    };
+    let work = |performer, mailbox| run_talk(desk, profile, found, performer, mailbox);
+    start(performer, watch, work, supervisors)
+}
+
+fn performer(
+    desk: &Desk,
+    (call, caller): (CallId, Channel),
+    profile: &Profile,
+    ledger: Ledger,
+) -> Arc<Performer> {
+    Arc::new(Performer {
+        call,
         requests: desk.requests.clone(),
         fallback: profile.fallback.clone(),
         own_fallback: profile.own_fallback.clone(),
         recording: desk.recording.clone(),
-        ledger: Arc::clone(&ledger),
-        caller: caller.clone(),
-    });
-    let run = run(
-        desk,
-        profile,
-        Arc::clone(&performer),
-        (mailbox.clone(), events),
-    );
-    let task = tokio::spawn(run.instrument(span.clone()));
+        ledger: Arc::new(ledger),
+        caller,
+    })
+}
+
+/// What is watched of a call from outside.
+struct Watch {
+    /// When it came, by Asterisk's clock.
+    at: Timestamp,
+    /// How often its talk was taken over.
+    times: u32,
+}
+
+fn start<Work>(
+    performer: Arc<Performer>,
+    Watch { at, times }: Watch,
+    work: impl FnOnce(Arc<Performer>, Mailbox) -> Work,
+    supervisors: &mut JoinSet<Ended>,
+) -> Entry
+where
+    Work: Future<Output = Outcome> + Send + 'static,
+{
+    let id = performer.call.clone();
+    let span = tracing::info_span!("call", %id);
+    let (mailbox, events) = mpsc::channel(MAILBOX);
+    let work = work(Arc::clone(&performer), (mailbox.clone(), events));
+    let task = tokio::spawn(work.instrument(span.clone()));
     let entry = Entry {
-        caller: caller.id,
+        caller: performer.caller.id.clone(),
         mailbox,
-        ledger,
+        ledger: Arc::clone(&performer.ledger),
         task: task.abort_handle(),
         span: span.clone(),
         stopwatch: Stopwatch::start(at),
-        given_up,
+        given_up: Arc::default(),
     };
     let under_way = metrics::CallUnderWay::begin();
     let supervise = async move {
-        after(task.await, &performer).await;
+        let talk = after(task.await, &performer).await;
         drop(under_way);
-        id
+        let talk = talk.map(|found| Box::new(Found { times, ..*found }));
+        Ended { call: id, talk }
     };
     supervisors.spawn(supervise.instrument(span));
     entry
@@ -90,7 +143,7 @@ async fn run(
     desk: Arc<Desk>,
     profile: Arc<Profile>,
     performer: Arc<Performer>,
-    mailbox: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
+    mailbox: Mailbox,
 ) -> Outcome {
     let (at, arrived) = (jiff::Timestamp::now(), Instant::now());
     let caller = PhoneNumber::parse(&performer.caller.caller.number).ok();
@@ -117,6 +170,31 @@ async fn run(
         task.ask(asking);
     }
     task.run().await
+}
+
+/// A talk that another process, or a call that failed, has begun.
+async fn run_talk(
+    desk: Arc<Desk>,
+    profile: Arc<Profile>,
+    found: Found,
+    performer: Arc<Performer>,
+    mailbox: Mailbox,
+) -> Outcome {
+    let arrived = found.ongoing.came;
+    let at = Clocks::read().wall_clock(arrived);
+    tracing::info!("a talk is taken over");
+    let witness = Witness {
+        reception: Arc::clone(&desk.reception),
+        call: performer.call.to_string(),
+        caller: PhoneNumber::parse(&performer.caller.caller.number).ok(),
+        at,
+        arrived,
+    };
+    let wording = profile.wording(None, at).clone();
+    let call = Call::taken_over(found.ongoing, found.leg.name, wording, desk.policy.clone());
+    CallTask::new(call, performer, desk.speech.clone(), witness, mailbox)
+        .run()
+        .await
 }
 
 /// A call that we don't answer.
@@ -148,7 +226,8 @@ fn welcomed(
     (call, asking)
 }
 
-async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
+/// What is done when a call is over; the talk if that goes on unwatched.
+async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) -> Option<Box<Found>> {
     metrics::call_ended(ended.as_ref().ok().copied());
     match ended {
         Ok(Outcome::Stuck) => {
@@ -157,8 +236,12 @@ async fn after(ended: Result<Outcome, JoinError>, performer: &Performer) {
         Ok(outcome) => tracing::info!("the call has ended: {outcome}"),
         Err(error) => {
             let panicked = error.is_panic();
-            tracing::error!(panicked, "the call failed; the caller goes to the fallback");
-            performer.rescue().await;
+            tracing::error!(
+                panicked,
+                "the call failed; a talk goes on, another caller goes to the fallback"
+            );
+            return performer.rescue().await;
         }
     }
+    None
 }

@@ -13,6 +13,9 @@ use crate::ari::{BridgeId, ChannelId, RequestError, Thing, Timestamp};
 pub struct Bridge {
     /// The id.
     pub id: BridgeId,
+    /// What its maker called it; ours have the name of our application.
+    #[serde(default)]
+    pub name: String,
     /// The channels in it.
     #[serde(default)]
     pub channels: Vec<ChannelId>,
@@ -29,8 +32,17 @@ impl Requests {
     pub async fn create_bridge(&self, bridge: &BridgeId) -> Result<(), RequestError> {
         let request = self
             .request(Method::POST, &["bridges", bridge.as_str()])
-            .json(&json!({"type": "mixing"}));
+            .json(&json!({"type": "mixing", "name": self.settings().application}));
         self.done(request, Thing::Bridge).await
+    }
+
+    /// One bridge.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each.
+    pub async fn bridge(&self, bridge: &BridgeId) -> Result<Bridge, RequestError> {
+        let request = self.request(Method::GET, &["bridges", bridge.as_str()]);
+        self.read(request, Thing::Bridge).await
     }
 
     /// All bridges of this Asterisk, ours and others'.

@@ -58,6 +58,7 @@ impl Step {
             "leg_released" => format!("no longer rung or connected: {who}"),
             "talk_began" => format!("they talk: {who}"),
             "handed_on" => format!("handed the caller on: {who}"),
+            "taken_over" => "vizavi was started again and watches over the talk".to_owned(),
             "talk_ended" => "the talk is over".to_owned(),
             "failed" => format!("Asterisk failed to {why}"),
             "stopping" => "vizavi is told to stop".to_owned(),

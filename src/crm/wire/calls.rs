@@ -65,7 +65,7 @@ pub struct StepDocument {
     /// Milliseconds since the call came.
     ms: u64,
     /// `came`, `offered`, `prompt`, `key`, `dialled`, `rings`, `answered`, `leg_ended`,
-    /// `leg_released`, `talk_began`, `handed_on`, `talk_ended`, `failed`, `stopping`, `to_fallback`,
+    /// `leg_released`, `talk_began`, `handed_on`, `taken_over`, `talk_ended`, `failed`, `stopping`, `to_fallback`,
     /// `released`, `left`.
     what: &'static str,
     /// Whom it is about.
@@ -183,6 +183,7 @@ impl ToldCalls<'_> {
             Occurrence::TalkBegan(who) => about("talk_began", who),
             Occurrence::HandedOn(who) => about("handed_on", who),
             Occurrence::TalkEnded => plain("talk_ended"),
+            Occurrence::TakenOver => plain("taken_over"),
             Occurrence::Failed(step) => because("failed", &step.to_string()),
             Occurrence::Stopping => plain("stopping"),
             Occurrence::ToFallback(reason) => because("to_fallback", reason.name()),

@@ -6,6 +6,7 @@ use super::super::directory::Endpoint;
 use super::super::menu::CallerName;
 use super::super::prompt::{Clip, Haste, Prompt};
 use super::super::rating::EmployeeId;
+use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
 
 /// A prompt of this call, by the order in which it was asked for.
@@ -48,6 +49,8 @@ pub enum Action {
     GrantLease(Duration),
     /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
     ClearLease,
+    /// Note in Asterisk what a process after this one needs to know of the talk.
+    NoteTalk(Box<Ongoing>),
     /// Play a clip to the caller.
     Play {
         /// The playback's id in later events.
@@ -167,6 +170,7 @@ impl Action {
             | Self::NoteChosen(_)
             | Self::GrantLease(_)
             | Self::ClearLease
+            | Self::NoteTalk(_)
             | Self::Play { .. }
             | Self::StopPlayback(_)
             | Self::StartRingback

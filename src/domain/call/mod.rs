@@ -23,6 +23,7 @@ mod leaving;
 mod occurrence;
 mod offer;
 mod offering;
+mod ongoing;
 mod outcome;
 mod policy;
 mod record;
@@ -38,6 +39,7 @@ use std::time::Instant;
 pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use occurrence::{MOST_STEPS, Moment, Occurrence};
+pub use ongoing::Ongoing;
 pub use outcome::{FallbackReason, Outcome};
 pub use policy::{Accepting, Policy, Ringing};
 pub use record::CallRecord;
@@ -63,6 +65,8 @@ pub struct Call {
 enum State {
     /// Nothing has happened yet.
     New(New),
+    /// Two talk, and another process brought them together.
+    TakenOver(talking::TakenOver),
     /// Answered; the first sound is not there yet.
     Arriving(arriving::Arriving),
     /// Prompts are played, or a key is awaited.
@@ -115,6 +119,28 @@ impl Call {
         call
     }
 
+    /// A talk that another process of ours began: it is taken over at [`Event::Arrived`].
+    /// `leg_channel` is Asterisk's name of the leg's channel.
+    #[must_use]
+    pub fn taken_over(
+        ongoing: Ongoing,
+        leg_channel: String,
+        wording: Wording,
+        policy: Policy,
+    ) -> Self {
+        Self {
+            policy,
+            wording,
+            counters: Counters::after(ongoing.leg, ongoing.bridge),
+            story: Story::of_ongoing(&ongoing),
+            state: State::TakenOver(talking::TakenOver {
+                leg: ongoing.leg,
+                bridge: ongoing.bridge,
+                leg_channel,
+            }),
+        }
+    }
+
     fn begin(known: Known, better_may_come: bool, wording: Wording, policy: Policy) -> Self {
         Self {
             policy,
@@ -149,7 +175,7 @@ impl Call {
     #[must_use]
     pub fn deadline(&self) -> Option<Deadline> {
         match &self.state {
-            State::New(_) | State::Ended => None,
+            State::New(_) | State::TakenOver(_) | State::Ended => None,
             State::Arriving(state) => Some(state.deadline()),
             State::Offering(state) => Some(state.deadline()),
             State::Connecting(state) => Some(state.deadline()),
@@ -169,6 +195,7 @@ impl Call {
     pub fn state_name(&self) -> &'static str {
         match &self.state {
             State::New(_) => "new",
+            State::TakenOver(_) => "taken over",
             State::Arriving(_) => "arriving",
             State::Offering(_) => "offering",
             State::Connecting(_) => "connecting",
@@ -180,7 +207,7 @@ impl Call {
 }
 
 fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
-    if !matches!(state, State::Ended) {
+    if !matches!(state, State::TakenOver(_) | State::Ended) {
         turn.story.note_event(turn.now, &event);
     }
     if let Some(departure) = departure(&event) {
@@ -191,6 +218,7 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
     }
     match state {
         State::New(new) => arriving::begin(new, &event, turn),
+        State::TakenOver(talk) => talk.begin(turn),
         State::Arriving(arriving) => arriving.on_event(event, turn),
         State::Offering(offering) => offering.on_event(event, turn),
         State::Connecting(connecting) => connecting.on_event(event, turn),
@@ -221,6 +249,7 @@ fn caller_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> State
         (State::Ended, _) => return State::Ended,
         (State::Leaving(leaving), departure) => leaving.outcome(departure),
         (State::Talking(talking), _) => talking.release(turn),
+        (State::TakenOver(talk), _) => talk.release(turn),
         (State::Connecting(connecting), departure) => {
             connecting.release(turn);
             outcome::left_early(departure)

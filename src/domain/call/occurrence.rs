@@ -52,6 +52,8 @@ pub enum Occurrence {
     HandedOn(EmployeeId),
     /// They don't any more.
     TalkEnded,
+    /// Another process of ours began the talk; this one watches over it from here on.
+    TakenOver,
     /// Asterisk did not do something.
     Failed(Step),
     /// We were told to stop.
@@ -128,6 +130,7 @@ impl Story {
             | Action::NoteChosen(_)
             | Action::GrantLease(_)
             | Action::ClearLease
+            | Action::NoteTalk(_)
             | Action::StopPlayback(_)
             | Action::StartRingback
             | Action::StopRingback

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::super::menu::MenuKind;
 use super::super::phone::PhoneNumber;
 use super::super::rating::{ClientId, EmployeeId};
-use super::occurrence::Moment;
+use super::occurrence::{MOST_STEPS, Moment};
 use super::outcome::Outcome;
 
 /// A call that is over. Personal data: its number and its client.
@@ -37,4 +37,29 @@ pub struct CallRecord {
     pub length: Duration,
     /// Its steps, each with the time since its arrival.
     pub steps: Vec<Moment<Duration>>,
+}
+
+impl CallRecord {
+    /// What is kept of a call when another record of it comes: the later one if its talk had gone on
+    /// without us, with the steps of both.
+    #[must_use]
+    pub fn followed_by(&self, later: &Self) -> Option<Self> {
+        if self.outcome != Outcome::TalksOn || later.outcome == Outcome::TalksOn {
+            return None;
+        }
+        let is_new = |moment: &&Moment<Duration>| moment.at >= self.length;
+        let new_steps = later.steps.iter().filter(is_new).cloned();
+        let steps = self.steps.iter().cloned().chain(new_steps);
+        Some(Self {
+            at: self.at,
+            caller: self.caller.clone(),
+            client: self.client.clone(),
+            named: self.named,
+            menu: self.menu,
+            offered: self.offered.clone(),
+            chosen: self.chosen.clone(),
+            steps: steps.take(MOST_STEPS).collect(),
+            ..later.clone()
+        })
+    }
 }

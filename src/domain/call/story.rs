@@ -6,6 +6,7 @@ use super::super::menu::{CallerName, Menu, MenuKind};
 use super::super::rating::EmployeeId;
 use super::action::LegId;
 use super::occurrence::{Moment, Occurrence};
+use super::ongoing::Ongoing;
 
 /// What happened between the caller and the employees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,23 @@ impl Talk {
 }
 
 impl Story {
+    /// Of a talk that another process began.
+    pub(super) fn of_ongoing(ongoing: &Ongoing) -> Self {
+        let mut story = Self {
+            caller: ongoing.caller.clone(),
+            noted: true,
+            offer_told: true,
+            offer_noted: true,
+            menu: ongoing.menu,
+            offered: ongoing.offered.clone(),
+            chosen: ongoing.chosen.clone(),
+            ..Self::default()
+        };
+        story.note(ongoing.came, Occurrence::Came);
+        story.talk_begins(ongoing.began);
+        story
+    }
+
     pub(super) fn offered(&mut self, menu: &Menu, now: Instant) {
         let offered = menu.choices.iter().map(|choice| choice.entry.id.clone());
         self.offered = offered.collect();

@@ -5,6 +5,8 @@ use super::State;
 use super::action::{Action, BridgeId, LegId, News};
 use super::event::{Event, Step};
 use super::leaving;
+use super::occurrence::Occurrence;
+use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
 use super::policy::BRIDGING_TIME;
 use super::turn::{Deadline, Turn};
@@ -16,6 +18,8 @@ pub(super) struct Talking {
     bridge: BridgeId,
     stage: Stage,
     transfer: Transfer,
+    /// We are to stop as soon as they talk without a lease.
+    stopping: bool,
 }
 
 /// Whether the employee's telephone has handed the caller on.
@@ -40,6 +44,42 @@ enum Stage {
     Free,
 }
 
+/// A talk that another process of ours began.
+#[derive(Debug)]
+pub(super) struct TakenOver {
+    pub(super) leg: LegId,
+    pub(super) bridge: BridgeId,
+    /// Asterisk's name of the leg's channel.
+    pub(super) leg_channel: String,
+}
+
+impl TakenOver {
+    /// Whoever began it may have ended before the lease was cleared, or the dialplan was told whom
+    /// to release.
+    pub(super) fn begin(self, turn: &mut Turn<'_>) -> State {
+        turn.story.note(turn.now, Occurrence::TakenOver);
+        turn.act(Action::TieCallerTo {
+            channel_name: self.leg_channel,
+        });
+        let talking = Talking {
+            leg: self.leg,
+            bridge: self.bridge,
+            stage: Stage::Free,
+            transfer: Transfer::None,
+            stopping: false,
+        };
+        talking.clear_lease(turn)
+    }
+
+    /// The caller is gone: the employee is released.
+    pub(super) fn release(self, turn: &mut Turn<'_>) -> Outcome {
+        turn.act(Action::HangUpLeg(self.leg));
+        turn.act(Action::DestroyBridge(self.bridge));
+        turn.story.talk_ends(turn.now);
+        Outcome::Talked
+    }
+}
+
 impl Talking {
     /// Bridges the two. The lease goes on until they are bridged: if we fail now, it helps.
     pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
@@ -62,6 +102,7 @@ impl Talking {
             bridge,
             stage: Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged")),
             transfer: Transfer::None,
+            stopping: false,
         })
     }
 
@@ -78,7 +119,7 @@ impl Talking {
             Event::LegFreed(leg) if *leg == self.leg => self.freed(turn),
             Event::LeaseCleared => {
                 self.stage = Stage::Free;
-                State::Talking(self)
+                self.go_on(turn)
             }
             Event::LegEnded { leg, .. } if *leg == self.leg => self.leg_ended(turn),
             Event::LegReplaced { leg, channel_name } if *leg == self.leg => {
@@ -136,10 +177,13 @@ impl Talking {
     }
 
     fn bridged(self, turn: &mut Turn<'_>) -> State {
-        let stage = self.stage;
+        let (stage, leg, bridge) = (self.stage, self.leg, self.bridge);
         let state = self.clear_lease(turn);
         if let Stage::Bridging(_) = stage {
             turn.story.talk_begins(turn.now);
+            if let Some(ongoing) = Ongoing::of(turn.story, leg, bridge) {
+                turn.act(Action::NoteTalk(Box::new(ongoing)));
+            }
             turn.act(Action::Tell(News::Connected));
             if turn.policy.record {
                 turn.act(Action::Record);
@@ -193,13 +237,18 @@ impl Talking {
     }
 
     /// A talk goes on without us; one that has not begun does not.
-    fn stop(self, turn: &mut Turn<'_>) -> State {
+    fn stop(mut self, turn: &mut Turn<'_>) -> State {
+        self.stopping = true;
+        self.go_on(turn)
+    }
+
+    fn go_on(self, turn: &mut Turn<'_>) -> State {
         match self.stage {
-            Stage::Free => {
+            Stage::Free if self.stopping => {
                 turn.act(Action::Finish(Outcome::TalksOn));
                 State::Ended
             }
-            Stage::Bridging(_) | Stage::ClearingLease(_) => State::Talking(self),
+            Stage::Free | Stage::Bridging(_) | Stage::ClearingLease(_) => State::Talking(self),
         }
     }
 }

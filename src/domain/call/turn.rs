@@ -26,6 +26,17 @@ pub(super) struct Counters {
     bridges: u32,
 }
 
+impl Counters {
+    /// Those of a call that has this leg and this bridge.
+    pub(super) fn after(leg: LegId, bridge: BridgeId) -> Self {
+        Self {
+            legs: leg.0,
+            bridges: bridge.0,
+            ..Self::default()
+        }
+    }
+}
+
 /// One event's answer in the making.
 pub(super) struct Turn<'a> {
     pub(super) now: Instant,

@@ -53,6 +53,7 @@ enum StoredStep<'a> {
     ToFallback(StoredReason),
     Released,
     Left(StoredDeparture),
+    TakenOver,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -178,6 +179,7 @@ impl<'a> From<&'a Occurrence> for StoredStep<'a> {
             Occurrence::TalkBegan(who) => Self::TalkBegan(who.as_str()),
             Occurrence::HandedOn(who) => Self::HandedOn(who.as_str()),
             Occurrence::TalkEnded => Self::TalkEnded,
+            Occurrence::TakenOver => Self::TakenOver,
             Occurrence::Failed(step) => Self::Failed((*step).into()),
             Occurrence::Stopping => Self::Stopping,
             Occurrence::ToFallback(reason) => Self::ToFallback((*reason).into()),
@@ -204,6 +206,7 @@ impl TryFrom<StoredStep<'_>> for Occurrence {
             StoredStep::TalkBegan(who) => Self::TalkBegan(employee(who)?),
             StoredStep::HandedOn(who) => Self::HandedOn(employee(who)?),
             StoredStep::TalkEnded => Self::TalkEnded,
+            StoredStep::TakenOver => Self::TakenOver,
             StoredStep::Failed(step) => Self::Failed(step.into()),
             StoredStep::Stopping => Self::Stopping,
             StoredStep::ToFallback(reason) => Self::ToFallback(reason.into()),

@@ -180,6 +180,7 @@ fn some_step() -> impl Strategy<Value = Occurrence> {
             Occurrence::Came,
             Occurrence::Prompt,
             Occurrence::TalkEnded,
+            Occurrence::TakenOver,
             Occurrence::Stopping,
             Occurrence::Released,
             Occurrence::Failed(Step::GrantLease),

@@ -56,6 +56,44 @@ fn a_call_that_comes_twice_is_there_once() {
 }
 
 #[test]
+fn a_talk_that_went_on_without_us_is_kept_with_its_end_once_that_is_known() {
+    let (_directory, store) = new();
+    let step = |seconds, what| Moment {
+        at: Duration::from_secs(seconds),
+        what,
+    };
+    let stopped = CallRecord {
+        outcome: Outcome::TalksOn,
+        steps: vec![step(0, Occurrence::Came), step(60, Occurrence::Stopping)],
+        ..call("a", Some(1), None, NOW)
+    };
+    let ended = CallRecord {
+        outcome: Outcome::Talked,
+        offered: Vec::new(),
+        length: Duration::from_secs(90),
+        steps: vec![
+            step(0, Occurrence::Came),
+            step(70, Occurrence::TakenOver),
+            step(90, Occurrence::TalkEnded),
+        ],
+        ..call("a", Some(1), None, NOW)
+    };
+    let changes = vec![keep(stopped.clone()), keep(ended.clone()), keep(stopped)];
+    let done = store.write_blocking(changes).unwrap();
+    assert_eq!(done, [Done::Stored, Done::Stored, Done::Unchanged]);
+    let kept = store.call("a").unwrap().unwrap();
+    assert_eq!(kept.outcome, Outcome::Talked);
+    assert_eq!(kept.offered, [employee_id("anna")]);
+    assert_eq!(kept.length, Duration::from_secs(90));
+    let steps: Vec<u64> = kept
+        .steps
+        .iter()
+        .map(|moment| moment.at.as_secs())
+        .collect();
+    assert_eq!(steps, [0, 60, 70, 90]);
+}
+
+#[test]
 fn they_are_found_by_number_client_time_and_outcome() {
     let (_directory, store) = new();
     store.write_blocking(five()).unwrap();

@@ -108,6 +108,7 @@ impl Holdings {
                 | Action::NoteChosen(_)
                 | Action::GrantLease(_)
                 | Action::ClearLease
+                | Action::NoteTalk(_)
                 | Action::TieCallerTo { .. } => {
                     assert_eq!(self.playing, None, "{action:?} while a prompt plays");
                 }

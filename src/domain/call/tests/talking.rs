@@ -6,9 +6,10 @@ use super::*;
 fn the_lease_is_cleared_only_when_the_two_are_bridged() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
+    let noted = Action::NoteTalk(Box::new(ongoing(scene.now)));
     scene.assert_actions(
         Event::Bridged(LEG),
-        [Action::ClearLease, tell(News::Connected)],
+        [Action::ClearLease, noted, tell(News::Connected)],
     );
     scene.assert_actions(Event::LeaseCleared, []);
     assert_eq!(
@@ -189,9 +190,18 @@ fn recording() -> Scene {
 #[test]
 fn a_talk_is_recorded_once_from_its_beginning_to_its_end() {
     let mut scene = recording();
+    let noted = Action::NoteTalk(Box::new(Ongoing {
+        offered: vec![EmployeeId::parse("eugenia").unwrap()],
+        ..ongoing(scene.now)
+    }));
     scene.assert_actions(
         Event::Bridged(LEG),
-        [Action::ClearLease, tell(News::Connected), Action::Record],
+        [
+            Action::ClearLease,
+            noted,
+            tell(News::Connected),
+            Action::Record,
+        ],
     );
     scene.assert_actions(Event::Bridged(LEG), [Action::ClearLease]);
     scene.after([Event::LeaseCleared]);
@@ -234,4 +244,103 @@ fn who_never_talked_was_not_recorded() {
         .call
         .on_event(scene.now, Event::CallerLeft(Departure::HungUp));
     assert!(!actions.contains(&Action::StopRecording));
+}
+
+#[test]
+fn what_a_later_process_needs_is_noted_when_the_talk_begins() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    let actions = scene.call.on_event(scene.now, Event::Bridged(LEG));
+    let noted = Action::NoteTalk(Box::new(ongoing(scene.now)));
+    assert!(actions.contains(&noted), "{actions:?}");
+}
+
+#[test]
+fn a_talk_that_is_taken_over_gets_no_lease_and_ends_as_ever() {
+    let now = Instant::now();
+    let mut scene = taken_over(now);
+    scene.now += Duration::from_secs(90);
+    scene.assert_actions(
+        Event::Arrived,
+        [
+            Action::TieCallerTo {
+                channel_name: "PJSIP/34-1".to_owned(),
+            },
+            Action::ClearLease,
+        ],
+    );
+    scene.assert_actions(Event::LeaseCleared, []);
+    assert_eq!(scene.call.deadline(), None);
+    scene.now += Duration::from_secs(30);
+    scene.assert_actions(
+        Event::LegEnded {
+            leg: LEG,
+            why: LegEnding::HungUp,
+        },
+        [Action::DestroyBridge(BRIDGE), Action::HangUpCaller],
+    );
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [Action::Finish(Outcome::Talked)],
+    );
+    let talk = scene.call.story().talk.clone().unwrap();
+    assert_eq!(talk.length(scene.now), Duration::from_secs(120));
+    let steps = &scene.call.story().steps;
+    let steps: Vec<&Occurrence> = steps.iter().map(|moment| &moment.what).collect();
+    assert!(matches!(
+        steps[..],
+        [
+            Occurrence::Came,
+            Occurrence::TalkBegan(_),
+            Occurrence::TakenOver,
+            ..
+        ]
+    ));
+    scene.assert_over();
+}
+
+#[test]
+fn who_hangs_up_while_their_talk_is_taken_over_leaves_nothing() {
+    let mut scene = taken_over(Instant::now());
+    scene.assert_actions(
+        Event::CallerLeft(Departure::HungUp),
+        [
+            Action::HangUpLeg(LEG),
+            Action::DestroyBridge(BRIDGE),
+            Action::Finish(Outcome::Talked),
+        ],
+    );
+    scene.assert_over();
+}
+
+#[test]
+fn a_talk_that_has_just_begun_goes_on_when_we_stop() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    scene.assert_actions(Event::Stop, []);
+    scene.after([Event::Bridged(LEG)]);
+    scene.assert_actions(Event::LeaseCleared, [Action::Finish(Outcome::TalksOn)]);
+    scene.assert_over();
+}
+
+fn ongoing(at: Instant) -> Ongoing {
+    let id = |text| EmployeeId::parse(text).unwrap();
+    Ongoing {
+        leg: LEG,
+        bridge: BRIDGE,
+        came: at,
+        began: at,
+        caller: None,
+        menu: Some(MenuKind::Personal),
+        offered: vec![id("eugenia"), id("dmitry")],
+        chosen: vec![id("eugenia")],
+    }
+}
+
+fn taken_over(at: Instant) -> Scene {
+    let mut scene = Scene::of(|policy| {
+        Call::taken_over(ongoing(at), "PJSIP/34-1".to_owned(), wording(), policy)
+    });
+    scene.now = at;
+    scene
 }
