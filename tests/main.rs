@@ -71,6 +71,8 @@ mod presence;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod recovery;
+#[cfg(test)]
 mod say;
 #[cfg(test)]
 mod security;

@@ -48,13 +48,13 @@ impl Heard {
 }
 
 /// Somebody who takes messages, and answers each with the same status.
-struct Receiver {
+pub(crate) struct Receiver {
     heard: Arc<Mutex<Vec<Heard>>>,
-    settings: ApplicationSettings,
+    pub(crate) settings: ApplicationSettings,
 }
 
 impl Receiver {
-    async fn that_answers(status: u16) -> Result<Self> {
+    pub(crate) async fn that_answers(status: u16) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let mut settings = quick();
         settings.more = format!(
@@ -77,6 +77,11 @@ impl Receiver {
 
     fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
+    }
+
+    /// What they said, in order.
+    pub(crate) fn documents(&self) -> Vec<Value> {
+        self.heard().iter().map(Heard::json).collect()
     }
 
     fn types(&self) -> Vec<String> {

@@ -191,7 +191,7 @@ async fn run_talk(
         arrived,
     };
     let wording = profile.wording(None, at).clone();
-    let call = Call::taken_over(found.ongoing, found.leg.name, wording, desk.policy.clone());
+    let call = Call::taken_over(&found.ongoing, found.leg.name, wording, desk.policy.clone());
     CallTask::new(call, performer, desk.speech.clone(), witness, mailbox)
         .run()
         .await

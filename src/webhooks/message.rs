@@ -130,7 +130,13 @@ impl Fact {
 
     /// Without a dot: the signature is about "id.timestamp.body".
     fn id(&self) -> String {
-        format!("{}.{}", self.call, self.kind.name()).replace('.', "-")
+        // The end of that talk is told too if we are there again by then, and is no repetition.
+        let before_the_end = match self.outcome {
+            Some(Outcome::TalksOn) => ".talks_on",
+            Some(Outcome::Talked | Outcome::HungUp | Outcome::Fallback(_) | Outcome::Stuck)
+            | None => "",
+        };
+        format!("{}.{}{before_the_end}", self.call, self.kind.name()).replace('.', "-")
     }
 
     fn body(&self, id: &str) -> Result<String, serde_json::Error> {

@@ -44,6 +44,8 @@ pub(crate) struct ApplicationSettings {
     pub(crate) ari_base: Option<String>,
     /// The authority to trust for TLS, as a PEM file.
     pub(crate) authority: Option<PathBuf>,
+    /// The name under which it is known to Asterisk, if it is not the usual one.
+    pub(crate) application: Option<String>,
     /// How much is logged.
     pub(crate) log_level: &'static str,
 }
@@ -69,6 +71,7 @@ impl ApplicationSettings {
             phrases: None,
             ari_base: None,
             authority: None,
+            application: None,
             log_level: "debug",
         }
     }
@@ -95,14 +98,19 @@ impl Application {
             .authority
             .as_ref()
             .map(|file| format!("ca_file = {file:?}"));
+        let application = settings
+            .application
+            .as_ref()
+            .map(|name| format!("application = {name:?}"));
         let file = format!(
-            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n\n[store]\ndirectory = \"store\"\n\n\
+            "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n{}\n\n[store]\ndirectory = \"store\"\n\n\
              [presence]\nask = {}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n\
              [metrics]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
              [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
             asterisk.ari_user(),
             authority.unwrap_or_default(),
+            application.unwrap_or_default(),
             settings.asks_presence,
             phrases,
             settings.speech,

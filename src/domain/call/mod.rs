@@ -123,7 +123,7 @@ impl Call {
     /// `leg_channel` is Asterisk's name of the leg's channel.
     #[must_use]
     pub fn taken_over(
-        ongoing: Ongoing,
+        ongoing: &Ongoing,
         leg_channel: String,
         wording: Wording,
         policy: Policy,
@@ -132,7 +132,7 @@ impl Call {
             policy,
             wording,
             counters: Counters::after(ongoing.leg, ongoing.bridge),
-            story: Story::of_ongoing(&ongoing),
+            story: Story::of_ongoing(ongoing),
             state: State::TakenOver(talking::TakenOver {
                 leg: ongoing.leg,
                 bridge: ongoing.bridge,

@@ -78,7 +78,7 @@ fn a_talk_that_went_on_without_us_is_kept_with_its_end_once_that_is_known() {
         ],
         ..call("a", Some(1), None, NOW)
     };
-    let changes = vec![keep(stopped.clone()), keep(ended.clone()), keep(stopped)];
+    let changes = vec![keep(stopped.clone()), keep(ended), keep(stopped)];
     let done = store.write_blocking(changes).unwrap();
     assert_eq!(done, [Done::Stored, Done::Stored, Done::Unchanged]);
     let kept = store.call("a").unwrap().unwrap();

@@ -339,7 +339,7 @@ fn ongoing(at: Instant) -> Ongoing {
 
 fn taken_over(at: Instant) -> Scene {
     let mut scene = Scene::of(|policy| {
-        Call::taken_over(ongoing(at), "PJSIP/34-1".to_owned(), wording(), policy)
+        Call::taken_over(&ongoing(at), "PJSIP/34-1".to_owned(), wording(), policy)
     });
     scene.now = at;
     scene
