@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
-    AT_ONCE, DESK_ADDRESS, Desk, Dialog, SECOND, in_the_menu, quick, released,
+    AT_ONCE, DESK_ADDRESS, Desk, Dialog, SECOND, in_the_menu, quick, reaches_sales, released,
     started_again_nothing_is_left, they_hear_each_other, wait_until,
 };
 use crate::support::phone::{Kind, Phone};
@@ -90,25 +90,29 @@ async fn a_talk_that_was_handed_on_after_asking_ends_well_also_without_the_appli
     Ok(())
 }
 
+/// Asterisk lets nobody into an application that is not there. It says so, and the employee keeps the
+/// caller; or it finds out too late, and the caller goes to the fallback.
 #[tokio::test]
-async fn without_the_application_an_attended_transfer_works_and_ends_for_both() -> Result<()> {
-    for caller_ends_it in [true, false] {
-        let (mut company, mut desk, first, caller) = talking().await?;
-        let dmitry = company.employee("02", AT_ONCE).await?;
-        company.application.kill();
-        let second = desk.call("02").await?;
-        desk.join(&first, &second).await?;
-        they_hear_each_other(&caller, &dmitry, "02").await;
-        let (one, other) = match caller_ends_it {
-            true => (&caller, &dmitry),
-            false => (&dmitry, &caller),
-        };
-        let since = Instant::now();
-        one.hang_up().await?;
-        let released = released(other, since, "the other").await;
-        println!("{}", company.asterisk.log());
-        released?;
-        started_again_nothing_is_left(&mut company).await?;
+async fn without_the_application_an_attended_transfer_fails_and_the_caller_is_not_lost()
+-> Result<()> {
+    let (mut company, mut desk, first, caller) = talking().await?;
+    let dmitry = company.employee("02", AT_ONCE).await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    company.application.kill();
+    tokio::time::sleep(SECOND).await;
+    desk.hold(&first).await?;
+    let second = desk.call("02").await?;
+    let joined = desk.join(&first, &second).await;
+    dmitry.wait_for(Kind::Closed, SOON).await?;
+    println!("refused: {}", joined.is_err());
+    if joined.is_err() {
+        desk.resume(&first).await?;
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(company.asterisk.channels()?.len(), 2, "they talk on");
+        desk.hang_up(&first).await?;
     }
-    Ok(())
+    reaches_sales(&caller, &sales, SOON).await?;
+    caller.hang_up().await?;
+    sales.wait_for(Kind::Closed, SOON).await?;
+    started_again_nothing_is_left(&mut company).await
 }

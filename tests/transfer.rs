@@ -1,7 +1,10 @@
 //! An employee hands the caller on with the telephone's own transfer key.
 
 use crate::support::company::{Company, Result, SOON};
-use crate::support::fault::{AT_ONCE, quick, reaches_sales, talking, they_hear_each_other};
+use crate::support::fault::{
+    AT_ONCE, SECOND, quick, reaches_sales, started_again_nothing_is_left, talking,
+    they_hear_each_other,
+};
 use crate::support::phone::{Answering, Kind, Phone};
 use crate::support::records::CLIENT;
 
@@ -100,4 +103,23 @@ async fn a_caller_who_is_handed_on_to_nobody_reaches_the_fallback_also_without_t
     caller.hang_up().await?;
     sales.wait_for(Kind::Closed, SOON).await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn who_could_not_be_handed_on_without_the_application_reaches_the_fallback() -> Result<()> {
+    let mut company = Company::open_with(quick()).await?;
+    let eugenia = company.employee("34", AT_ONCE).await?;
+    let _dmitry = company.employee("02", AT_ONCE).await?;
+    let sales = company.employee("90", AT_ONCE).await?;
+    let caller = talking(&company, CLIENT, &eugenia).await?;
+    company.application.kill();
+    tokio::time::sleep(SECOND).await;
+    transfer(&company, &eugenia, "02").await?;
+    tokio::time::sleep(SECOND).await;
+    // The softphone hangs up by itself if it believes that it was done.
+    let _ = eugenia.hang_up().await;
+    reaches_sales(&caller, &sales, SOON).await?;
+    caller.hang_up().await?;
+    sales.wait_for(Kind::Closed, SOON).await?;
+    started_again_nothing_is_left(&mut company).await
 }
