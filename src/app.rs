@@ -76,9 +76,10 @@ pub async fn serve(
     };
     let contract = Serving::begin(contract, store.clone(), knowledge).await;
     // Connections of its own: questions must not be in the way of calls.
-    let telephones = match settings.ask_presence {
+    let telephones = match settings.presence.ask {
         true => Some(Telephones {
             requests: Requests::new(&settings.ari)?,
+            says_busy: settings.presence.says_busy,
         }),
         false => None,
     };
@@ -151,6 +152,7 @@ async fn serve_calls(
     let said = Said {
         profiles: profiles.clone(),
         longest_menu: settings.menu.longest,
+        says_busy: settings.presence.says_busy,
         most_lines: MOST_LINES,
     };
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, callers));

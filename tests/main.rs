@@ -27,6 +27,8 @@ mod crm_asked;
 #[cfg(test)]
 mod dialling;
 #[cfg(test)]
+mod early_media;
+#[cfg(test)]
 mod faults_absent;
 #[cfg(test)]
 mod faults_callers;
@@ -44,6 +46,8 @@ mod faults_talk;
 mod hanging_up;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod languages_key;
 #[cfg(test)]
 mod learning;
 #[cfg(test)]
@@ -68,6 +72,8 @@ mod panic_in_a_call;
 mod phone_talks;
 #[cfg(test)]
 mod presence;
+#[cfg(test)]
+mod presence_wait;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]

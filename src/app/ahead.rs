@@ -33,6 +33,8 @@ pub struct Said {
     pub profiles: Profiles,
     /// The most people in a personal menu.
     pub longest_menu: usize,
+    /// Whether it is said of somebody that they are talking.
+    pub says_busy: bool,
     /// The most lines that are spoken before anybody wants them: [`MOST_LINES`].
     pub most_lines: usize,
 }
@@ -96,9 +98,14 @@ impl Said {
     pub fn to_everybody(&self, languages: &HashSet<Language>) -> Vec<Prompt> {
         let mut prompts = Vec::new();
         for (profile, language) in self.spoken(languages) {
-            let everybody = Menu::default_of(&profile.departments);
+            let mut everybody = Menu::default_of(&profile.departments);
+            if let Some(key) = profile.language_key {
+                everybody = everybody.with_language_key(key);
+            }
             for wording in profile.wordings_in(language) {
                 prompts.extend(wording.said_to_everybody());
+                let key = profile.language_key;
+                prompts.extend(key.map(|key| wording.language_offer(key)));
                 if !everybody.choices.is_empty() {
                     prompts.push(wording.menu(&everybody));
                 }
@@ -112,7 +119,7 @@ impl Said {
     pub fn languages(&self) -> HashSet<Language> {
         self.profiles
             .all()
-            .map(|profile| profile.language)
+            .flat_map(|profile| profile.languages())
             .collect()
     }
 
@@ -162,7 +169,8 @@ impl Said {
 
     /// Whether some of its lines are not spoken before anybody wants them.
     fn is_too_large(&self, company: &Company) -> bool {
-        company.len() * self.keys().len() > self.most_lines
+        let states = 1 + usize::from(self.says_busy);
+        company.len() * self.keys().len() * states > self.most_lines
     }
 
     /// The lines of those whom these clients would be offered now.
@@ -176,17 +184,26 @@ impl Said {
             // A store that can't be read is reported where it hurts.
             callers.menu_of_client(client, Timestamp::now()).ok()
         });
-        let lines = menus.flat_map(|menu| menu.choices).flat_map(|choice| {
-            let Choice { key, entry } = choice;
+        let language = self.profiles.general.language_key;
+        let menus = menus.map(|menu| match language {
+            Some(key) => menu.with_language_key(key),
+            None => menu,
+        });
+        let choices = menus.flat_map(|menu| menu.choices);
+        let choices = choices.flat_map(|choice| self.states(choice.key, &choice.entry));
+        let lines = choices.flat_map(|choice| {
             languages
                 .iter()
-                .map(move |language| self.line(key, entry.clone(), *language))
+                .map(move |language| self.line(choice.clone(), *language))
         });
         without_repetition(lines)
     }
 
-    fn keys(&self) -> &'static [Key] {
-        &Key::CHOICES[..self.longest_menu.min(Key::CHOICES.len())]
+    fn keys(&self) -> Vec<Key> {
+        let language = self.profiles.general.language_key;
+        let keys = Key::CHOICES.into_iter();
+        let keys = keys.filter(|key| Some(*key) != language);
+        keys.take(self.longest_menu).collect()
     }
 
     /// The line of each person in a menu, with each key that may be theirs, in one language.
@@ -197,17 +214,33 @@ impl Said {
     ) -> Vec<Prompt> {
         entries
             .into_iter()
-            .flat_map(|entry| self.keys().iter().map(move |key| (*key, entry.clone())))
+            .flat_map(|entry| self.keys().into_iter().map(move |key| (key, entry.clone())))
+            .flat_map(|(key, entry)| self.states(key, &entry))
             .take(self.most_lines)
-            .map(|(key, entry)| self.line(key, entry, language))
+            .map(|choice| self.line(choice, language))
             .collect()
     }
 
-    fn line(&self, key: Key, entry: Entry, language: Language) -> Prompt {
+    /// Somebody as they may be when they are offered: free, and talking if that is said.
+    fn states(&self, key: Key, entry: &Entry) -> impl Iterator<Item = Choice> + use<> {
+        let free = Choice {
+            key,
+            entry: entry.clone(),
+            busy: false,
+        };
+        let busy = self.says_busy.then(|| Choice {
+            busy: true,
+            ..free.clone()
+        });
+        std::iter::once(free).chain(busy)
+    }
+
+    fn line(&self, choice: Choice, language: Language) -> Prompt {
         let general = &self.profiles.general;
         general.wordings.speaking(language).menu(&Menu {
             kind: MenuKind::Personal,
-            choices: vec![Choice { key, entry }],
+            choices: vec![choice],
+            language_key: None,
         })
     }
 }

@@ -15,7 +15,7 @@ use crate::crm::Asking;
 use crate::domain::call::{News, Outcome};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
-use crate::domain::menu::Known;
+use crate::domain::menu::{Asked, Known};
 use crate::domain::phone::PhoneNumber;
 use crate::switchboard::{Reception, Report, Welcome};
 use crate::webhooks::{Fact, Kind, Outbox};
@@ -172,11 +172,12 @@ impl Inquiry {
             return Known { name, ..known };
         }
         let wanted = said.unwrap_or(wanted);
-        let offered = match &self.telephones {
-            None => wanted,
+        let Asked { offered, busy } = match &self.telephones {
+            None => Asked::all_free(wanted),
             Some(telephones) => telephones.reachable(wanted).await,
         };
         let menu = self.callers.menu_of(offered, &self.departments);
+        let menu = menu.saying_busy(&busy);
         Known {
             menu,
             name,

@@ -69,6 +69,7 @@ fn prompts_of(settings: &Settings, mode: Mode, entries: &[Entry]) -> Vec<Prompt>
     let said = Said {
         profiles: settings.profiles(),
         longest_menu: settings.menu.longest,
+        says_busy: settings.presence.says_busy,
         most_lines: MOST_LINES,
     };
     let languages = said.languages();

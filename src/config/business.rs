@@ -81,6 +81,7 @@ impl Settings {
         Profile {
             language: number.language.unwrap_or(self.menu.language),
             follows_clients: number.language.is_none(),
+            language_key: self.language_key,
             wordings: self.wordings(number, None),
             hours,
             departments: number.departments.clone().into(),

@@ -13,12 +13,12 @@ use jiff::tz::TimeZone;
 
 use crate::ari;
 use crate::crm::AskingSettings;
-use crate::domain::call::Policy;
+use crate::domain::call::{Policy, WaitSound};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::template::Templates;
-use crate::domain::menu::{Announcement, Mode, Wording};
+use crate::domain::menu::{Announcement, Key, Mode, Wording};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::Rules;
 use crate::speech;
@@ -77,6 +77,8 @@ pub struct Settings {
     pub numbers: Vec<Number>,
     /// Where talks are recorded, if they are.
     pub recording: Option<Recording>,
+    /// The key that leads callers to the other language.
+    pub language_key: Option<Key>,
     /// Callers who get no menu.
     pub direct: HashSet<PhoneNumber>,
     /// Where what must survive is kept.
@@ -89,10 +91,10 @@ pub struct Settings {
     pub contract: Contract,
     /// Where the CRM is asked about a caller, if it is.
     pub crm: Option<AskingSettings>,
-    /// Whether Asterisk is asked whose telephone would ring.
-    pub ask_presence: bool,
     /// Where those who watch over us look.
     pub metrics: Metrics,
+    /// What is asked about telephones, and what becomes of it.
+    pub presence: Presence,
     /// Who is told what happens in calls.
     pub webhooks: Vec<webhooks::Settings>,
     /// How we log.
@@ -192,6 +194,22 @@ impl Menu {
     }
 }
 
+/// What is asked about telephones, and what becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// Whether Asterisk is asked whose telephone would ring.
+    pub ask: bool,
+    /// Whether it is said of somebody that they are talking; otherwise they are left out.
+    pub says_busy: bool,
+}
+
+/// How callers wait for somebody who is talking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wait {
+    time: Duration,
+    sound: WaitSound,
+}
+
 /// How we log.
 #[derive(Clone, Debug)]
 pub struct Log {
@@ -289,6 +307,26 @@ mod tests {
             (
                 "[recording]\nformat = \"mp3\"",
                 "line 2: unknown variant `mp3`, expected one of `wav`",
+            ),
+            (
+                "[presence]\nask = false\nbusy = \"say\"",
+                "line 3: busy = \"say\" needs ask = true",
+            ),
+            (
+                "[presence]\nbusy = \"hide\"",
+                "line 2: unknown variant `hide`, expected `leave-out` or `say`",
+            ),
+            (
+                "[presence]\nwait_seconds = 0",
+                "line 2: wait_seconds is 0; it must be 1 to 600",
+            ),
+            (
+                "[menu]\nanswer = \"never\"",
+                "line 2: unknown variant `never`, expected `at-once` or `when-connected`",
+            ),
+            (
+                "[menu]\nlanguage_key = \"0\"",
+                "line 2: language_key is \"0\"; it must be a key from 1 to 9",
             ),
             (
                 "[menu]\nlanguage = \"de\"",

@@ -21,6 +21,7 @@ mod stopwatch;
 mod supervision;
 mod takeover;
 mod talk_note;
+mod telephones;
 mod translation;
 mod vitals;
 mod witness;
@@ -42,6 +43,7 @@ use crate::speech::Speech;
 pub use profile::{Hours, Profile, Profiles, Wordings};
 pub use reception::{Reception, Report, Welcome};
 pub use recorder::Recording;
+pub use telephones::presence_of;
 pub use vitals::{Condition, Vitals};
 
 use gap::Beliefs;

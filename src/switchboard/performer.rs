@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::names::CallId;
+use super::telephones::presence_of;
 use super::{Fallback, Recording, talk_note};
 use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
@@ -151,6 +152,12 @@ impl Performer {
             Action::StopPlayback(playback) => self.stop_playback(playback).await,
             Action::StartRingback => courtesy(self.requests.start_ringing(caller).await),
             Action::StopRingback => courtesy(self.requests.stop_ringing(caller).await),
+            Action::StartMusic => courtesy(self.requests.start_music(caller).await),
+            Action::StopMusic => courtesy(self.requests.stop_music(caller).await),
+            Action::LookAt(person) => Some(Event::Seen {
+                presence: presence_of(&self.requests, &person).await,
+                person: person.id,
+            }),
             Action::TieCallerTo { channel_name } => courtesy(
                 self.requests
                     .set_variable(caller, PEER, &channel_name)
@@ -181,7 +188,11 @@ impl Performer {
                 self.ledger.last_bridge.store(bridge.0, Ordering::Release);
                 courtesy(self.requests.create_bridge(&self.call.bridge(bridge)).await)
             }
-            Action::Bridge { bridge, leg } => Some(self.bridge(bridge, leg).await),
+            Action::Bridge {
+                bridge,
+                leg,
+                answer,
+            } => Some(self.bridge(bridge, leg, answer).await),
             Action::Record => {
                 self.record().await;
                 None
@@ -330,7 +341,10 @@ impl Performer {
         }
     }
 
-    async fn bridge(&self, bridge: BridgeId, leg: LegId) -> Event {
+    async fn bridge(&self, bridge: BridgeId, leg: LegId, answer: bool) -> Event {
+        if answer && let Err(error) = self.requests.answer(&self.caller.id).await {
+            return failed(Step::Answer, &error);
+        }
         let bridge = self.call.bridge(bridge);
         let both = [&self.caller.id, &self.ledger.channel_of(&self.call, leg)];
         match self.requests.add_to_bridge(&bridge, &both).await {

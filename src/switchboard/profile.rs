@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use super::Fallback;
 use crate::ari::Channel;
 use crate::domain::business::{Called, Opening};
-use crate::domain::call::FallbackReason;
+use crate::domain::call::{FallbackReason, OtherLanguage};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
-use crate::domain::menu::Wording;
+use crate::domain::menu::{Key, Wording};
 use crate::domain::phone::PhoneNumber;
 
 /// What is said, in each language.
@@ -58,6 +58,8 @@ pub struct Profile {
     pub language: Language,
     /// Whether a client's own language comes before that.
     pub follows_clients: bool,
+    /// The key that leads callers to the other language.
+    pub language_key: Option<Key>,
     /// What is said.
     pub wordings: Wordings,
     /// When; `None` is always.
@@ -87,17 +89,42 @@ impl Profile {
     pub fn wording(&self, client: Option<Language>, at: Timestamp) -> &Wording {
         let client = client.filter(|_| self.follows_clients);
         let language = client.unwrap_or(self.language);
+        self.wordings_at(at).speaking(language)
+    }
+
+    /// To what a key leads whoever is spoken to in this language, if there is such a key.
+    #[must_use]
+    pub fn other_language(&self, spoken: Language, at: Timestamp) -> Option<OtherLanguage> {
+        let other = match spoken {
+            Language::Russian => Language::English,
+            Language::English => Language::Russian,
+        };
+        self.language_key.map(|key| OtherLanguage {
+            key,
+            wording: self.wordings_at(at).speaking(other).clone(),
+        })
+    }
+
+    fn wordings_at(&self, at: Timestamp) -> &Wordings {
         let closed = self.hours.as_ref().and_then(|hours| hours.closed.as_ref());
-        let wordings = closed
+        closed
             .filter(|_| !self.is_open(at))
-            .unwrap_or(&self.wordings);
-        wordings.speaking(language)
+            .unwrap_or(&self.wordings)
+    }
+
+    /// What its callers may be spoken to in, without those of clients.
+    #[must_use]
+    pub fn languages(&self) -> Vec<Language> {
+        match self.language_key {
+            Some(_) => Language::ALL.to_vec(),
+            None => vec![self.language],
+        }
     }
 
     /// All that is said in a language, whatever the moment; nothing if no caller is spoken to in it.
     #[must_use]
     pub fn wordings_in(&self, language: Language) -> Vec<&Wording> {
-        if language != self.language && !self.follows_clients {
+        if !self.follows_clients && !self.languages().contains(&language) {
             return Vec::new();
         }
         let closed = self.hours.as_ref().and_then(|hours| hours.closed.as_ref());
@@ -161,6 +188,7 @@ mod tests {
         Arc::new(Profile {
             language: Language::Russian,
             follows_clients: true,
+            language_key: None,
             wordings: Wordings::of(|language| Wording::new(language, Some(department.to_owned()))),
             hours: None,
             departments: Arc::default(),

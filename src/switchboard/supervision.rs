@@ -218,12 +218,13 @@ fn welcomed(
     } = welcome;
     let menu = &known.menu;
     tracing::info!(menu = ?menu.kind, choices = menu.choices.len(), "a caller arrives");
+    let other = profile.other_language(profile.wording(language, at).language, at);
     let (wording, policy) = (profile.wording(language, at).clone(), desk.policy.clone());
     let call = match asking {
         Some(_) => Call::while_asking(known, wording, policy),
         None => Call::new(known, wording, policy),
     };
-    (call, asking)
+    (call.also_in(other), asking)
 }
 
 /// What is done when a call is over; the talk if that goes on unwatched.

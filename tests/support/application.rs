@@ -36,6 +36,8 @@ pub(crate) struct ApplicationSettings {
     /// Whether Asterisk is asked whose telephone would ring. Most tests have fewer telephones than
     /// people.
     pub(crate) asks_presence: bool,
+    /// More lines for the section `[presence]`.
+    pub(crate) presence: String,
     /// Lines for the section `[speech]`.
     pub(crate) speech: String,
     /// Where phrases are kept; a directory of its own if there is none.
@@ -67,6 +69,7 @@ impl ApplicationSettings {
             client: None,
             more: "[menu]\nkey_seconds = 2.0\nring_seconds = 5.0\n".to_owned(),
             asks_presence: false,
+            presence: String::new(),
             speech: String::new(),
             phrases: None,
             ari_base: None,
@@ -104,7 +107,7 @@ impl Application {
             .map(|name| format!("application = {name:?}"));
         let file = format!(
             "[ari]\nurl = \"{}/ari\"\nuser = \"{}\"\n{}\n{}\n\n[store]\ndirectory = \"store\"\n\n\
-             [presence]\nask = {}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n\
+             [presence]\nask = {}\n{}\n\n[contract]\nlisten = \"127.0.0.1:0\"\n\n\
              [metrics]\nlisten = \"127.0.0.1:0\"\n\n[speech]\ndirectory = {:?}\n{}\n\n\
              [log]\nformat = \"json\"\nlevel = \"{}\"\n\n{}\n{}",
             settings.ari_base.clone().unwrap_or(asterisk.http_base()),
@@ -112,6 +115,7 @@ impl Application {
             authority.unwrap_or_default(),
             application.unwrap_or_default(),
             settings.asks_presence,
+            settings.presence,
             phrases,
             settings.speech,
             settings.log_level,

@@ -27,6 +27,8 @@ use configuration::Pbx;
 use ports::Ports;
 
 use super::process::Process;
+#[cfg(test)]
+use super::sound;
 
 /// How long a start or a stop may take before the test fails. A start takes half a second on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -211,6 +213,21 @@ impl Asterisk {
         let mut ids = first_words(&self.command("bridge show all")?, ' ');
         ids.retain(|id| id != "Bridge-ID");
         Ok(ids)
+    }
+
+    /// Gives it music on hold: a tone for five minutes.
+    #[cfg(test)]
+    pub(crate) fn give_music(&self, hertz: f64) -> Result<(), AsteriskError> {
+        let music = self.directory.path().join("music");
+        attempt("making music", fs::create_dir(&music))?;
+        let tone = sound::tone(hertz, Duration::from_secs(1));
+        let file = music.join("tone.wav");
+        let written = sound::write_wav_repeating(&file, &tone, Duration::from_secs(300));
+        attempt("making music", written)?;
+        let class = format!("[default]\nmode = files\ndirectory = {}\n", music.display());
+        let settings = self.directory.path().join("etc/musiconhold.conf");
+        attempt("making music", fs::write(settings, class))?;
+        self.command("module load res_musiconhold.so").map(drop)
     }
 
     /// Everything in its log so far.

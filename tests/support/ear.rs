@@ -49,7 +49,7 @@ const SPEAKER: [&str; 9] = [
 const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
 /// What is heard is the clip. Other speech stays below 0.3, see `sound::find`.
 const THE_SAME: f64 = 0.95;
-const HARDLY_ANYTHING: Duration = Duration::from_millis(1);
+const FIRST_PACKETS: Duration = Duration::from_millis(40);
 const LOOKS_EVERY: Duration = Duration::from_millis(100);
 /// The longest that any sentence or menu is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,6 +100,29 @@ impl Talker {
         settings.more = spoken_fast("");
         settings.names = Language::English;
         settings.client = Some(Language::English);
+        Self::open_as(settings, phrases).await
+    }
+
+    /// Opens a company whose people have names that both languages can say. `menu` are lines for the section
+    /// `[menu]`.
+    pub(crate) async fn open_in_two_languages(menu: &str) -> Result<Self> {
+        let phrases = TempDir::with_prefix("vizavi-phrases-")?;
+        let mut settings = ApplicationSettings::of_the_tested_program();
+        settings.phrases = Some(phrases.path().to_owned());
+        settings.more = spoken_fast(menu);
+        settings.names = Language::English;
+        Self::open_as(settings, phrases).await
+    }
+
+    /// Opens a company that says of somebody that they are talking. `presence` are more lines for the
+    /// section `[presence]`.
+    pub(crate) async fn open_saying_busy(presence: &str) -> Result<Self> {
+        let phrases = TempDir::with_prefix("vizavi-phrases-")?;
+        let mut settings = ApplicationSettings::of_the_tested_program();
+        settings.phrases = Some(phrases.path().to_owned());
+        settings.more = spoken_fast("");
+        settings.asks_presence = true;
+        settings.presence = format!("busy = \"say\"\n{presence}");
         Self::open_as(settings, phrases).await
     }
 
@@ -268,14 +291,16 @@ fn prompt(sentences: &[&str]) -> Prompt {
 /// out of the comparison. A-law has no zero of its own.
 fn places(clip: &[i16], heard: &[i16]) -> Vec<Range<usize>> {
     let received = heard.iter().enumerate().filter(|(_, sample)| **sample != 0);
-    let (times, mut rest): (Vec<usize>, Vec<i16>) = received.unzip();
-    // Two ways to 8 kHz can be a sample apart: the clip's end must not fall off the recording.
-    rest.resize(rest.len() + samples_in(HARDLY_ANYTHING), 0);
+    let (times, received): (Vec<usize>, Vec<i16>) = received.unzip();
+    // Two ways to 8 kHz can be a sample apart, and the first packets of early media come before a telephone listens:
+    // neither end of the clip must fall off the recording.
+    let margin = vec![0; samples_in(FIRST_PACKETS)];
+    let mut rest = [margin.clone(), received, margin.clone()].concat();
     let mut places = Vec::new();
     while let Some(found) = find(clip, &rest).filter(|found| found.likeness > THE_SAME) {
         let place = found.at..found.at + clip.len();
-        let last = times[(place.end - 1).min(times.len() - 1)];
-        places.push(times[place.start]..last + 1);
+        let time_of = |at: usize| times[at.saturating_sub(margin.len()).min(times.len() - 1)];
+        places.push(time_of(place.start)..time_of(place.end - 1) + 1);
         rest[place].fill(0);
     }
     places.sort_by_key(|place| place.start);

@@ -69,6 +69,7 @@ fn profiles() -> Profiles {
     let general = Profile {
         language: Language::Russian,
         follows_clients: true,
+        language_key: None,
         wordings: Wordings::of(|language| Wording::new(language, None)),
         hours: None,
         departments: Arc::default(),
@@ -90,6 +91,7 @@ fn everybodys_texts_are_spoken_ahead_in_each_language_in_use_and_only_there() {
     let said = Said {
         profiles: profiles(),
         longest_menu: 3,
+        says_busy: false,
         most_lines: 0,
     };
     let own = said.languages();
@@ -100,6 +102,23 @@ fn everybodys_texts_are_spoken_ahead_in_each_language_in_use_and_only_there() {
     assert!(english.iter().all(|prompt| !russian.contains(prompt)));
     assert_eq!(all[..russian.len()], russian);
     assert_eq!(all[russian.len()..], english);
+}
+
+#[test]
+fn that_somebody_is_talking_is_spoken_ahead_if_it_is_said() {
+    let said = |says_busy| Said {
+        profiles: profiles(),
+        longest_menu: 3,
+        says_busy,
+        most_lines: 100,
+    };
+    let anna = || [crate::domain::menu::tests::employee("anna", "35")];
+    let lines = |says_busy| said(says_busy).lines(anna(), Language::Russian);
+    assert_eq!(lines(false).len(), 3);
+    let talking = |line: &Prompt| line.phrases[0].text.contains("разговаривает");
+    let both = lines(true);
+    assert_eq!(both.len(), 6);
+    assert_eq!(both.iter().filter(|line| talking(line)).count(), 3);
 }
 
 #[tokio::test]
@@ -120,6 +139,7 @@ async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
     let said = || Said {
         profiles: profiles(),
         longest_menu: 3,
+        says_busy: false,
         most_lines: 0,
     };
     let warming = tokio::spawn(warm(speech.clone(), said(), Some(Arc::clone(&callers))));
@@ -130,11 +150,12 @@ async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
         entries.find(|entry| entry.extension.digits() == extension)
     };
     let line = |extension| {
-        said().line(
-            Key::CHOICES[0],
-            entry(extension).unwrap(),
-            Language::Russian,
-        )
+        let choice = Choice {
+            key: Key::CHOICES[0],
+            entry: entry(extension).unwrap(),
+            busy: false,
+        };
+        said().line(choice, Language::Russian)
     };
     let started = Instant::now();
     let mut number = 0;

@@ -161,6 +161,25 @@ impl Requests {
         self.done(request, Thing::Channel).await
     }
 
+    /// Lets the caller hear music on hold, of the class that is usual for the channel. Without one
+    /// there is silence.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each.
+    pub async fn start_music(&self, channel: &ChannelId) -> Result<(), RequestError> {
+        let request = self.request(Method::POST, &["channels", channel.as_str(), "moh"]);
+        self.done(request, Thing::Channel).await
+    }
+
+    /// Ends the music that the caller hears.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each.
+    pub async fn stop_music(&self, channel: &ChannelId) -> Result<(), RequestError> {
+        let request = self.request(Method::DELETE, &["channels", channel.as_str(), "moh"]);
+        self.done(request, Thing::Channel).await
+    }
+
     /// All channels of this Asterisk, ours and others'.
     ///
     /// # Errors

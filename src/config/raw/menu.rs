@@ -9,11 +9,11 @@ use super::names::RawName;
 use super::recording::RawRecording;
 use super::texts::RawTexts;
 use super::{said, seconds, unplaced, within};
-use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME};
-use crate::domain::call::{Accepting, Policy, Ringing};
+use crate::config::{LEASE_MARGIN, Menu, PROMPT_TIME, Wait};
+use crate::domain::call::{Accepting, Answering, Policy, Ringing};
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
-use crate::domain::menu::Mode;
+use crate::domain::menu::{Key, Mode};
 use crate::domain::phone::PhoneNumber;
 use crate::toml_file::{FileError, TomlFile};
 
@@ -21,11 +21,13 @@ use crate::toml_file::{FileError, TomlFile};
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawMenu {
     language: RawLanguage,
+    language_key: Spanned<String>,
     mode: RawMode,
     texts: RawTexts,
     #[serde(rename = "name")]
     names: Vec<RawName>,
     greeting: String,
+    answer: RawAnswer,
     direct: Vec<Spanned<String>>,
     longest: Spanned<usize>,
     rounds: Spanned<u32>,
@@ -54,6 +56,13 @@ enum RawMode {
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "kebab-case")]
+enum RawAnswer {
+    AtOnce,
+    WhenConnected,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
 enum RawRinging {
     Together,
     InTurn,
@@ -71,10 +80,12 @@ impl Default for RawMenu {
     fn default() -> Self {
         Self {
             language: RawLanguage::Russian,
+            language_key: unplaced(String::new()),
             mode: RawMode::Quality,
             texts: RawTexts::default(),
             names: Vec::new(),
             greeting: String::new(),
+            answer: RawAnswer::AtOnce,
             direct: Vec::new(),
             longest: unplaced(3),
             rounds: unplaced(3),
@@ -109,8 +120,23 @@ impl RawMenu {
         numbers.collect()
     }
 
+    /// The key that leads to the other language, if there is one.
+    pub(super) fn language_key(&self, file: &TomlFile) -> Result<Option<Key>, FileError> {
+        let text = self.language_key.get_ref().trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut keys = Key::CHOICES.into_iter();
+        let key = keys.find(|key| key.to_string() == text);
+        key.map(Some).ok_or_else(|| {
+            let message = format!("language_key is {text:?}; it must be a key from 1 to 9");
+            file.mistake(&self.language_key.span(), message)
+        })
+    }
+
     pub(super) fn check(
         self,
+        wait: Wait,
         recording: &RawRecording,
         file: &TomlFile,
     ) -> Result<Menu, FileError> {
@@ -131,6 +157,10 @@ impl RawMenu {
             announcement: recording.announcement(language),
             longest: within(file, "longest", &self.longest, 1, 9)?,
             policy: Policy {
+                answering: match self.answer {
+                    RawAnswer::AtOnce => Answering::AtOnce,
+                    RawAnswer::WhenConnected => Answering::WhenConnected,
+                },
                 rounds: within(file, "rounds", &self.rounds, 1, 10)?,
                 key_time: seconds(file, "key_seconds", &self.key_seconds, 60.0)?,
                 digit_time: seconds(file, "digit_seconds", &self.digit_seconds, 10.0)?,
@@ -146,6 +176,8 @@ impl RawMenu {
                 },
                 accept_time: seconds(file, "accept_seconds", &self.accept_seconds, 30.0)?,
                 record: recording.is_on(),
+                wait_time: wait.time,
+                wait_sound: wait.sound,
                 prompt_time: PROMPT_TIME,
                 lease_margin: LEASE_MARGIN,
             },

@@ -99,10 +99,13 @@ impl Raw {
         };
         let numbers = number::check(self.numbers, &general, file)?;
         Ok(Settings {
+            language_key: self.menu.language_key(file)?,
             ari: self.ari.check(file, secrets.ari_password.clone())?,
             fallback,
             direct: self.menu.direct(file)?,
-            menu: self.menu.check(&self.recording, file)?,
+            menu: self
+                .menu
+                .check(self.presence.wait(file)?, &self.recording, file)?,
             recording: self.recording.check(file)?,
             company,
             hours,
@@ -112,8 +115,8 @@ impl Raw {
             rating: self.rating.check(file)?,
             contract: self.contract.check(file)?,
             crm: self.crm.check(file, secrets)?,
-            ask_presence: self.presence.ask,
             metrics: self.metrics.check(file)?,
+            presence: self.presence.check(),
             webhooks: webhook::check(self.webhooks, file)?,
             log: self.log.check(),
         })

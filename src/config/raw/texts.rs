@@ -13,11 +13,14 @@ use crate::toml_file::{FileError, TomlFile};
 pub(super) struct RawTexts {
     choice: Spanned<String>,
     department: Spanned<String>,
+    busy_choice: Spanned<String>,
+    busy_department: Spanned<String>,
     ending: Spanned<String>,
     wrong_key: Spanned<String>,
     nothing_pressed: Spanned<String>,
     no_answer: Spanned<String>,
     busy: Spanned<String>,
+    wait: Spanned<String>,
 }
 
 impl Default for RawTexts {
@@ -26,11 +29,14 @@ impl Default for RawTexts {
         Self {
             choice: empty(),
             department: empty(),
+            busy_choice: empty(),
+            busy_department: empty(),
             ending: empty(),
             wrong_key: empty(),
             nothing_pressed: empty(),
             no_answer: empty(),
             busy: empty(),
+            wait: empty(),
         }
     }
 }
@@ -49,11 +55,19 @@ impl RawTexts {
         Ok(Templates {
             choice: template(&self.choice, Place::Choice, usual.choice)?,
             department: template(&self.department, Place::Department, usual.department)?,
+            busy_choice: template(&self.busy_choice, Place::Choice, usual.busy_choice)?,
+            busy_department: template(
+                &self.busy_department,
+                Place::Department,
+                usual.busy_department,
+            )?,
             ending: template(&self.ending, Place::Ending, usual.ending)?,
+            language: usual.language,
             wrong_key: template(&self.wrong_key, Place::Remark, usual.wrong_key)?,
             nothing_pressed: template(&self.nothing_pressed, Place::Remark, usual.nothing_pressed)?,
             no_answer: template(&self.no_answer, Place::Remark, usual.no_answer)?,
             busy: template(&self.busy, Place::Remark, usual.busy)?,
+            wait: template(&self.wait, Place::Remark, usual.wait)?,
         })
     }
 }

@@ -64,7 +64,7 @@ pub struct PersonDocument {
 pub struct StepDocument {
     /// Milliseconds since the call came.
     ms: u64,
-    /// `came`, `offered`, `prompt`, `key`, `dialled`, `rings`, `answered`, `leg_ended`,
+    /// `came`, `offered`, `prompt`, `key`, `waits`, `dialled`, `rings`, `answered`, `leg_ended`,
     /// `leg_released`, `talk_began`, `handed_on`, `taken_over`, `talk_ended`, `failed`, `stopping`, `to_fallback`,
     /// `released`, `left`.
     what: &'static str,
@@ -172,6 +172,7 @@ impl ToldCalls<'_> {
                 key: Some(key.to_string()),
                 ..plain("key")
             },
+            Occurrence::Waits(who) => about("waits", who),
             Occurrence::Dialled(who) => about("dialled", who),
             Occurrence::Rings(who) => about("rings", who),
             Occurrence::Answered(who) => about("answered", who),

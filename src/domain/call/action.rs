@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::directory::Endpoint;
+use super::super::directory::{Endpoint, Entry};
 use super::super::menu::CallerName;
 use super::super::prompt::{Clip, Haste, Prompt};
 use super::super::rating::EmployeeId;
@@ -64,6 +64,12 @@ pub enum Action {
     StartRingback,
     /// End that.
     StopRingback,
+    /// Let the caller hear music on hold.
+    StartMusic,
+    /// End that.
+    StopMusic,
+    /// See whether somebody's telephones would ring; [`super::Event::Seen`] follows.
+    LookAt(Box<Entry>),
     /// Tell the caller's channel which leg is its peer: if one of the two goes while we are not
     /// there, the dialplan releases the other.
     TieCallerTo {
@@ -115,6 +121,8 @@ pub enum Action {
         bridge: BridgeId,
         /// The leg.
         leg: LegId,
+        /// Whether the caller is to be answered first.
+        answer: bool,
     },
     /// Record what the caller hears and says.
     Record,
@@ -175,6 +183,8 @@ impl Action {
             | Self::StopPlayback(_)
             | Self::StartRingback
             | Self::StopRingback
+            | Self::StartMusic
+            | Self::StopMusic
             | Self::TieCallerTo { .. }
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
@@ -188,7 +198,7 @@ impl Action {
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),
             Self::Record | Self::StopRecording => Lane::Recording,
-            Self::Prepare { .. } | Self::Tell(_) | Self::Finish(_) => Lane::None,
+            Self::Prepare { .. } | Self::LookAt(_) | Self::Tell(_) | Self::Finish(_) => Lane::None,
         }
     }
 }

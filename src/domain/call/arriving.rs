@@ -1,4 +1,4 @@
-//! Arriving: the caller is answered, and the first sound is being fetched.
+//! Arriving: the caller is answered, or will be when somebody has picked up, and the first sound is being fetched.
 
 use super::super::menu::Known;
 use super::action::{Action, News};
@@ -7,6 +7,7 @@ use super::leaving;
 use super::offer::{Nobody, Offer};
 use super::offering::Offering;
 use super::outcome::FallbackReason;
+use super::policy::Answering;
 use super::script::Script;
 use super::turn::{Deadline, Turn};
 use super::{New, State};
@@ -34,6 +35,7 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         sent_on,
     } = new;
     turn.story.caller_known(name);
+    let menu = turn.with_language_key(menu);
     let nobody = menu.choices.is_empty() && !better_may_come;
     let reason = sent_on.or(nobody.then_some(FallbackReason::NobodyToOffer));
     if let Some(reason) = reason {
@@ -42,7 +44,10 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         return state;
     }
     turn.story.offered(&menu, turn.now);
-    turn.act(Action::Answer);
+    // To play something on a channel that is not answered makes its early media.
+    if turn.policy.answering == Answering::AtOnce {
+        turn.act(Action::Answer);
+    }
     turn.name_caller();
     turn.note_offer();
     let (offer, script) = Offer::request(menu, extensions, better_may_come, turn);
@@ -94,7 +99,8 @@ impl Arriving {
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)
-            | Event::LeaseCleared => State::Arriving(self),
+            | Event::LeaseCleared
+            | Event::Seen { .. } => State::Arriving(self),
         }
     }
 }

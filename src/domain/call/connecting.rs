@@ -128,7 +128,8 @@ impl Connecting {
             | Event::LegReplaced { .. }
             | Event::LegFreed(_)
             | Event::Bridged(_)
-            | Event::LeaseCleared => State::Connecting(self),
+            | Event::LeaseCleared
+            | Event::Seen { .. } => State::Connecting(self),
         }
     }
 

@@ -1,7 +1,8 @@
 //! All that can happen to a call.
 
-use super::super::menu::{Key, Known};
+use super::super::menu::{Key, Known, Presence};
 use super::super::prompt::Clip;
+use super::super::rating::EmployeeId;
 use super::action::{LegId, PlaybackId, PromptId};
 
 /// Something that happened, or that was found out.
@@ -69,6 +70,13 @@ pub enum Event {
     Bridged(LegId),
     /// No lease runs any more.
     LeaseCleared,
+    /// Somebody's telephones were looked at.
+    Seen {
+        /// Whose.
+        person: EmployeeId,
+        /// What they do.
+        presence: Presence,
+    },
     /// A request failed that the call relies on.
     StepFailed {
         /// What was asked for.

@@ -77,6 +77,7 @@ impl Leaving {
             | Event::LegEnded { .. }
             | Event::Bridged(_)
             | Event::LeaseCleared
+            | Event::Seen { .. }
             | Event::Stop => State::Leaving(self),
         }
     }

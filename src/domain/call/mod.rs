@@ -10,6 +10,8 @@
 //!     └──────────────┴────► leaving ◄─────────┘
 //! ```
 //!
+//! Between offering and connecting a call is waiting, if the chosen person is talking.
+//!
 //! Whatever state a call is in, the caller's departure is handled once and first: what the call
 //! holds (a leg, a bridge) is let go, and the call has ended.
 
@@ -19,6 +21,7 @@ mod arriving;
 mod connecting;
 mod dialling;
 mod event;
+mod languages;
 mod leaving;
 mod occurrence;
 mod offer;
@@ -33,28 +36,31 @@ mod talking;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod waiting;
 
 use std::time::Instant;
 
 pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
+pub use languages::OtherLanguage;
 pub use occurrence::{MOST_STEPS, Moment, Occurrence};
 pub use ongoing::Ongoing;
 pub use outcome::{FallbackReason, Outcome};
-pub use policy::{Accepting, Policy, Ringing};
+pub use policy::{Accepting, Answering, Policy, Ringing, WaitSound};
 pub use record::CallRecord;
 pub use story::{Story, Talk};
 pub use turn::Deadline;
 
 use super::directory::Extensions;
 use super::menu::{Known, Menu, Wording};
+use languages::Languages;
 use turn::{Counters, Turn};
 
 /// One caller's call, from the dialplan's hand-over to its end.
 #[derive(Debug)]
 pub struct Call {
     policy: Policy,
-    wording: Wording,
+    languages: Languages,
     counters: Counters,
     story: Story,
     state: State,
@@ -67,10 +73,12 @@ enum State {
     New(New),
     /// Two talk, and another process brought them together.
     TakenOver(talking::TakenOver),
-    /// Answered; the first sound is not there yet.
+    /// Taken; the first sound is not there yet.
     Arriving(arriving::Arriving),
     /// Prompts are played, or a key is awaited.
     Offering(offering::Offering),
+    /// The chosen person is talking; their telephone will be rung when it is free.
+    Waiting(waiting::Waiting),
     /// The chosen person's telephone is being rung.
     Connecting(connecting::Connecting),
     /// Both are in the bridge.
@@ -130,7 +138,7 @@ impl Call {
     ) -> Self {
         Self {
             policy,
-            wording,
+            languages: Languages::only(wording),
             counters: Counters::after(ongoing.leg, ongoing.bridge),
             story: Story::of_ongoing(ongoing),
             state: State::TakenOver(talking::TakenOver {
@@ -144,7 +152,7 @@ impl Call {
     fn begin(known: Known, better_may_come: bool, wording: Wording, policy: Policy) -> Self {
         Self {
             policy,
-            wording,
+            languages: Languages::only(wording),
             counters: Counters::default(),
             story: Story::default(),
             state: State::New(New {
@@ -155,6 +163,13 @@ impl Call {
         }
     }
 
+    /// The same, with a key that leads to another language.
+    #[must_use]
+    pub fn also_in(mut self, other: Option<OtherLanguage>) -> Self {
+        self.languages.other = other;
+        self
+    }
+
     /// Takes what happened, and says what to do about it, in order.
     ///
     /// After [`Action::Finish`] nothing more comes out, whatever goes in.
@@ -163,12 +178,16 @@ impl Call {
         let mut turn = Turn::new(
             now,
             &self.policy,
-            &self.wording,
+            &self.languages,
             &mut self.story,
             &mut self.counters,
         );
         self.state = step(state, event, &mut turn);
-        turn.into_actions()
+        let (actions, changes_language) = turn.over();
+        if changes_language {
+            self.languages.change();
+        }
+        actions
     }
 
     /// When [`Event::DeadlineReached`] is due if nothing happens before, and why.
@@ -178,6 +197,7 @@ impl Call {
             State::New(_) | State::TakenOver(_) | State::Ended => None,
             State::Arriving(state) => Some(state.deadline()),
             State::Offering(state) => Some(state.deadline()),
+            State::Waiting(state) => Some(state.deadline()),
             State::Connecting(state) => Some(state.deadline()),
             State::Talking(state) => state.deadline(),
             State::Leaving(state) => Some(state.deadline()),
@@ -198,6 +218,7 @@ impl Call {
             State::TakenOver(_) => "taken over",
             State::Arriving(_) => "arriving",
             State::Offering(_) => "offering",
+            State::Waiting(_) => "waiting",
             State::Connecting(_) => "connecting",
             State::Talking(_) => "talking",
             State::Leaving(_) => "leaving",
@@ -221,6 +242,7 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         State::TakenOver(talk) => talk.begin(turn),
         State::Arriving(arriving) => arriving.on_event(event, turn),
         State::Offering(offering) => offering.on_event(event, turn),
+        State::Waiting(waiting) => waiting.on_event(event, turn),
         State::Connecting(connecting) => connecting.on_event(event, turn),
         State::Talking(talking) => talking.on_event(&event, turn),
         State::Leaving(leaving) => leaving.on_event(&event, turn),
@@ -254,9 +276,10 @@ fn caller_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> State
             connecting.release(turn);
             outcome::left_early(departure)
         }
-        (State::New(_) | State::Arriving(_) | State::Offering(_), departure) => {
-            outcome::left_early(departure)
-        }
+        (
+            State::New(_) | State::Arriving(_) | State::Offering(_) | State::Waiting(_),
+            departure,
+        ) => outcome::left_early(departure),
     };
     turn.act(Action::Finish(outcome));
     State::Ended

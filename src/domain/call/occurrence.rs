@@ -36,6 +36,8 @@ pub enum Occurrence {
     Prompt,
     /// The caller pressed a key.
     Key(Key),
+    /// The caller waits until somebody's telephone is free.
+    Waits(EmployeeId),
     /// Somebody's telephone was dialled.
     Dialled(EmployeeId),
     /// It rings.
@@ -108,6 +110,7 @@ impl Story {
             | Event::LegFreed(_)
             | Event::Bridged(_)
             | Event::LeaseCleared
+            | Event::Seen { .. }
             | Event::DeadlineReached => None,
         };
         if let Some(what) = what {
@@ -134,6 +137,9 @@ impl Story {
             | Action::StopPlayback(_)
             | Action::StartRingback
             | Action::StopRingback
+            | Action::StartMusic
+            | Action::StopMusic
+            | Action::LookAt(_)
             | Action::TieCallerTo { .. }
             | Action::AskLeg { .. }
             | Action::StopAsking { .. }

@@ -30,9 +30,9 @@ impl Offer {
     ) -> (Self, Script) {
         let mut script = Script::request([(Need::Courtesy, turn.wording.greeting())], turn);
         let awaited = if better_may_come {
-            Some(script.reserve(Need::Essential, turn))
+            Some(script.reserve_list(turn))
         } else {
-            script.add(Need::Essential, turn.wording.menu(&menu), turn);
+            script.add_list(turn.wording.menu(&menu), turn);
             None
         };
         let offer = Self {
@@ -41,6 +41,16 @@ impl Offer {
             awaited,
         };
         (offer, script)
+    }
+
+    /// The list alone, in the language that is spoken now. If a better one may come, that one.
+    pub(super) fn list(&mut self, turn: &mut Turn<'_>) -> Script {
+        let mut script = Script::empty();
+        match &mut self.awaited {
+            Some(awaited) => *awaited = script.reserve_list(turn),
+            None => script.add_list(turn.wording.menu(&self.menu), turn),
+        }
+        script
     }
 
     /// The same, as it stands: a better menu would come too late.
@@ -75,9 +85,10 @@ impl Offer {
         if known.menu.choices.is_empty() {
             return Err(Nobody);
         }
-        turn.prepare_reserved(prompt, turn.wording.menu(&known.menu));
-        turn.story.offered(&known.menu, turn.now);
-        self.menu = known.menu;
+        let menu = turn.with_language_key(known.menu);
+        turn.prepare_reserved(prompt, turn.wording.menu(&menu));
+        turn.story.offered(&menu, turn.now);
+        self.menu = menu;
         self.extensions = known.extensions;
         Ok(self)
     }

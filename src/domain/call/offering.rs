@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::super::directory::Entry;
 use super::super::menu::{Dialled, Key, Known, Wish};
 use super::super::prompt::Prompt;
 use super::State;
@@ -16,6 +17,7 @@ use super::outcome::FallbackReason;
 use super::policy::{MOST_TELEPHONES, PLAYBACK_GRACE};
 use super::script::{Need, Next, Script};
 use super::turn::{Deadline, Turn};
+use super::waiting::Waiting;
 
 /// A caller who is hearing what is on offer, or thinking.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(super) struct Offering {
     at: Point,
     /// How often the menu has been read out, this time included.
     round: u32,
+    /// Whether the lease covers the time for a key.
+    covers_key: bool,
     deadline: Deadline,
 }
 
@@ -52,6 +56,18 @@ impl Offering {
         Self::round(offer, script, 1, turn)
     }
 
+    /// A menu that was heard before, and is not read out now: a key is awaited.
+    pub(super) fn silent(offer: Offer, round: u32, turn: &Turn<'_>) -> Self {
+        Self {
+            offer,
+            script: Script::empty(),
+            at: Point::KeyAwaited,
+            round,
+            covers_key: false,
+            deadline: turn.deadline(turn.policy.key_time, "a key"),
+        }
+    }
+
     /// The menu without the person who could not be reached, after saying so.
     pub(super) fn after_lost_leg(offer: Offer, why: LegEnding, turn: &mut Turn<'_>) -> State {
         let apology = match why {
@@ -62,12 +78,10 @@ impl Offering {
             | LegEnding::HungUp => turn.wording.no_answer(),
         };
         let apology = (Need::Courtesy, apology);
-        let script = if offer.menu.choices.is_empty() {
-            Script::request([apology], turn)
-        } else {
-            let list = (Need::Essential, turn.wording.menu(&offer.menu));
-            Script::request([apology, list], turn)
-        };
+        let mut script = Script::request([apology], turn);
+        if !offer.menu.choices.is_empty() {
+            script.add_list(turn.wording.menu(&offer.menu), turn);
+        }
         Self::begin(offer, script, turn)
     }
 
@@ -78,6 +92,7 @@ impl Offering {
             script,
             at: Point::PromptAwaited,
             round,
+            covers_key: false,
             deadline,
         }
     }
@@ -114,7 +129,8 @@ impl Offering {
             | Event::LegAnswered(_)
             | Event::LegEnded { .. }
             | Event::Bridged(_)
-            | Event::LeaseCleared => State::Offering(self),
+            | Event::LeaseCleared
+            | Event::Seen { .. } => State::Offering(self),
         }
     }
 
@@ -146,6 +162,7 @@ impl Offering {
             Next::Play(clip, need) => {
                 self.deadline = turn.deadline(clip.length + PLAYBACK_GRACE, "a playback's end");
                 let playback = turn.play(clip, self.time_after_playback(turn));
+                self.covers_key = self.script.is_over();
                 if need == Need::Essential {
                     turn.tell_offer();
                 }
@@ -159,6 +176,12 @@ impl Offering {
                 return leaving::to_fallback(FallbackReason::NobodyAnswered, turn);
             }
             Next::Over => {
+                if !self.covers_key {
+                    // The last sentence could not be had.
+                    turn.act(Action::GrantLease(
+                        turn.policy.key_time + turn.policy.lease_margin,
+                    ));
+                }
                 self.deadline = turn.deadline(turn.policy.key_time, "a key");
                 self.at = Point::KeyAwaited;
             }
@@ -217,17 +240,34 @@ impl Offering {
                 leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
             }
             Some(Wish::Reach(person)) => {
-                let state = Connecting::begin(self.offer, &person, turn);
+                let state = self.reach(*person, turn);
                 turn.tell_offer();
                 state
             }
             Some(Wish::Fallback) => leaving::to_fallback(FallbackReason::Asked, turn),
             Some(Wish::Repeat) => self.next_round(None, turn),
+            Some(Wish::OtherLanguage) => self.change_language(turn),
             None => {
                 let correction = turn.wording.wrong_key();
                 self.next_round(Some(correction), turn)
             }
         }
+    }
+
+    /// Reads the menu out in the other language. That is no round: the caller has not understood it yet.
+    fn change_language(mut self, turn: &mut Turn<'_>) -> State {
+        if !turn.change_language() {
+            return self.next_round(None, turn);
+        }
+        let script = self.offer.list(turn);
+        Self::round(self.offer, script, self.round, turn).proceed(turn)
+    }
+
+    fn reach(self, person: Entry, turn: &mut Turn<'_>) -> State {
+        if self.offer.menu.says_busy(&person.id) {
+            return Waiting::begin(self.offer, self.round, person, turn);
+        }
+        Connecting::begin(self.offer, &person, turn)
     }
 
     fn deadline_reached(mut self, turn: &mut Turn<'_>) -> State {
@@ -257,11 +297,11 @@ impl Offering {
         if self.round >= turn.policy.rounds {
             return leaving::to_fallback(FallbackReason::NoChoice, turn);
         }
-        let list = (Need::Essential, turn.wording.menu(&self.offer.menu));
-        let script = match first {
-            Some(first) => Script::request([(Need::Courtesy, first), list], turn),
-            None => Script::request([list], turn),
+        let mut script = match first {
+            Some(first) => Script::request([(Need::Courtesy, first)], turn),
+            None => Script::empty(),
         };
+        script.add_list(turn.wording.menu(&self.offer.menu), turn);
         Self::round(self.offer.settled(), script, self.round + 1, turn).proceed(turn)
     }
 

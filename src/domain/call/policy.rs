@@ -5,6 +5,8 @@ use std::time::Duration;
 /// The times and counts of a call, as the operator of the PBX set them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// When a caller is answered.
+    pub answering: Answering,
     /// How often the menu is read out before a caller without a choice goes to the fallback.
     pub rounds: u32,
     /// How long a key is awaited after the menu was read out.
@@ -21,11 +23,25 @@ pub struct Policy {
     pub accept_time: Duration,
     /// Whether talks are recorded.
     pub record: bool,
+    /// How long a caller may wait for somebody who is talking.
+    pub wait_time: Duration,
+    /// What they hear meanwhile.
+    pub wait_sound: WaitSound,
     /// How long a caller waits in silence for a prompt that is still being made.
     pub prompt_time: Duration,
     /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because
     /// the next lease can only be granted when the next prompt is there.
     pub lease_margin: Duration,
+}
+
+/// When a caller is answered. From then on the call costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Answering {
+    /// Before the greeting.
+    #[default]
+    AtOnce,
+    /// When an employee has picked up. Until then all is heard as early media.
+    WhenConnected,
 }
 
 /// In which order the telephones of one person ring.
@@ -49,6 +65,19 @@ pub enum Accepting {
     /// All.
     Always,
 }
+
+/// What a caller hears who waits for somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WaitSound {
+    /// As if it rang.
+    #[default]
+    Ringing,
+    /// Asterisk's music on hold.
+    Music,
+}
+
+/// How often the telephones of somebody who is talking are looked at while a caller waits for them.
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How long an extension may take to be dialled, from its first digit on.
 pub(super) const DIALLING_TIME: Duration = Duration::from_secs(10);

@@ -44,6 +44,13 @@ pub(super) enum Next {
 pub(super) struct Broken;
 
 impl Script {
+    /// Nothing is to be said.
+    pub(super) fn empty() -> Self {
+        Self {
+            lines: VecDeque::new(),
+        }
+    }
+
     /// Asks for all the prompts at once.
     pub(super) fn request<const N: usize>(
         prompts: [(Need, Prompt); N],
@@ -69,8 +76,28 @@ impl Script {
         self.push(prompt, need);
     }
 
+    /// Asks for a list of choices, and for how to choose another language. That is said by another voice:
+    /// without it, the menu is the same.
+    pub(super) fn add_list(&mut self, list: Prompt, turn: &mut Turn<'_>) {
+        self.add(Need::Essential, list, turn);
+        self.add_language_offer(turn);
+    }
+
+    /// Keeps a place for a list whose words are not known yet.
+    pub(super) fn reserve_list(&mut self, turn: &mut Turn<'_>) -> PromptId {
+        let list = self.reserve(Need::Essential, turn);
+        self.add_language_offer(turn);
+        list
+    }
+
+    fn add_language_offer(&mut self, turn: &mut Turn<'_>) {
+        if let Some(offer) = turn.language_offer() {
+            self.add(Need::Courtesy, offer, turn);
+        }
+    }
+
     /// Keeps the last place for a prompt whose words are not known yet.
-    pub(super) fn reserve(&mut self, need: Need, turn: &mut Turn<'_>) -> PromptId {
+    fn reserve(&mut self, need: Need, turn: &mut Turn<'_>) -> PromptId {
         let prompt = turn.reserve_prompt();
         self.push(prompt, need);
         prompt

@@ -25,6 +25,8 @@ pub struct Story {
     pub offered: Vec<EmployeeId>,
     /// Who was chosen, each time a choice was made.
     pub chosen: Vec<EmployeeId>,
+    /// Who was chosen last, until their telephone rings.
+    awaited: Option<EmployeeId>,
     /// The talk, if there was one.
     pub talk: Option<Talk>,
     /// What happened, step by step; at most [`super::MOST_STEPS`].
@@ -116,8 +118,18 @@ impl Story {
         self.caller = name;
     }
 
+    /// A choice was made. To wait for somebody and to ring them is one.
     pub(super) fn chosen(&mut self, employee: &EmployeeId) {
-        self.chosen.push(employee.clone());
+        if self.awaited.take().as_ref() != Some(employee) {
+            self.chosen.push(employee.clone());
+        }
+    }
+
+    /// A choice was made of somebody who is talking.
+    pub(super) fn waits_for(&mut self, now: Instant, employee: &EmployeeId) {
+        self.chosen(employee);
+        self.awaited = Some(employee.clone());
+        self.note(now, Occurrence::Waits(employee.clone()));
     }
 
     /// Who was chosen last has picked up, and the two hear each other.

@@ -8,7 +8,7 @@ use super::leaving;
 use super::occurrence::Occurrence;
 use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
-use super::policy::BRIDGING_TIME;
+use super::policy::{Answering, BRIDGING_TIME};
 use super::turn::{Deadline, Turn};
 
 /// A caller and an employee.
@@ -84,7 +84,7 @@ impl Talking {
     /// Bridges the two. The lease goes on until they are bridged: if we fail now, it helps.
     pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
-        turn.act(Action::Bridge { bridge, leg });
+        bring_together(leg, bridge, turn);
         Self::bridging(leg, bridge, turn)
     }
 
@@ -145,7 +145,8 @@ impl Talking {
             | Event::LegReplaced { .. }
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
-            | Event::LegAnswered(_) => State::Talking(self),
+            | Event::LegAnswered(_)
+            | Event::Seen { .. } => State::Talking(self),
         }
     }
 
@@ -170,8 +171,7 @@ impl Talking {
 
     fn freed(self, turn: &mut Turn<'_>) -> State {
         if let Stage::Bridging(_) = self.stage {
-            let (bridge, leg) = (self.bridge, self.leg);
-            turn.act(Action::Bridge { bridge, leg });
+            bring_together(self.leg, self.bridge, turn);
         }
         State::Talking(self)
     }
@@ -251,4 +251,14 @@ impl Talking {
             Stage::Free | Stage::Bridging(_) | Stage::ClearingLease(_) => State::Talking(self),
         }
     }
+}
+
+/// A caller who is not answered yet hears nothing that costs them before somebody is there.
+fn bring_together(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) {
+    let answer = turn.policy.answering == Answering::WhenConnected;
+    turn.act(Action::Bridge {
+        bridge,
+        leg,
+        answer,
+    });
 }

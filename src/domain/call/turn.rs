@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::menu::Wording;
+use super::super::menu::{Menu, Wording};
 use super::super::prompt::{Clip, Haste, Prompt};
 use super::action::{Action, BridgeId, LegId, News, PlaybackId, PromptId};
+use super::languages::{Languages, MOST_CHANGES};
 use super::policy::Policy;
 use super::story::Story;
 
@@ -42,6 +43,8 @@ pub(super) struct Turn<'a> {
     pub(super) now: Instant,
     pub(super) policy: &'a Policy,
     pub(super) wording: &'a Wording,
+    languages: &'a Languages,
+    changes_language: bool,
     pub(super) story: &'a mut Story,
     counters: &'a mut Counters,
     actions: Vec<Action>,
@@ -51,22 +54,56 @@ impl<'a> Turn<'a> {
     pub(super) fn new(
         now: Instant,
         policy: &'a Policy,
-        wording: &'a Wording,
+        languages: &'a Languages,
         story: &'a mut Story,
         counters: &'a mut Counters,
     ) -> Self {
         Self {
             now,
             policy,
-            wording,
+            wording: &languages.spoken,
+            languages,
+            changes_language: false,
             story,
             counters,
             actions: Vec::new(),
         }
     }
 
-    pub(super) fn into_actions(self) -> Vec<Action> {
-        self.actions
+    /// What is to be done, and whether another language is spoken from now on.
+    pub(super) fn over(self) -> (Vec<Action>, bool) {
+        (self.actions, self.changes_language)
+    }
+
+    /// Speaks the other language from now on, unless that was done too often. At most once in a turn.
+    pub(super) fn change_language(&mut self) -> bool {
+        let Some(other) = &self.languages.other else {
+            return false;
+        };
+        if self.changes_language || self.languages.changes >= MOST_CHANGES {
+            return false;
+        }
+        self.wording = &other.wording;
+        self.changes_language = true;
+        true
+    }
+
+    /// How the language that is not spoken now can be chosen, in that language.
+    pub(super) fn language_offer(&self) -> Option<Prompt> {
+        let other = self.languages.other.as_ref()?;
+        let wording = match self.changes_language {
+            false => &other.wording,
+            true => &self.languages.spoken,
+        };
+        Some(wording.language_offer(other.key))
+    }
+
+    /// A menu in which nobody has the key of the other language.
+    pub(super) fn with_language_key(&self, menu: Menu) -> Menu {
+        match &self.languages.other {
+            Some(other) => menu.with_language_key(other.key),
+            None => menu,
+        }
     }
 
     pub(super) fn act(&mut self, action: Action) {

@@ -23,6 +23,8 @@ pub enum FixedPhrase {
     NoAnswer,
     /// The chosen phone is busy.
     Busy,
+    /// The caller waits for somebody who is talking.
+    Wait,
 }
 
 impl FixedPhrase {
@@ -34,16 +36,18 @@ impl FixedPhrase {
             Self::NothingPressed => "nothing_pressed",
             Self::NoAnswer => "no_answer",
             Self::Busy => "busy",
+            Self::Wait => "wait",
         }
     }
 
     /// Every fixed text.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Greeting,
         Self::WrongKey,
         Self::NothingPressed,
         Self::NoAnswer,
         Self::Busy,
+        Self::Wait,
     ];
 }
 

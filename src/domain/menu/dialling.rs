@@ -13,6 +13,8 @@ pub enum Wish {
     Fallback,
     /// To hear the menu again.
     Repeat,
+    /// To hear it in another language.
+    OtherLanguage,
 }
 
 /// How far a caller has come with what they dial.
@@ -55,6 +57,9 @@ fn wish(digits: &str, menu: &Menu, extensions: &Extensions) -> Option<Wish> {
         }
         if key == Key::FALLBACK {
             return Some(Wish::Fallback);
+        }
+        if menu.language_key == Some(key) {
+            return Some(Wish::OtherLanguage);
         }
     }
     let mut offered = menu.choices.iter().map(|choice| &choice.entry);
@@ -112,10 +117,12 @@ mod tests {
         let choices = choices.iter().map(|(digit, extension)| Choice {
             key: Key::digit(*digit).unwrap(),
             entry: employee(&format!("c{digit}"), extension),
+            busy: false,
         });
         Menu {
             kind: MenuKind::Personal,
             choices: choices.collect(),
+            language_key: None,
         }
     }
 
@@ -124,6 +131,7 @@ mod tests {
             Wish::Reach(entry) => entry.id.as_str().to_owned(),
             Wish::Fallback => "fallback".to_owned(),
             Wish::Repeat => "repeat".to_owned(),
+            Wish::OtherLanguage => "language".to_owned(),
         }
     }
 
@@ -204,6 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_the_other_language_waits_only_if_an_extension_begins_with_it() {
+        let menu = menu(&[(1, "34")]).with_language_key(Key::digit(9).unwrap());
+        assert_all(
+            &menu,
+            &company(&["34"]),
+            &[("9", "=language"), ("9#", "=language")],
+        );
+        assert_all(
+            &menu,
+            &company(&["90"]),
+            &[("9", "?language"), ("90", "=e90")],
+        );
+        assert_all(&menu, &company(&["9"]), &[("9", "=language")]);
+    }
+
+    #[test]
     fn a_hash_ends_what_was_dialled() {
         let extensions = company(&["3", "345", "02"]);
         let expected = [
@@ -263,7 +287,7 @@ mod tests {
                         prop_assert_eq!(entry.extension.digits(), reached);
                         digits.clear();
                     }
-                    Dialled::Complete(Wish::Fallback | Wish::Repeat) | Dialled::Invalid => digits.clear(),
+                    Dialled::Complete(Wish::Fallback | Wish::Repeat | Wish::OtherLanguage) | Dialled::Invalid => digits.clear(),
                 }
             }
         }

@@ -14,7 +14,7 @@ pub use announcement::Announcement;
 pub use dialling::{Dialled, Wish, dialled};
 pub use key::Key;
 pub use known::{CallerName, Known};
-pub use presence::{Presence, reachable};
+pub use presence::{Asked, Presence, asked};
 pub use wording::{Mode, Wording};
 
 use super::directory::{Company, Entry};
@@ -39,6 +39,8 @@ pub struct Choice {
     pub key: Key,
     /// Who is reached.
     pub entry: Entry,
+    /// Whether they are talking at this moment, and the key is to wait for them.
+    pub busy: bool,
 }
 
 /// What a caller is offered.
@@ -48,6 +50,8 @@ pub struct Menu {
     pub kind: MenuKind,
     /// The choices, in the order in which they are read out. May be empty.
     pub choices: Vec<Choice>,
+    /// The key that leads to another language.
+    pub language_key: Option<Key>,
 }
 
 impl Menu {
@@ -90,15 +94,53 @@ impl Menu {
             .into_iter()
             .zip(Key::CHOICES)
             .take(longest)
-            .map(|(entry, key)| Choice { key, entry })
+            .map(|(entry, key)| Choice {
+                key,
+                entry,
+                busy: false,
+            })
             .collect();
-        Self { kind, choices }
+        Self {
+            kind,
+            choices,
+            language_key: None,
+        }
     }
 
     /// The choice behind a key.
     #[must_use]
     pub fn choice(&self, key: Key) -> Option<&Choice> {
         self.choices.iter().find(|choice| choice.key == key)
+    }
+
+    /// The same menu with a key that leads to another language. Nobody has it: from there on the choices
+    /// have the next one, and a ninth has none.
+    #[must_use]
+    pub fn with_language_key(self, language: Key) -> Self {
+        let keys = Key::CHOICES.into_iter().filter(|key| *key != language);
+        let choices = self.choices.into_iter().zip(keys);
+        let choices = choices.map(|(choice, key)| Choice { key, ..choice });
+        Self {
+            choices: choices.collect(),
+            language_key: Some(language),
+            ..self
+        }
+    }
+
+    /// The same menu, in which it is said of these people that they are talking.
+    #[must_use]
+    pub fn saying_busy(mut self, busy: &[EmployeeId]) -> Self {
+        for choice in &mut self.choices {
+            choice.busy = busy.contains(&choice.entry.id);
+        }
+        self
+    }
+
+    /// Whether somebody in it is said to be talking.
+    #[must_use]
+    pub fn says_busy(&self, person: &EmployeeId) -> bool {
+        let of = |choice: &&Choice| choice.entry.id == *person;
+        self.choices.iter().find(of).is_some_and(|it| it.busy)
     }
 
     /// The same menu without one person. The others keep their keys: the caller has heard them.
@@ -177,6 +219,22 @@ pub(crate) mod tests {
         let menu = Menu::personal(Vec::new(), &sales(), 3);
         assert_eq!(menu.kind, MenuKind::Default);
         assert_eq!(menu.choices[0].entry.extension.digits(), "90");
+    }
+
+    #[test]
+    fn the_key_of_the_other_language_is_nobodys() {
+        let menu = |people: u32, key| {
+            let wanted = (0..people)
+                .map(|n| employee("x", &format!("{n}")))
+                .collect();
+            let menu = Menu::personal(wanted, &[], 9).with_language_key(Key::digit(key).unwrap());
+            let keys = menu.choices.iter().map(|choice| choice.key.to_string());
+            keys.collect::<String>()
+        };
+        assert_eq!(menu(3, 9), "123");
+        assert_eq!(menu(3, 2), "134");
+        assert_eq!(menu(9, 9), "12345678");
+        assert_eq!(menu(9, 1), "23456789");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who can be offered at this moment: whose telephone would ring.
 
 use super::super::directory::Entry;
+use super::super::rating::EmployeeId;
 
 /// A telephone, at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,20 +29,42 @@ impl Presence {
         let most = telephones.into_iter().max_by_key(rank);
         most.unwrap_or(Self::Unknown)
     }
+}
 
-    /// Whether its owner is offered.
-    fn is_offered(self) -> bool {
-        match self {
-            Self::Free | Self::Unknown => true,
-            Self::Busy | Self::Absent => false,
+/// Who can be offered of those who were asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// In their order.
+    pub offered: Vec<Entry>,
+    /// Those among them who are talking, and are worth a wait.
+    pub busy: Vec<EmployeeId>,
+}
+
+impl Asked {
+    /// Nobody is known to be talking.
+    #[must_use]
+    pub fn all_free(offered: Vec<Entry>) -> Self {
+        Self {
+            offered,
+            busy: Vec::new(),
         }
     }
 }
 
-/// Those who can be reached now, in their order.
-pub fn reachable(wanted: impl IntoIterator<Item = (Entry, Presence)>) -> Vec<Entry> {
-    let offered = wanted.into_iter().filter(|(_, now)| now.is_offered());
-    offered.map(|(entry, _)| entry).collect()
+/// Sorts out who can be reached now, or is talking if `says_busy`.
+pub fn asked(wanted: impl IntoIterator<Item = (Entry, Presence)>, says_busy: bool) -> Asked {
+    let mut asked = Asked::default();
+    for (entry, presence) in wanted {
+        match presence {
+            Presence::Free | Presence::Unknown => asked.offered.push(entry),
+            Presence::Busy if says_busy => {
+                asked.busy.push(entry.id.clone());
+                asked.offered.push(entry);
+            }
+            Presence::Busy | Presence::Absent => {}
+        }
+    }
+    asked
 }
 
 #[cfg(test)]
@@ -63,17 +86,31 @@ mod tests {
         }
     }
 
-    #[test]
-    fn who_is_talking_or_away_is_not_offered_and_the_others_keep_their_order() {
+    fn of_four(says_busy: bool) -> (Vec<String>, Vec<String>) {
         let wanted = [
             ("a", Presence::Busy),
             ("b", Presence::Unknown),
             ("c", Presence::Absent),
             ("d", Presence::Free),
         ];
-        let wanted = wanted.map(|(id, now)| (employee(id, "34"), now));
-        let offered = reachable(wanted);
-        let ids: Vec<_> = offered.iter().map(|entry| entry.id.as_str()).collect();
-        assert_eq!(ids, ["b", "d"]);
+        let asked = asked(wanted.map(|(id, now)| (employee(id, "34"), now)), says_busy);
+        let offered = asked
+            .offered
+            .iter()
+            .map(|entry| entry.id.as_str().to_owned());
+        let busy = asked.busy.iter().map(|id| id.as_str().to_owned());
+        (offered.collect(), busy.collect())
+    }
+
+    #[test]
+    fn who_is_talking_or_away_is_not_offered_and_the_others_keep_their_order() {
+        let expected = ["b", "d"].map(str::to_owned).to_vec();
+        assert_eq!(of_four(false), (expected, vec![]));
+    }
+
+    #[test]
+    fn who_is_talking_keeps_their_place_if_that_is_to_be_said() {
+        let offered = ["a", "b", "d"].map(str::to_owned).to_vec();
+        assert_eq!(of_four(true), (offered, vec!["a".to_owned()]));
     }
 }

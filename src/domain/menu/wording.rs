@@ -132,6 +132,24 @@ impl Wording {
         self.remark(&self.templates.busy)
     }
 
+    /// How this language is chosen by who is spoken to in another one.
+    #[must_use]
+    pub fn language_offer(&self, key: Key) -> Prompt {
+        let values = Values {
+            key: Some(key),
+            ..Values::default()
+        };
+        Prompt {
+            phrases: self.say(&self.templates.language, &values),
+        }
+    }
+
+    /// Before the wait for a person who is talking.
+    #[must_use]
+    pub fn wait(&self) -> Prompt {
+        self.remark(&self.templates.wait)
+    }
+
     /// Everything that is said to more than one caller, to be made ready before the first call.
     #[must_use]
     pub fn said_to_everybody(&self) -> Vec<Prompt> {
@@ -142,6 +160,7 @@ impl Wording {
             self.no_answer(),
             self.busy(),
             self.summons(None),
+            self.wait(),
         ]
     }
 
@@ -154,8 +173,12 @@ impl Wording {
         match &choice.entry.name {
             Name::Department(name) => {
                 let department = Some(name.as_str());
+                let template = match choice.busy {
+                    false => &self.templates.department,
+                    true => &self.templates.busy_department,
+                };
                 self.say(
-                    &self.templates.department,
+                    template,
                     &Values {
                         department,
                         ..values
@@ -165,19 +188,23 @@ impl Wording {
             Name::Person(name) => {
                 let gender = choice.entry.gender;
                 let employee = Some(Named { name, gender });
-                let template = self.choice_of(name, gender);
+                let template = self.choice_of(name, gender, choice.busy);
                 self.say(&template, &Values { employee, ..values })
             }
         }
     }
 
     /// A sentence that needs a case is not for a name that has none: nobody knows the gender.
-    fn choice_of(&self, name: &PersonName, gender: Option<Gender>) -> Template {
-        let choice = &self.templates.choice;
+    fn choice_of(&self, name: &PersonName, gender: Option<Gender>, busy: bool) -> Template {
+        let pick = |templates: &Templates| match busy {
+            false => templates.choice.clone(),
+            true => templates.busy_choice.clone(),
+        };
+        let choice = pick(&self.templates);
         if choice.declines_a_name() && gender.is_none() && !self.has_cases(name) {
-            return Templates::usual(self.language).choice;
+            return pick(&Templates::usual(self.language));
         }
-        choice.clone()
+        choice
     }
 
     fn has_cases(&self, name: &PersonName) -> bool {

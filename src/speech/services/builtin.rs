@@ -25,7 +25,7 @@ macro_rules! sounds {
 
 /// Those in Russian, and those in English.
 const SOUNDS: (&[Sound], &[Sound]) = sounds! {
-    "greeting" "wrong_key" "nothing_pressed" "no_answer" "busy" "operator" "connecting" "all_busy" "goodbye"
+    "greeting" "wrong_key" "nothing_pressed" "no_answer" "busy" "wait" "operator" "connecting" "all_busy" "goodbye"
     "digit_0" "digit_1" "digit_2" "digit_3" "digit_4" "digit_5" "digit_6" "digit_7" "digit_8" "digit_9"
 };
 

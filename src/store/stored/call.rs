@@ -54,6 +54,8 @@ enum StoredStep<'a> {
     Released,
     Left(StoredDeparture),
     TakenOver,
+    // A step that came later stays behind the others: their numbers are on disk.
+    Waits(&'a str),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -185,6 +187,7 @@ impl<'a> From<&'a Occurrence> for StoredStep<'a> {
             Occurrence::ToFallback(reason) => Self::ToFallback((*reason).into()),
             Occurrence::Released => Self::Released,
             Occurrence::Left(departure) => Self::Left((*departure).into()),
+            Occurrence::Waits(who) => Self::Waits(who.as_str()),
         }
     }
 }
@@ -212,6 +215,7 @@ impl TryFrom<StoredStep<'_>> for Occurrence {
             StoredStep::ToFallback(reason) => Self::ToFallback(reason.into()),
             StoredStep::Released => Self::Released,
             StoredStep::Left(departure) => Self::Left(departure.into()),
+            StoredStep::Waits(who) => Self::Waits(employee(who)?),
         })
     }
 }

@@ -174,6 +174,7 @@ fn some_step() -> impl Strategy<Value = Occurrence> {
         Occurrence::LegReleased,
         Occurrence::TalkBegan,
         Occurrence::HandedOn,
+        Occurrence::Waits,
     ]);
     prop_oneof![
         prop::sample::select(vec![

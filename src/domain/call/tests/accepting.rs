@@ -86,6 +86,7 @@ fn bridge(leg: LegId) -> Action {
     Action::Bridge {
         bridge: BRIDGE,
         leg,
+        answer: false,
     }
 }
 

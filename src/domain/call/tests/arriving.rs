@@ -158,3 +158,44 @@ fn a_caller_who_hangs_up_at_once_is_over() {
     );
     scene.assert_over();
 }
+
+fn answered_late() -> Scene {
+    Scene::of(|policy| {
+        let policy = Policy {
+            answering: Answering::WhenConnected,
+            ..policy
+        };
+        Call::new(known(menu(&[(1, "eugenia", "34")])), wording(), policy)
+    })
+}
+
+#[test]
+fn who_is_answered_late_hears_the_same_and_is_answered_when_somebody_picks_up() {
+    let mut scene = answered_late();
+    let mut actions = Vec::new();
+    for event in [Event::Arrived, ready(1), ready(2), played(1), key(1)] {
+        actions.extend(scene.call.on_event(scene.now, event));
+    }
+    assert!(actions.contains(&play(1, 1)) && actions.contains(&play(2, 2)));
+    assert!(!actions.contains(&Action::Answer));
+    let bridge = Action::Bridge {
+        bridge: BRIDGE,
+        leg: LEG,
+        answer: true,
+    };
+    scene.assert_actions(Event::LegAnswered(LEG), [Action::StopRingback, bridge]);
+}
+
+#[test]
+fn a_caller_who_cannot_be_answered_late_goes_to_the_fallback_and_nobody_is_left() {
+    let mut scene = answered_late();
+    scene.after([Event::Arrived, key(1), Event::LegAnswered(LEG)]);
+    let actions = scene
+        .call
+        .on_event(scene.now, failed(Step::Answer, Failure::Refused));
+    assert_eq!(
+        actions[..2],
+        [Action::HangUpLeg(LEG), Action::DestroyBridge(BRIDGE)]
+    );
+    assert!(matches!(actions[2], Action::Continue(_)));
+}

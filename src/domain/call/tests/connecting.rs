@@ -31,6 +31,7 @@ fn who_picks_up_is_bridged() {
             Action::Bridge {
                 bridge: BRIDGE,
                 leg: LEG,
+                answer: false,
             },
         ],
     );

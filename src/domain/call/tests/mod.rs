@@ -6,6 +6,7 @@ mod arriving;
 mod asking;
 mod connecting;
 mod dialling;
+mod languages;
 mod leaving;
 mod offering;
 mod random;
@@ -13,6 +14,7 @@ mod story;
 mod talking;
 mod telephones;
 mod telling;
+mod waiting;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +34,7 @@ pub(super) const KEY_TIME: Duration = Duration::from_secs(5);
 pub(super) const DIGIT_TIME: Duration = Duration::from_millis(1500);
 pub(super) const RING_TIME: Duration = Duration::from_secs(20);
 pub(super) const ACCEPT_TIME: Duration = Duration::from_secs(6);
+pub(super) const WAIT_TIME: Duration = Duration::from_secs(60);
 pub(super) const PROMPT_TIME: Duration = Duration::from_secs(2);
 pub(super) const MARGIN: Duration = Duration::from_secs(3);
 pub(super) const LENGTH: Duration = Duration::from_secs(10);
@@ -73,6 +76,7 @@ impl Scene {
 
     pub(super) fn of(call: impl FnOnce(Policy) -> Call) -> Self {
         let policy = Policy {
+            answering: Answering::AtOnce,
             rounds: 3,
             key_time: KEY_TIME,
             digit_time: DIGIT_TIME,
@@ -81,6 +85,8 @@ impl Scene {
             accept: Accepting::Never,
             accept_time: ACCEPT_TIME,
             record: false,
+            wait_time: WAIT_TIME,
+            wait_sound: WaitSound::Ringing,
             prompt_time: PROMPT_TIME,
             lease_margin: MARGIN,
         };
@@ -179,10 +185,12 @@ pub(super) fn menu(choices: &[(u32, &str, &str)]) -> Menu {
     let choices = choices.iter().map(|(digit, id, extension)| Choice {
         key: Key::digit(*digit).unwrap(),
         entry: employee(id, extension),
+        busy: false,
     });
     Menu {
         kind: MenuKind::Personal,
         choices: choices.collect(),
+        language_key: None,
     }
 }
 

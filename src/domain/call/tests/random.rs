@@ -1,63 +1,215 @@
-//! Whatever happens in whatever order, a call ends once and leaves nothing behind.
+//! Whatever happens in whatever order, a call ends once and leaves nothing behind: every state has met every
+//! event.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use super::super::super::menu::Presence;
 use super::*;
 
 /// Random events, the same ones in every run.
 struct Dice(fastrand::Rng);
 
 impl Dice {
+    fn one_of<T: Copy, const N: usize>(&mut self, all: [T; N]) -> T {
+        all[self.0.usize(..N)]
+    }
+
+    fn leg(&mut self) -> LegId {
+        LegId(self.0.u32(1..5))
+    }
+
+    fn prompt(&mut self) -> PromptId {
+        PromptId(self.0.u32(1..12))
+    }
+
     fn event(&mut self) -> Event {
-        let id = self.0.u32(1..5);
+        match self.0.u32(0..68) {
+            0 => Event::CallerLeft(self.one_of([Departure::HungUp, Departure::ToDialplan])),
+            1 => Event::Stop,
+            2 => self.failure(),
+            3 => Event::PromptFailed(self.prompt()),
+            4 => not_played(self.0.u32(1..12)),
+            5..14 => ready(self.0.u32(1..12)),
+            14..22 => played(self.0.u32(1..12)),
+            22..29 => key(self.0.u32(0..10)),
+            29 => Event::KeyPressed(Key::parse(self.one_of(['*', '#', 'A'])).unwrap()),
+            30..34 => Event::LegAnswered(self.leg()),
+            34..38 => self.leg_ended(),
+            38..42 => Event::Bridged(self.leg()),
+            42..46 => Event::LeaseCleared,
+            46 => Event::LegRinging(self.leg()),
+            47 => Event::LegDialled {
+                leg: self.leg(),
+                channel_name: "PJSIP/34-1".to_owned(),
+            },
+            48 => Event::LegReplaced {
+                leg: self.leg(),
+                channel_name: "Local/02".to_owned(),
+            },
+            49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
+            50 => Event::Arrived,
+            51..54 => self.seen(),
+            54..57 => Event::LegKeyPressed {
+                leg: self.leg(),
+                key: Key::digit(self.0.u32(1..4)).unwrap(),
+            },
+            57 => Event::LegFreed(self.leg()),
+            _ => Event::DeadlineReached,
+        }
+    }
+
+    fn failure(&mut self) -> Event {
         let failures = [
             Failure::Gone,
             Failure::Refused,
             Failure::NotSent,
             Failure::Unknown,
         ];
-        let failure = failures[self.0.usize(..4)];
         let steps = [
             Step::Answer,
             Step::GrantLease,
             Step::ClearLease,
             Step::Play,
             Step::Bridge,
+            Step::Continue,
+            Step::HangUpCaller,
         ];
-        let step = steps[self.0.usize(..5)];
-        match self.0.u32(0..64) {
-            0 => Event::CallerLeft(Departure::HungUp),
-            1 => Event::CallerLeft(Departure::ToDialplan),
-            2 => Event::Stop,
-            3 => failed(step, failure),
-            4 => Event::PromptFailed(PromptId(id)),
-            5 => not_played(id),
-            6..14 => ready(self.0.u32(1..12)),
-            14..22 => played(self.0.u32(1..12)),
-            22..29 => key(self.0.u32(0..10)),
-            29 => {
-                Event::KeyPressed(Key::parse("*#A".as_bytes()[self.0.usize(..3)].into()).unwrap())
-            }
-            30..34 => Event::LegAnswered(LegId(id)),
-            34..38 => Event::LegEnded {
-                leg: LegId(id),
-                why: LegEnding::NoAnswer,
-            },
-            38..42 => Event::Bridged(LegId(id)),
-            42..46 => Event::LeaseCleared,
-            46..48 => Event::LegRinging(LegId(id)),
-            48 => Event::LegReplaced {
-                leg: LegId(id),
-                channel_name: "Local/02".to_owned(),
-            },
-            50..53 => Event::LegKeyPressed {
-                leg: LegId(id),
-                key: Key::digit(self.0.u32(1..4)).unwrap(),
-            },
-            53 => Event::LegFreed(LegId(id)),
-            49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
-            _ => Event::DeadlineReached,
+        failed(self.one_of(steps), self.one_of(failures))
+    }
+
+    fn leg_ended(&mut self) -> Event {
+        let endings = [
+            LegEnding::NoAnswer,
+            LegEnding::Busy,
+            LegEnding::Refused,
+            LegEnding::Unreachable,
+            LegEnding::HungUp,
+        ];
+        Event::LegEnded {
+            leg: self.leg(),
+            why: self.one_of(endings),
         }
+    }
+
+    fn seen(&mut self) -> Event {
+        let all = [
+            Presence::Free,
+            Presence::Busy,
+            Presence::Absent,
+            Presence::Unknown,
+        ];
+        Event::Seen {
+            person: EmployeeId::parse(self.one_of(["eugenia", "dmitry"])).unwrap(),
+            presence: self.one_of(all),
+        }
+    }
+}
+
+const EVENTS: [&str; 20] = [
+    "Arrived",
+    "CallerKnown",
+    "PromptReady",
+    "PromptFailed",
+    "PlaybackEnded",
+    "KeyPressed",
+    "CallerLeft",
+    "LegDialled",
+    "LegRinging",
+    "LegAnswered",
+    "LegReplaced",
+    "LegKeyPressed",
+    "LegFreed",
+    "LegEnded",
+    "Bridged",
+    "LeaseCleared",
+    "Seen",
+    "StepFailed",
+    "DeadlineReached",
+    "Stop",
+];
+
+/// A new event does not compile here until it has a name, and fails the test until the dice throw it.
+fn name_of(event: &Event) -> &'static str {
+    match event {
+        Event::Arrived => "Arrived",
+        Event::CallerKnown(_) => "CallerKnown",
+        Event::PromptReady { .. } => "PromptReady",
+        Event::PromptFailed(_) => "PromptFailed",
+        Event::PlaybackEnded { .. } => "PlaybackEnded",
+        Event::KeyPressed(_) => "KeyPressed",
+        Event::CallerLeft(_) => "CallerLeft",
+        Event::LegDialled { .. } => "LegDialled",
+        Event::LegRinging(_) => "LegRinging",
+        Event::LegAnswered(_) => "LegAnswered",
+        Event::LegReplaced { .. } => "LegReplaced",
+        Event::LegKeyPressed { .. } => "LegKeyPressed",
+        Event::LegFreed(_) => "LegFreed",
+        Event::LegEnded { .. } => "LegEnded",
+        Event::Bridged(_) => "Bridged",
+        Event::LeaseCleared => "LeaseCleared",
+        Event::Seen { .. } => "Seen",
+        Event::StepFailed { .. } => "StepFailed",
+        Event::DeadlineReached => "DeadlineReached",
+        Event::Stop => "Stop",
+    }
+}
+
+/// Every state, and where one event can lead from it.
+const STATES: [(&str, &[&str]); 9] = [
+    ("new", &["new", "arriving", "leaving", "ended"]),
+    ("taken over", &["talking", "ended"]),
+    (
+        "arriving",
+        &[
+            "arriving",
+            "offering",
+            "waiting",
+            "connecting",
+            "leaving",
+            "ended",
+        ],
+    ),
+    (
+        "offering",
+        &["offering", "waiting", "connecting", "leaving", "ended"],
+    ),
+    (
+        "waiting",
+        &["waiting", "offering", "connecting", "leaving", "ended"],
+    ),
+    (
+        "connecting",
+        &["connecting", "offering", "talking", "leaving", "ended"],
+    ),
+    ("talking", &["talking", "leaving", "ended"]),
+    ("leaving", &["leaving", "ended"]),
+    ("ended", &["ended"]),
+];
+
+/// How often each state has met each event.
+#[derive(Default)]
+struct Met(BTreeMap<(&'static str, &'static str), u32>);
+
+impl Met {
+    fn note(&mut self, before: &'static str, event: &Event, after: &'static str) {
+        let (_, reachable) = STATES.iter().find(|(state, _)| *state == before).unwrap();
+        assert!(
+            reachable.contains(&after),
+            "{before} → {after} by {event:?}"
+        );
+        *self.0.entry((before, name_of(event))).or_default() += 1;
+    }
+
+    fn assert_complete(&self) {
+        for (state, _) in STATES {
+            for event in EVENTS {
+                assert!(
+                    self.0.contains_key(&(state, event)),
+                    "no {event} in {state}"
+                );
+            }
+        }
+        assert_eq!(self.0.len(), STATES.len() * EVENTS.len());
     }
 }
 
@@ -66,8 +218,10 @@ impl Dice {
 struct Holdings {
     legs: HashSet<LegId>,
     bridges: HashSet<BridgeId>,
-    /// What the caller hears.
+    /// What the caller hears: a prompt,
     playing: Option<PlaybackId>,
+    /// or ringing or music.
+    sounds: bool,
     finished: Vec<Outcome>,
 }
 
@@ -78,22 +232,22 @@ impl Holdings {
             self.legs.remove(leg);
         }
         let heard = self.playing;
-        if matches!(event, Event::PlaybackEnded { playback, .. } if heard == Some(*playback))
-            || matches!(
-                event,
-                Event::StepFailed {
-                    step: Step::Play,
-                    ..
-                }
-            )
-        {
+        if matches!(event, Event::PlaybackEnded { playback, .. } if heard == Some(*playback)) {
             self.playing = None;
+        }
+        // With the caller gone, nothing is heard any more.
+        let gone = matches!(event, Event::CallerLeft(_))
+            || matches!(event, Event::StepFailed { step, failure: Failure::Gone } if step.concerns_caller());
+        if gone {
+            self.playing = None;
+            self.sounds = false;
         }
     }
 
     fn take(&mut self, actions: Vec<Action>) {
         for action in actions {
             assert!(self.finished.is_empty(), "{action:?} after the end");
+            self.assert_silence_for(&action);
             match action {
                 Action::Originate { leg, .. } => assert!(self.legs.insert(leg), "{leg:?} twice"),
                 Action::CreateBridge(bridge) => assert!(self.bridges.insert(bridge)),
@@ -101,28 +255,28 @@ impl Holdings {
                 Action::DestroyBridge(bridge) => drop(self.bridges.remove(&bridge)),
                 Action::Finish(outcome) => self.finished.push(outcome),
                 Action::Play { playback, .. } => self.playing = Some(playback),
-                Action::StopPlayback(_) => self.playing = None,
-                // Asterisk would answer these only when the prompt is over.
-                Action::NameCaller(_)
-                | Action::NoteOffered(_)
-                | Action::NoteChosen(_)
-                | Action::GrantLease(_)
-                | Action::ClearLease
-                | Action::NoteTalk(_)
-                | Action::TieCallerTo { .. } => {
-                    assert_eq!(self.playing, None, "{action:?} while a prompt plays");
+                Action::StopPlayback(playback) => {
+                    assert_eq!(self.playing.take(), Some(playback), "another one plays");
                 }
+                Action::StartRingback | Action::StartMusic => self.sounds = true,
+                Action::StopRingback | Action::StopMusic => self.sounds = false,
                 Action::AskLeg { leg, .. } | Action::FreeLeg(leg) => {
                     assert!(self.legs.contains(&leg), "{leg:?} is not there");
                 }
-                Action::Answer
-                | Action::Prepare { .. }
-                | Action::StartRingback
-                | Action::StopRingback
-                | Action::AdoptLeg(_)
+                Action::NameCaller(_)
+                | Action::NoteOffered(_)
+                | Action::NoteChosen(_)
+                | Action::NoteTalk(_)
+                | Action::GrantLease(_)
+                | Action::ClearLease
+                | Action::TieCallerTo { .. }
+                | Action::LookAt(_)
+                | Action::StopAsking { .. }
                 | Action::Record
                 | Action::StopRecording
-                | Action::StopAsking { .. }
+                | Action::Answer
+                | Action::Prepare { .. }
+                | Action::AdoptLeg(_)
                 | Action::Bridge { .. }
                 | Action::Continue(_)
                 | Action::Tell(_)
@@ -130,48 +284,119 @@ impl Holdings {
             }
         }
     }
+
+    /// While a prompt plays, Asterisk answers what is done to the caller only when it is over; and whoever is
+    /// sent away, or talks, hears nothing of ours any more.
+    fn assert_silence_for(&self, action: &Action) {
+        let is_silent = self.playing.is_none();
+        let holds = match action {
+            Action::NameCaller(_)
+            | Action::NoteOffered(_)
+            | Action::NoteChosen(_)
+            | Action::NoteTalk(_)
+            | Action::GrantLease(_)
+            | Action::ClearLease
+            | Action::TieCallerTo { .. }
+            | Action::StartRingback
+            | Action::StartMusic => is_silent,
+            Action::Play { .. }
+            | Action::Bridge { .. }
+            | Action::Continue(_)
+            | Action::HangUpCaller
+            | Action::Finish(_) => is_silent && !self.sounds,
+            Action::Originate { .. }
+            | Action::CreateBridge(_)
+            | Action::HangUpLeg(_)
+            | Action::DestroyBridge(_)
+            | Action::StopPlayback(_)
+            | Action::StopRingback
+            | Action::StopMusic
+            | Action::LookAt(_)
+            | Action::Answer
+            | Action::Prepare { .. }
+            | Action::AdoptLeg(_)
+            | Action::AskLeg { .. }
+            | Action::StopAsking { .. }
+            | Action::FreeLeg(_)
+            | Action::Record
+            | Action::StopRecording
+            | Action::Tell(_) => true,
+        };
+        assert!(
+            holds,
+            "{action:?} while {:?} plays ({})",
+            self.playing, self.sounds
+        );
+    }
+
+    fn assert_nothing_is_left(&self) {
+        assert_eq!(self.finished.len(), 1);
+        if self.finished == [Outcome::TalksOn] {
+            return;
+        }
+        assert!(self.legs.is_empty(), "legs left: {:?}", self.legs);
+        assert!(self.bridges.is_empty(), "bridges left");
+        assert_eq!(self.playing, None, "a playback is left");
+    }
+}
+
+/// The calls that are there, one after the other.
+fn scene(number: u32) -> Scene {
+    match number % 10 {
+        0 => Scene::new(),
+        1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
+        2 => Scene::with_extensions(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
+        3 => telephones::scene(Ringing::Together),
+        4 => telephones::scene(Ringing::InTurn),
+        5 => waiting::scene_of(WaitSound::Ringing),
+        6 => waiting::scene_of(WaitSound::Music),
+        7 => languages::two_languages(),
+        8 => accepting::scene(),
+        _ => talking::taken_over(Instant::now()),
+    }
 }
 
 #[test]
-fn a_call_ends_once_and_no_leg_or_bridge_is_left() {
+fn every_state_meets_every_event_and_a_call_ends_once_and_leaves_nothing() {
     let mut dice = Dice(fastrand::Rng::with_seed(34));
+    let mut met = Met::default();
     let mut digits_awaited = 0;
-    for number in 0..5_000 {
-        let mut scene = match number % 6 {
-            0 => Scene::new(),
-            1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
-            2 => Scene::with_extensions(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
-            3 => telephones::scene(Ringing::Together),
-            4 => telephones::scene(Ringing::InTurn),
-            _ => accepting::scene(),
-        };
+    for number in 0..10_000 {
+        let mut scene = scene(number);
         let mut holdings = Holdings::default();
-        holdings.take(scene.call.on_event(scene.now, Event::Arrived));
-        for _ in 0..dice.0.u32(1..40) {
-            let event = dice.event();
+        if scene.call.state_name() == "taken over" {
+            holdings.legs.insert(LEG);
+            holdings.bridges.insert(BRIDGE);
+        }
+        let before_the_call = (0..dice.0.u32(0..2))
+            .map(|_| dice.event())
+            .collect::<Vec<_>>();
+        let in_it = (0..dice.0.u32(1..40)).map(|_| dice.event());
+        let events = before_the_call
+            .into_iter()
+            .chain([Event::Arrived])
+            .chain(in_it);
+        let last = Event::CallerLeft(Departure::HungUp);
+        for event in events.chain([last]) {
             holdings.let_go(&event);
             if event == Event::DeadlineReached
                 && let Some(deadline) = scene.call.deadline()
             {
-                assert!(deadline.at >= scene.now, "a deadline in the past");
                 digits_awaited += u32::from(deadline.waits_for == "a digit");
                 scene.now = deadline.at;
             }
-            holdings.take(scene.call.on_event(scene.now, event));
+            let before = scene.call.state_name();
+            holdings.take(scene.call.on_event(scene.now, event.clone()));
+            met.note(before, &event, scene.call.state_name());
+            let deadline = scene.call.deadline();
+            assert!(
+                deadline.is_none_or(|deadline| deadline.at >= scene.now),
+                "{deadline:?} lies in the past after {event:?}"
+            );
         }
-        if holdings.finished.is_empty() {
-            let end = Event::CallerLeft(Departure::HungUp);
-            holdings.take(scene.call.on_event(scene.now, end));
-        }
-        let talks_on = holdings.finished == [Outcome::TalksOn];
-        assert_eq!(holdings.finished.len(), 1);
-        assert!(
-            talks_on || holdings.legs.is_empty(),
-            "legs left: {:?}",
-            holdings.legs
-        );
-        assert!(talks_on || holdings.bridges.is_empty(), "bridges left");
+        holdings.assert_nothing_is_left();
     }
+    met.assert_complete();
     assert!(
         digits_awaited > 100,
         "only {digits_awaited} waits for a digit"

@@ -337,7 +337,7 @@ fn ongoing(at: Instant) -> Ongoing {
     }
 }
 
-fn taken_over(at: Instant) -> Scene {
+pub(super) fn taken_over(at: Instant) -> Scene {
     let mut scene = Scene::of(|policy| {
         Call::taken_over(&ongoing(at), "PJSIP/34-1".to_owned(), wording(), policy)
     });

@@ -65,6 +65,7 @@ fn all_ring_together_and_the_first_to_answer_wins() {
     let bridge = Action::Bridge {
         bridge: BRIDGE,
         leg: MOBILE,
+        answer: false,
     };
     scene.assert_actions(
         Event::LegAnswered(MOBILE),

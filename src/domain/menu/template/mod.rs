@@ -93,8 +93,14 @@ pub struct Templates {
     pub choice: Template,
     /// A line that leads to a department ([`Place::Department`]).
     pub department: Template,
+    /// A line that leads to an employee who is talking ([`Place::Choice`]).
+    pub busy_choice: Template,
+    /// A line that leads to a department in which somebody is talking ([`Place::Department`]).
+    pub busy_department: Template,
     /// How the fallback is reached ([`Place::Ending`]).
     pub ending: Template,
+    /// How this language is chosen ([`Place::Ending`]).
+    pub language: Template,
     /// After a key that leads nowhere ([`Place::Remark`], like those that follow).
     pub wrong_key: Template,
     /// When no key came.
@@ -103,12 +109,15 @@ pub struct Templates {
     pub no_answer: Template,
     /// After a person's telephone was busy.
     pub busy: Template,
+    /// Before the wait for a person who is talking.
+    pub wait: Template,
 }
 
 impl Templates {
     /// What is said unless somebody wants it otherwise.
     #[must_use]
     pub fn usual(language: Language) -> Self {
+        let (busy_choice, busy_department) = busy_lines(language);
         let (choice, department, ending) = match language {
             Language::Russian => (
                 "{employee}, добавочный {employee.extension}: нажмите {key}.",
@@ -129,11 +138,35 @@ impl Templates {
         Self {
             choice: read(choice, Place::Choice),
             department: read(department, Place::Department),
+            busy_choice: read(busy_choice, Place::Choice),
+            busy_department: read(busy_department, Place::Department),
             ending: read(ending, Place::Ending),
+            language: read(language_line(language), Place::Ending),
             wrong_key: remark(FixedPhrase::WrongKey),
             nothing_pressed: remark(FixedPhrase::NothingPressed),
             no_answer: remark(FixedPhrase::NoAnswer),
             busy: remark(FixedPhrase::Busy),
+            wait: remark(FixedPhrase::Wait),
         }
+    }
+}
+
+fn busy_lines(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Russian => (
+            "{employee} сейчас разговаривает; чтобы подождать, нажмите {key}.",
+            "{department}, линия занята; чтобы подождать, нажмите {key}.",
+        ),
+        Language::English => (
+            "{employee} is speaking; to wait, press {key}.",
+            "{department}, the line is busy; to wait, press {key}.",
+        ),
+    }
+}
+
+fn language_line(language: Language) -> &'static str {
+    match language {
+        Language::Russian => "Для обслуживания на русском языке нажмите {key}.",
+        Language::English => "For English, press {key}.",
     }
 }

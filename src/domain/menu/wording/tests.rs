@@ -22,10 +22,12 @@ fn menu(names: [(Name, &str); 3]) -> Menu {
                 endpoint: Endpoint::parse("PJSIP/x").unwrap(),
                 more_endpoints: Vec::new(),
             },
+            busy: false,
         });
     Menu {
         kind: MenuKind::Personal,
         choices: choices.collect(),
+        language_key: None,
     }
 }
 
@@ -77,6 +79,50 @@ fn a_menu_is_read_out_in_english_with_the_first_name_first() {
             "To speak with an operator, press zero.",
         ]
     );
+}
+
+#[test]
+fn of_who_is_talking_that_is_said_and_how_to_wait() {
+    let people = || {
+        [
+            (person("Чулкова", "Евгения"), "34"),
+            (person("Масленников", "Дмитрий"), "02"),
+            (Name::Department("Отдел продаж".to_owned()), "90"),
+        ]
+    };
+    let busy = ["34", "90"].map(|id| EmployeeId::parse(id).unwrap());
+    let menu = menu(people()).saying_busy(&busy);
+    let wording = Wording::new(Language::Russian, None);
+    assert_eq!(
+        sentences(wording.menu(&menu))[..3],
+        [
+            "Чулкова Евгения сейчас разговаривает; чтобы подождать, нажмите один.",
+            "Масленников Дмитрий, добавочный ноль два: нажмите два.",
+            "Отдел продаж, линия занята; чтобы подождать, нажмите три.",
+        ]
+    );
+    let usual = Templates::usual(Language::Russian);
+    let busy_choice = "{employee|instrumental} займётесь через {key}.";
+    let busy_choice = Template::parse(busy_choice, Place::Choice).unwrap();
+    let own = wording.with_templates(Templates {
+        busy_choice,
+        ..usual
+    });
+    let first = sentences(own.menu(&menu)).remove(0);
+    assert_eq!(first, "Чулковой Евгенией займётесь через один.");
+}
+
+#[test]
+fn each_language_says_itself_how_it_is_chosen() {
+    let offer = |language| {
+        let wording = Wording::new(language, None);
+        let offer = wording.language_offer(Key::digit(9).unwrap());
+        assert_eq!(offer.phrases[0].language, language);
+        sentences(offer)
+    };
+    assert_eq!(offer(Language::English), ["For English, press nine."]);
+    let russian = ["Для обслуживания на русском языке нажмите девять."];
+    assert_eq!(offer(Language::Russian), russian);
 }
 
 #[test]
