@@ -65,6 +65,10 @@ fn decode_file(file: Vec<u8>) -> Result<Decoded, SoundError> {
             "its samples are no numbers".to_owned(),
         ));
     }
+    // They may also be so large that sums of them are none.
+    for sample in &mut decoded.samples {
+        *sample = sample.clamp(-1.0, 1.0);
+    }
     Ok(decoded)
 }
 

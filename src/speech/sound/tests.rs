@@ -288,3 +288,22 @@ fn a_file_that_the_decoder_fails_on_can_not_be_read() {
     let error = decode(file).unwrap_err();
     assert!(matches!(error, SoundError::Unreadable(_)), "{error}");
 }
+
+/// Sums of such samples are infinite, which the resampler does not survive.
+#[test]
+fn samples_beyond_full_scale_are_cut_to_it() {
+    let loud = [3e38_f32, -3e38, 2.0, -1.5].repeat(2_000);
+    let data: Vec<u8> = loud
+        .iter()
+        .flat_map(|sample| sample.to_le_bytes())
+        .collect();
+    let mut file = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x03\0\x01\0".to_vec();
+    file.extend(22_050_u32.to_le_bytes());
+    file.extend(88_200_u32.to_le_bytes());
+    file.extend(b"\x04\0\x20\0data");
+    file.extend((data.len() as u32).to_le_bytes());
+    file.extend(data);
+    let decoded = decode(file).unwrap();
+    assert!(decoded.samples.iter().all(|sample| sample.abs() <= 1.0));
+    assert!(phrase(decoded).is_ok());
+}
