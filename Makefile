@@ -1,6 +1,6 @@
 # The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
 # needs; what is already there costs nothing.
-.PHONY: demo live test check bench-store bench-speech fuzz sounds pbx prerequisites clean-pbx cargo-deny
+.PHONY: demo live test check faults chaos soak bench bench-check bench-store bench-speech fuzz sounds pbx prerequisites clean-pbx cargo-deny
 
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
@@ -23,12 +23,42 @@ test: check
 
 check: prerequisites pbx cargo-deny
 	cargo fmt --check
+	cargo fmt --check --manifest-path bench/load/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
 	cargo test
 	python3 -m unittest discover --start-directory integrations/bitrix24
 	python3 -m unittest discover --start-directory integrations/amocrm
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 	cargo deny check bans licenses sources
+
+# Whom callers reach, and how soon, when something breaks: docs/faults.md. About half an hour; FAULTS="--fault SIGKILL".
+faults: prerequisites pbx
+	cargo build --bin vizavi --example faults
+	@target/debug/examples/faults --out docs/faults.md $(FAULTS)
+
+# Calls at random while something breaks all the time: CHAOS="--calls 200 --seed 7".
+chaos: prerequisites pbx
+	cargo build --bin vizavi --example chaos
+	@target/debug/examples/chaos $(CHAOS)
+
+# Constant traffic: memory, descriptors and channels at the end as at the beginning. SOAK="--minutes 600".
+soak: prerequisites pbx
+	cargo build --bin vizavi --example chaos
+	@target/debug/examples/chaos --soak --minutes 10 $(SOAK)
+
+# The same call through five applications on one Asterisk, written to docs/performance.md: an hour on
+# a machine with nothing else to do. BENCH="--alternations 1 --seconds 5" for a first look, BENCH=--help for more.
+bench: prerequisites pbx
+	cargo build --release --bin vizavi
+	@bench/prepare
+	@target/bench-load/release/vizavi-load $(BENCH)
+
+# The bench's own tests and lints; not part of `make check`, which builds nothing of it.
+bench-check:
+	cargo fmt --check --manifest-path bench/load/Cargo.toml
+	cargo fmt --check --manifest-path bench/peers/rust/Cargo.toml
+	cargo clippy --all-targets --manifest-path bench/load/Cargo.toml --target-dir target/bench-load -- -D warnings
+	cargo test --manifest-path bench/load/Cargo.toml --target-dir target/bench-load
 
 # What the store takes with up to 10,000,000 events: about 8 minutes, 13 GB of disk in BENCH_DIRECTORY.
 bench-store:

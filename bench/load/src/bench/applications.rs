@@ -1,0 +1,205 @@
+//! The five applications: how each is started, and when it is ready.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::pbx::Pbx;
+use super::processes::{self, Process};
+use super::{Result, attempt, company, project, target, wait_until};
+
+/// Speaking a thousand people's phrases ahead for the first time takes minutes.
+const PATIENCE: Duration = Duration::from_secs(1200);
+
+/// An application that serves the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Application {
+    /// The dialplan alone.
+    Native,
+    /// PHP by AGI.
+    Agi,
+    /// Node's ari-client.
+    Node,
+    /// The crate asterisk-ari.
+    Rust,
+    /// vizavi.
+    Vizavi,
+}
+
+impl fmt::Display for Application {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.dialled())
+    }
+}
+
+impl Application {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Native,
+        Self::Agi,
+        Self::Node,
+        Self::Rust,
+        Self::Vizavi,
+    ];
+
+    /// What a caller dials to get it.
+    pub(crate) fn dialled(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Agi => "agi",
+            Self::Node => "node",
+            Self::Rust => "rust",
+            Self::Vizavi => "vizavi",
+        }
+    }
+
+    /// How it is called in the report.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Native => "dialplan",
+            Self::Agi => "PHP AGI",
+            Self::Node => "Node ari-client",
+            Self::Rust => "Rust asterisk-ari",
+            Self::Vizavi => "vizavi",
+        }
+    }
+}
+
+/// An application at work. Dropped, it is killed.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) application: Application,
+    asterisk: u32,
+    process: Option<Process>,
+}
+
+impl Running {
+    /// Starts it, and waits until it serves calls. vizavi forgets the menus that it has made, unless
+    /// they are to be kept: otherwise the first round would cost it more than the others.
+    pub(crate) fn start(application: Application, pbx: &Pbx, menus_kept: bool) -> Result<Self> {
+        let mut running = Self {
+            application,
+            asterisk: pbx.id(),
+            process: None,
+        };
+        match application {
+            // The dialplan is there; AGI starts its programs itself.
+            Application::Native | Application::Agi => {}
+            Application::Node => {
+                let script = target().join("node/menu.js");
+                running.process = Some(start_peer(
+                    pbx,
+                    Path::new("node"),
+                    Some(&script),
+                    "bench-node",
+                )?);
+                wait_for_application(pbx, "bench-node")?;
+            }
+            Application::Rust => {
+                let program = project().join("target/bench-rust/release/bench-rust");
+                running.process = Some(start_peer(pbx, &program, None, "bench-rust")?);
+                wait_for_application(pbx, "bench-rust")?;
+            }
+            Application::Vizavi => {
+                let log = target().join("vizavi/log");
+                if !menus_kept {
+                    let _ = fs::remove_dir_all(target().join("vizavi/phrases/clips"));
+                }
+                running.process = Some(start_vizavi(pbx, &log)?);
+                wait_for_vizavi(pbx, &log)?;
+            }
+        }
+        Ok(running)
+    }
+
+    /// CPU time of the application and all that it starts. AGI's programs are Asterisk's children.
+    pub(crate) fn cpu(&self) -> Duration {
+        match (&self.process, self.application) {
+            (Some(process), _) => {
+                processes::cpu_of(process.id()) + processes::cpu_of_children(process.id())
+            }
+            (None, Application::Agi) => processes::cpu_of_children(self.asterisk),
+            (None, _) => Duration::ZERO,
+        }
+    }
+
+    /// Its memory and that of all that it starts, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        match (&self.process, self.application) {
+            (Some(process), _) => {
+                processes::memory_of(process.id()) + processes::memory_of_children(process.id())
+            }
+            (None, Application::Agi) => processes::memory_of_children(self.asterisk),
+            (None, _) => 0,
+        }
+    }
+}
+
+fn log_to(command: &mut Command, log: &Path) -> Result<()> {
+    let output = attempt(format!("writing {}", log.display()), File::create(log))?;
+    let errors = attempt(format!("writing {}", log.display()), output.try_clone())?;
+    command.stdin(Stdio::null()).stdout(output).stderr(errors);
+    Ok(())
+}
+
+fn start_peer(
+    pbx: &Pbx,
+    program: &Path,
+    script: Option<&PathBuf>,
+    application: &str,
+) -> Result<Process> {
+    let mut redirected = Ok(());
+    let process = Process::start(program, |command| {
+        command
+            .args(script)
+            .arg(pbx.http())
+            .arg(application)
+            .arg(&pbx.sound);
+        command.env("ARI_PASSWORD", &pbx.password);
+        redirected = log_to(command, &target().join(format!("{application}.log")));
+    });
+    redirected?;
+    attempt(format!("starting {application}"), process)
+}
+
+fn start_vizavi(pbx: &Pbx, log: &Path) -> Result<Process> {
+    let mut redirected = Ok(());
+    let process = Process::start(&company::vizavi(), |command| {
+        command
+            .args(["run", "--config"])
+            .arg(company::settings_file());
+        command.env("VIZAVI_ARI_PASSWORD", &pbx.password);
+        redirected = log_to(command, log);
+    });
+    redirected?;
+    attempt("starting vizavi", process)
+}
+
+fn wait_for_application(pbx: &Pbx, name: &str) -> Result<()> {
+    wait_until(&format!("{name} does not connect"), PATIENCE, || {
+        pbx.command("ari show apps")
+            .is_ok_and(|said| said.contains(name))
+    })
+}
+
+/// Until the dialplan lets calls in and every phrase is spoken.
+fn wait_for_vizavi(pbx: &Pbx, log: &Path) -> Result<()> {
+    wait_until("vizavi does not serve calls", PATIENCE, || {
+        let globals = pbx.command("dialplan show globals").unwrap_or_default();
+        let until = globals
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("VIZAVI_ALIVE_UNTIL="));
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let is_open = until
+            .and_then(|until| until.parse::<u64>().ok())
+            .is_some_and(|until| until >= now);
+        is_open && fs::read_to_string(log).is_ok_and(|said| said.contains("spoken"))
+    })
+}

@@ -1,0 +1,70 @@
+//! What can be chosen about a run.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::applications::Application;
+
+/// The same call through five applications on one Asterisk, measured and written down.
+#[derive(Clone, Debug, Parser)]
+pub(crate) struct Arguments {
+    /// How often all applications are measured, one after the other.
+    #[arg(long, default_value_t = 5)]
+    pub(crate) alternations: usize,
+    /// Which ones.
+    #[arg(long, value_delimiter = ',', default_values_t = Application::ALL)]
+    pub(crate) applications: Vec<Application>,
+    /// New calls a second.
+    #[arg(long, value_delimiter = ',', default_values_t = [1.0, 5.0, 20.0])]
+    pub(crate) rates: Vec<f64>,
+    /// For how many seconds calls come in at each rate.
+    #[arg(long, default_value_t = 15.0)]
+    pub(crate) seconds: f64,
+    /// At least so many calls at each rate.
+    #[arg(long, default_value_t = 30.0)]
+    pub(crate) fewest: f64,
+    /// How many seconds a caller listens before they press the key.
+    #[arg(long, default_value_t = 4.0)]
+    pub(crate) listens: f64,
+    /// How many seconds the employee's telephone rings.
+    #[arg(long, default_value_t = 0.5)]
+    pub(crate) rings: f64,
+    /// How many seconds the two talk.
+    #[arg(long, default_value_t = 5.5)]
+    pub(crate) talks: f64,
+    /// How many seconds anything may take that somebody waits for.
+    #[arg(long, default_value_t = 5.0)]
+    pub(crate) patience: f64,
+    /// With how many talking the memory is looked at.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) talking: usize,
+    /// The lowest rate at which the limit is looked for; then each is a quarter higher.
+    #[arg(long, default_value_t = 20.0)]
+    pub(crate) limit_from: f64,
+    /// The highest.
+    #[arg(long, default_value_t = 100.0)]
+    pub(crate) limit_to: f64,
+    /// How many seconds each of them lasts.
+    #[arg(long, default_value_t = 15.0)]
+    pub(crate) limit_seconds: f64,
+    /// Lets vizavi find menus again that it has made before. Without it, every call's menu is new to
+    /// it, whose sound is then joined from phrases during the call.
+    #[arg(long)]
+    pub(crate) menus_kept: bool,
+    /// Leaves out the proof that the generator is not the bottleneck.
+    #[arg(long)]
+    pub(crate) no_proof: bool,
+    /// Leaves out the memory.
+    #[arg(long)]
+    pub(crate) no_memory: bool,
+    /// Leaves out the search for the limit.
+    #[arg(long)]
+    pub(crate) no_limit: bool,
+    /// Measures nothing, and writes down what was measured last.
+    #[arg(long)]
+    pub(crate) report_only: bool,
+    /// Where it is written down; the picture lies beside it.
+    #[arg(long, default_value = "docs/performance.md")]
+    pub(crate) out: PathBuf,
+}
