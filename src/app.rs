@@ -1,6 +1,7 @@
 //! Builds the parts, starts them, and drains them.
 
 mod ahead;
+mod callbacks;
 mod contract;
 mod front_desk;
 mod presence;
@@ -13,6 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::ari::{self, Requests, Socket};
+use crate::callbacks::Callbacks;
 use crate::callers::{self, Callers};
 use crate::config::Settings;
 use crate::crm::{Asking, UnusableSettings};
@@ -21,7 +23,8 @@ use crate::service_manager::{self, Pulse};
 use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard, Vitals};
-use crate::webhooks::{self, UnusableWebhook};
+use crate::webhooks::{self, Outbox, UnusableWebhook};
+use callbacks::{CallbackJobs, Orders};
 use contract::Serving;
 use front_desk::FrontDesk;
 use presence::Telephones;
@@ -88,7 +91,7 @@ pub async fn serve(
         asking,
         telephones,
         records,
-        outbox,
+        outbox: outbox.clone(),
     };
     let watched = Watched {
         vitals: Vitals::default(),
@@ -99,8 +102,12 @@ pub async fn serve(
     let showing = Showing::begin(settings.metrics.listen, watched).await;
     let pruning = upkeep::prune_calls(store.clone(), settings.store.calls_kept);
     let pruning = tokio::spawn(pruning);
-    let people = (Arc::new(front_desk) as Arc<dyn Reception>, Some(callers));
-    let ending = serve_calls(settings, people, vitals, stop).await;
+    let parties = Parties {
+        reception: Arc::new(front_desk),
+        callers: Some(callers),
+        jobs: callback_jobs(&settings, &store, outbox),
+    };
+    let ending = serve_calls(settings, parties, vitals, stop).await;
     pruning.abort();
     if let Some(showing) = showing {
         showing.end().await;
@@ -113,7 +120,8 @@ pub async fn serve(
     ending
 }
 
-/// As [`serve`], with somebody else who knows callers. Those whom `callers` may offer are spoken ahead.
+/// As [`serve`], with somebody else who knows callers, and without callbacks. Those whom `callers` may offer
+/// are spoken ahead.
 ///
 /// # Errors
 /// As [`serve`].
@@ -123,18 +131,40 @@ pub async fn serve_with(
     callers: Option<Arc<Callers>>,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
-    serve_calls(settings, (reception, callers), Vitals::default(), stop).await
+    let parties = Parties {
+        reception,
+        callers,
+        jobs: None,
+    };
+    serve_calls(settings, parties, Vitals::default(), stop).await
+}
+
+/// Whom calls have to do with.
+struct Parties {
+    /// Knows callers.
+    reception: Arc<dyn Reception>,
+    /// Those who may be offered are spoken ahead.
+    callers: Option<Arc<Callers>>,
+    /// Whoever is to be called back.
+    jobs: Option<CallbackJobs>,
 }
 
 async fn serve_calls(
     settings: Settings,
-    (reception, callers): (Arc<dyn Reception>, Option<Arc<Callers>>),
+    parties: Parties,
     vitals: Vitals,
     stop: impl Future<Output = ()>,
 ) -> Result<Ending, StartError> {
+    let Parties {
+        reception,
+        callers,
+        jobs,
+    } = parties;
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let profiles = settings.profiles();
     let requests = Requests::new(&settings.ari)?;
+    // Connections of its own: questions must not be in the way of calls.
+    let callback_requests = Requests::new(&settings.ari)?;
     let largest = settings.speech.largest;
     let speech = Speech::open(settings.speech)?;
     let pulse = Pulse::default();
@@ -169,12 +199,33 @@ async fn serve_calls(
         pulse,
         vitals,
     };
-    let ending = Switchboard::new(desk).run(socket, stop).await;
+    let mut switchboard = Switchboard::new(desk);
+    let calling_back = jobs.map(|jobs| jobs.begin(&mut switchboard, callback_requests));
+    let ending = switchboard.run(socket, stop).await;
+    if let Some(calling_back) = calling_back {
+        calling_back.abort();
+    }
     warming.abort();
     serving.abort();
     living.abort();
     upkeep.abort();
     Ok(ending)
+}
+
+/// The jobs of the store, if somebody is to make callbacks.
+fn callback_jobs(settings: &Settings, store: &Store, outbox: Outbox) -> Option<CallbackJobs> {
+    let callbacks = settings.callbacks.clone()?;
+    let orders = Orders {
+        settings: callbacks.attempt,
+        zone: callbacks.rules.zone.clone(),
+        language: settings.menu.language,
+        names: settings.menu.names.clone(),
+    };
+    Some(CallbackJobs {
+        jobs: Callbacks::new(store.clone(), callbacks.rules),
+        orders,
+        outbox,
+    })
 }
 
 /// Opens what must survive.

@@ -4,6 +4,7 @@ pub mod app;
 pub mod ari;
 pub mod backtest;
 mod breaker;
+pub mod callbacks;
 pub mod callers;
 pub mod config;
 pub mod crm;

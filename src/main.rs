@@ -10,12 +10,14 @@ use clap::{Parser, Subcommand};
 
 use commands::ConfigFile;
 use commands::backtest::BacktestArguments;
+use commands::callbacks::CallbacksArguments;
 use commands::calls::CallsArguments;
 use commands::decline::DeclineArguments;
 use commands::import::ImportArguments;
 use commands::number::NumberArguments;
 use commands::phrases::PhrasesArguments;
 use commands::rank::RankArguments;
+use commands::report::ReportArguments;
 use commands::run::Replaced;
 use commands::say::SayArguments;
 use commands::token::TokenArguments;
@@ -53,6 +55,10 @@ enum Command {
     Backtest(BacktestArguments),
     /// List what webhooks were not told yet, and send again what was given up
     Webhooks(WebhooksArguments),
+    /// Add, list, show, cancel and retry callbacks
+    Callbacks(CallbacksArguments),
+    /// Tell what came of callbacks
+    Report(ReportArguments),
     /// Print a Russian name in its six cases, as prompts say it
     Decline(DeclineArguments),
     /// Print a number in words, as prompts say it
@@ -70,6 +76,7 @@ Examples:
   vizavi token make 1C               what the CRM signs in with
   vizavi say \"Соединяю.\" --out x.wav  what do callers hear?
   vizavi webhooks dead               what was the CRM never told?
+  vizavi callbacks list              who is to be called back?
   vizavi backtest calls.csv          would the rating have known whom they want?
   vizavi decline \"Чулкова Евгения\"   how would a prompt say this name?
   vizavi number 34 --case genitive   and this number?";
@@ -100,6 +107,8 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Webhooks(arguments) => commands::webhooks::webhooks(&arguments),
         Command::Say(arguments) => commands::say::say(&arguments),
         Command::Backtest(arguments) => commands::backtest::backtest(&arguments),
+        Command::Callbacks(arguments) => commands::callbacks::callbacks(&arguments),
+        Command::Report(arguments) => commands::report::report(&arguments),
         Command::Decline(arguments) => commands::decline::decline(&arguments),
         Command::Number(arguments) => commands::number::number(&arguments),
     }

@@ -11,5 +11,5 @@ mod events;
 mod limits;
 mod logs;
 mod served;
-mod support;
+pub(crate) mod support;
 mod tokens;

@@ -15,6 +15,18 @@ mod bad_input;
 #[cfg(test)]
 mod business;
 #[cfg(test)]
+mod callback_attempt;
+#[cfg(test)]
+mod callback_attempt_killed;
+#[cfg(test)]
+mod callback_attempt_outcomes;
+#[cfg(test)]
+mod callback_jobs;
+#[cfg(test)]
+mod callbacks_commands;
+#[cfg(test)]
+mod callbacks_contract;
+#[cfg(test)]
 mod calls_told;
 #[cfg(test)]
 mod chosen_and_talked;
@@ -102,5 +114,7 @@ mod tls;
 mod transfer;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod why_they_call;
 #[cfg(test)]
 mod words;

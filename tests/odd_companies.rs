@@ -131,7 +131,7 @@ async fn an_employee_who_calls_from_the_telephone_that_is_to_ring_finds_themselv
 
 #[tokio::test]
 async fn a_called_number_that_nobody_configured_has_the_general_menu() -> Result<()> {
-    let number = "[[number]]\ncalled = [\"200\"]\nlanguage = \"en\"\n\n";
+    let number = "[[number]]\ncalled = [\"200\"]\ngreeting = \"Сервис.\"\n\n";
     let settings = quick();
     let more = number.to_owned() + &settings.more;
     let company = Company::open_with(ApplicationSettings { more, ..settings }).await?;

@@ -206,6 +206,34 @@ async fn a_talk_of_another_application_on_the_same_asterisk_is_left_alone() -> R
     company.wait_until_nothing_is_left().await
 }
 
+#[tokio::test]
+async fn who_picks_up_while_it_is_frozen_talks_at_the_end_of_the_lease_and_after_the_thaw()
+-> Result<()> {
+    let company = Company::open_with(quick()).await?;
+    let eugenia = company.employee("34", Answering::ByHand).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('1').await?;
+    eugenia.wait_for(Kind::Incoming, SOON).await?;
+    wait_until("the caller is tied to the leg", SOON, || {
+        company.application.log().contains("LegRinging")
+    })
+    .await?;
+    company.application.freeze()?;
+    let left = lease_left(&company.asterisk).await?;
+    eugenia.answer().await?;
+    eugenia.wait_for(Kind::Established, SOON).await?;
+    tokio::time::sleep(left + SECOND / 2).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    company.application.thaw()?;
+    company.application.wait_for("the call has ended").await?;
+    tokio::time::sleep(SECOND).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    let since = Instant::now();
+    caller.hang_up().await?;
+    released(&eugenia, since, "the employee").await?;
+    company.wait_until_nothing_is_left().await
+}
+
 fn quick_with_a_long_ringing() -> ApplicationSettings {
     let quick = quick();
     ApplicationSettings {

@@ -55,6 +55,7 @@ fn event(client: &str, id: &str) -> Change {
                 employee: EmployeeId::parse("anna").unwrap(),
                 case: None,
                 phones: Vec::new(),
+                about: None,
             }),
             time: moment,
         },

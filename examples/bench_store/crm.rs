@@ -116,6 +116,7 @@ impl Crm {
                 .then(|| self.phone(client))
                 .into_iter()
                 .collect(),
+            about: None,
         };
         let id = event_id(slot, chance);
         Change::Event {

@@ -64,6 +64,10 @@ pub fn contract_settings(settings: &Settings) -> crm::Settings {
         directory: settings.store.directory.clone(),
         zone: settings.company.time_zone.clone(),
         language: settings.menu.language,
+        callbacks: settings
+            .callbacks
+            .as_ref()
+            .map(|callbacks| Arc::new(callbacks.rules.clone())),
         limits: Limits {
             body: contract.largest,
             rate,

@@ -18,7 +18,7 @@ use crate::domain::language::Language;
 use crate::domain::menu::{Asked, Known};
 use crate::domain::phone::PhoneNumber;
 use crate::switchboard::{Reception, Report, Welcome};
-use crate::webhooks::{Fact, Kind, Outbox};
+use crate::webhooks::{CallFact, Fact, Kind, Outbox};
 
 /// How long the store may take. It takes microseconds; a disk that hangs must not keep a caller.
 const LOOK_UP_TIME: Duration = Duration::from_millis(150);
@@ -90,7 +90,7 @@ fn kind(news: News) -> Kind {
 fn fact(kind: Kind, outcome: Option<Outcome>, report: &Report) -> Fact {
     let story = &report.story;
     let talk = story.talk.as_ref();
-    Fact {
+    Fact::Call(Box::new(CallFact {
         kind,
         call: report.call.clone(),
         caller: report.caller.clone(),
@@ -100,7 +100,7 @@ fn fact(kind: Kind, outcome: Option<Outcome>, report: &Report) -> Fact {
         chosen: story.chosen.clone(),
         talked: talk.map(|talk| (talk.employee.clone(), talk.length(report.now))),
         outcome,
-    }
+    }))
 }
 
 /// What the store knows.
@@ -182,6 +182,7 @@ impl Inquiry {
             menu,
             name,
             extensions: known.extensions,
+            reasons: known.reasons,
         }
     }
 }

@@ -156,6 +156,7 @@ fn talk_event(report: &Report, talk: &Talk) -> Result<Event, NotAnId> {
             employee: talk.employee.clone(),
             case: None,
             phones: Vec::new(),
+            about: None,
         }),
         time: report.wall_clock(talk.began),
     })

@@ -44,7 +44,7 @@ pub use requests::asterisk::Info;
 pub use requests::bridges::Bridge;
 pub use requests::channels::HangupReason;
 pub use requests::endpoints::{Endpoint, EndpointState};
-pub use requests::originate::Originate;
+pub use requests::originate::{Answered, Originate};
 pub use settings::Settings;
 pub use socket::{Incoming, Socket};
 pub use timestamp::Timestamp;

@@ -49,7 +49,7 @@ impl Settings {
             ping_interval: Duration::from_secs(1),
             ping_deadline: Duration::from_secs(2),
             first_backoff: Duration::from_millis(100),
-            longest_backoff: Duration::from_secs(5),
+            longest_backoff: Duration::from_secs(1),
         }
     }
 }

@@ -85,6 +85,7 @@ fn event(row: &Row) -> Option<Event> {
             employee: row.employee.clone(),
             case: row.case.clone(),
             phones: Vec::new(),
+            about: None,
         }),
     })
 }

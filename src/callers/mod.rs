@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
 use crate::domain::language::Language;
-use crate::domain::menu::{CallerName, Known, Menu, wanted_of};
+use crate::domain::menu::{CallerName, Known, Menu, Reasons, wanted_of};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, rank};
 use crate::store::{Client, Store, StoreError};
@@ -94,6 +94,10 @@ impl Callers {
         let known = Known {
             menu: self.menu(&ranking, &company, departments),
             name: name_of(&clients),
+            reasons: match is_shared(&clients) {
+                true => Reasons::default(),
+                false => Reasons::of(&ranking),
+            },
             extensions: self.extensions(company, at),
         };
         let language = language_of(&clients);
@@ -129,6 +133,7 @@ impl Callers {
         Known {
             menu: Menu::default_of(departments),
             name: None,
+            reasons: Reasons::default(),
             extensions: self.extensions(self.store.company(), at),
         }
     }
@@ -244,6 +249,12 @@ fn language_of(clients: &[Client]) -> Option<Language> {
     languages.all(|other| other == first).then_some(first)?
 }
 
+/// Of a number that several clients share, nobody is told why they call.
+fn is_shared(clients: &[Client]) -> bool {
+    let known = clients.iter().filter(|client| !client.id.is_a_phone());
+    known.count() > 1
+}
+
 fn the_only_one(clients: &[Client]) -> Option<&Client> {
     let mut known = clients.iter().filter(|client| !client.id.is_a_phone());
     let only = known.next()?;
@@ -255,6 +266,10 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::domain::directory::{EmployeeCard, Extension, Name};
+    use crate::domain::rating::{
+        About, Body, Employee, Event, EventId, Happening, Kind, KindName, Weight,
+    };
     use crate::store::{self, Change};
 
     const PHONE: &str = "+74959262644";
@@ -274,7 +289,17 @@ mod tests {
         });
         store.write(changes.collect()).await.unwrap();
         let settings = Settings {
-            rules: Rules::default(),
+            rules: Rules {
+                kinds: [(
+                    KindName::parse("invoice.issued").unwrap(),
+                    Kind {
+                        weight: Weight::new(1.0).unwrap(),
+                        ..Kind::default()
+                    },
+                )]
+                .into(),
+                ..Rules::default()
+            },
             departments: Vec::new(),
             longest_menu: 3,
         };
@@ -313,5 +338,53 @@ mod tests {
         let known = [Language::Russian].into();
         callers.look_for_languages(&known).unwrap();
         assert_eq!(callers.languages(), [Language::English].into());
+    }
+
+    /// What whose telephone would show, when an event of the first client is about something.
+    async fn shown(clients: &[(&str, Option<Language>)]) -> Option<String> {
+        let (callers, _directory) = callers_with(clients).await;
+        let anna = EmployeeId::parse("anna").unwrap();
+        let at = Timestamp::now();
+        let event = |id: &str, about: Option<&str>| Change::Event {
+            client: ClientId::parse(clients[0].0).unwrap(),
+            event: Event {
+                id: EventId::parse(id).unwrap(),
+                version: 1,
+                body: Body::Happened(Happening {
+                    kind: KindName::parse("invoice.issued").unwrap(),
+                    employee: anna.clone(),
+                    case: None,
+                    phones: Vec::new(),
+                    about: about.and_then(About::new),
+                }),
+                time: at - jiff::SignedDuration::from_hours(1),
+            },
+            arrived: at,
+        };
+        let employee = Change::PutEmployee {
+            id: anna.clone(),
+            card: Box::new(EmployeeCard {
+                name: Name::Department("Anna".to_owned()),
+                gender: None,
+                extension: Some(Extension::parse("35").unwrap()),
+                endpoints: Vec::new(),
+                language: None,
+                duty: Employee::default(),
+            }),
+            version: 1,
+        };
+        let changes = vec![employee, event("1", None), event("2", Some("счёт 1042"))];
+        callers.store.write(changes).await.unwrap();
+        let phone = PhoneNumber::parse(PHONE).unwrap();
+        let caller = callers.caller(Some(&phone), &[], Timestamp::now()).unwrap();
+        assert_eq!(caller.wanted.len(), 1, "she is offered");
+        let about = caller.known.reasons.to_call(&anna);
+        about.map(|about| about.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn why_they_call_is_told_unless_several_clients_share_the_number() {
+        assert_eq!(shown(&[("a", None)]).await.as_deref(), Some("счёт 1042"));
+        assert_eq!(shown(&[("a", None), ("b", None)]).await, None);
     }
 }

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and what it prints. The work is done elsewhere.
 
 pub(crate) mod backtest;
+pub(crate) mod callbacks;
 pub(crate) mod calls;
 pub(crate) mod check;
 pub(crate) mod config;
@@ -9,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod number;
 pub(crate) mod phrases;
 pub(crate) mod rank;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod say;
 pub(crate) mod token;

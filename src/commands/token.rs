@@ -44,9 +44,9 @@ enum Action {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Scope {
-    /// Send events, employees and clients
+    /// Send events, employees, clients and callbacks
     Write,
-    /// Ask for rankings, menus, employees and clients
+    /// Ask for rankings, menus, employees, clients and callbacks
     Read,
     /// Everything, tokens and erasing included
     Administer,

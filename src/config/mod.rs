@@ -1,6 +1,7 @@
 //! TOML and environment → validated settings. Opens nothing but its file.
 
 mod business;
+mod callbacks;
 mod raw;
 
 use std::collections::HashSet;
@@ -27,6 +28,8 @@ use crate::toml_file::{FileError, TomlFile};
 use crate::webhooks;
 pub use business::{Closed, Hours, Number};
 use raw::Raw;
+
+pub use callbacks::{Accept, CallbackAttempt, Callbacks, Silence};
 
 /// All settings with their defaults and what they mean, as `vizavi config` prints them.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -91,6 +94,8 @@ pub struct Settings {
     pub contract: Contract,
     /// Where the CRM is asked about a caller, if it is.
     pub crm: Option<AskingSettings>,
+    /// Who calls people back; `None`: nobody.
+    pub callbacks: Option<Callbacks>,
     /// Where those who watch over us look.
     pub metrics: Metrics,
     /// What is asked about telephones, and what becomes of it.

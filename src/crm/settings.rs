@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::domain::callback::Rules;
 use crate::domain::language::Language;
 
 /// Where and how the contract is served.
@@ -22,6 +24,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// What reasons are told in, unless a question says otherwise.
     pub language: Language,
+    /// What holds for callback jobs; `None`: none are taken.
+    pub callbacks: Option<Arc<Rules>>,
     /// How much is served at once.
     pub limits: Limits,
 }

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod business;
 pub mod call;
+pub mod callback;
 pub mod delivery;
 pub mod directory;
 pub mod health;

@@ -27,6 +27,7 @@ const EVENTS: Columns = &[
     ("employee", Content::Text),
     ("phones", Content::List),
     ("case", Content::Text),
+    ("about", Content::Text),
     ("version", Content::Number),
     ("cancelled", Content::Truth),
 ];

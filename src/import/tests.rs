@@ -26,9 +26,9 @@ fn read(text: impl AsRef<[u8]>) -> (Vec<serde_json::Value>, Vec<u64>, Vec<Refuse
 #[test]
 fn a_row_becomes_the_object_that_would_be_sent() {
     let (objects, lines, refused) = read(
-        "id,type,time,client,employee,phones,case,version,cancelled\n\
-         e1,call.talked,2026-11-21T10:00:00,,anna,8 916 555-12-12; +44 20 7946 0958,,2,да\n\
-         e2,invoice.paid,2026-11-21T10:00:00Z,c1,,,i1,,\n",
+        "id,type,time,client,employee,phones,case,about,version,cancelled\n\
+         e1,call.talked,2026-11-21T10:00:00,,anna,8 916 555-12-12; +44 20 7946 0958,,,2,да\n\
+         e2,invoice.paid,2026-11-21T10:00:00Z,c1,,,i1,счёт 1,,\n",
     );
     assert_eq!(
         objects,
@@ -37,7 +37,7 @@ fn a_row_becomes_the_object_that_would_be_sent() {
                    "employee": "anna", "phones": ["8 916 555-12-12", "+44 20 7946 0958"],
                    "version": 2, "cancelled": true}),
             json!({"id": "e2", "type": "invoice.paid", "time": "2026-11-21T10:00:00Z",
-                   "client": "c1", "case": "i1"}),
+                   "client": "c1", "case": "i1", "about": "счёт 1"}),
         ]
     );
     assert_eq!(lines, [2, 3]);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::callbacks::CallbackChange;
 use crate::domain::access::Token;
 use crate::domain::call::CallRecord;
 use crate::domain::delivery::Message;
@@ -96,6 +97,8 @@ pub enum Change {
         /// When it may be tried.
         due: Timestamp,
     },
+    /// Something happens to a callback job.
+    Callback(Box<CallbackChange>),
 }
 
 /// What became of one change. All of it is on disk.

@@ -1,10 +1,11 @@
-//! What must survive a restart: clients with their events, employees, tokens, calls, messages to
-//! webhooks. On sled.
+//! What must survive a restart: clients with their events, employees, tokens, calls, callback jobs,
+//! messages to webhooks. On sled.
 //!
 //! One thread writes, in groups; what it has acknowledged is on disk. Everybody reads, and waits for
 //! nobody. What a caller's lookup needs of employees is in memory.
 
 mod bounded;
+mod callbacks;
 mod calls;
 mod change;
 mod client;
@@ -40,6 +41,9 @@ use crate::domain::directory::{Company, EmployeeCard};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, EmployeeId, Observed};
 
+pub use callbacks::{
+    CallbackChange, CallbackCounts, CallbackFilter, CallbackPlace, MOST_WAITING_CALLBACKS, Phase,
+};
 pub use change::{Change, Done};
 pub use client::Client;
 pub use error::{OpenError, StoreError};
@@ -113,10 +117,12 @@ impl Store {
         let directory = &settings.directory;
         let place = Place::prepare(directory)?;
         let lock = Lock::take(directory)?;
-        let ready = opening::open(&place, settings.cache_bytes)?;
+        let ready = opening::open(&place, settings)?;
         let settings = settings.clone();
         let (trees, known) = (ready.trees, ready.known);
-        let shared = Arc::new(Shared::new(settings, place.clone(), trees, &known));
+        let callbacks = ready.callbacks;
+        let shared = Shared::new(settings, place.clone(), trees, &known, callbacks);
+        let shared = Arc::new(shared);
         let (mailbox, writer) = writer::start(shared.clone(), known)
             .map_err(|reason| OpenError::unusable(place.directory(), &reason))?;
         let open = Open {

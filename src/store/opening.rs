@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::callbacks::Index;
 use super::error::{OpenError, StoreError};
 use super::known::Known;
 use super::place::Place;
+use super::settings::Settings;
 use super::trees::Trees;
 
 /// The version of the whole: which trees there are, and what their keys mean.
@@ -14,11 +16,12 @@ const FORMAT: u64 = 1;
 pub(super) struct Ready {
     pub(super) trees: Trees,
     pub(super) known: Known,
+    pub(super) callbacks: Index,
     /// Where a damaged one was put.
     pub(super) moved_aside: Option<PathBuf>,
 }
 
-pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> {
+pub(super) fn open(place: &Place, settings: &Settings) -> Result<Ready, OpenError> {
     let directory = place.directory();
     let unusable = |reason: std::io::Error| OpenError::unusable(directory, &reason);
     let mut moved_aside = None;
@@ -26,12 +29,13 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
         let damage = if place.is_marked_damaged() {
             "it was found damaged while it was in use".to_owned()
         } else {
-            match open_data(place, &data, cache_bytes) {
-                Ok((trees, known)) => {
+            match open_data(place, &data, settings) {
+                Ok((trees, known, callbacks)) => {
                     place.tidy(&data).map_err(unusable)?;
                     return Ok(Ready {
                         trees,
                         known,
+                        callbacks,
                         moved_aside: None,
                     });
                 }
@@ -55,18 +59,23 @@ pub(super) fn open(place: &Place, cache_bytes: u64) -> Result<Ready, OpenError> 
     }
     let data = place.first();
     place.tidy(&data).map_err(unusable)?;
-    let (trees, known) = open_data(place, &data, cache_bytes)
+    let (trees, known, callbacks) = open_data(place, &data, settings)
         .map_err(|reason| OpenError::unusable(directory, &reason))?;
     Ok(Ready {
         trees,
         known,
+        callbacks,
         moved_aside,
     })
 }
 
 /// Opens the trees in one directory. An empty one becomes a store, unless one was there.
-fn open_data(place: &Place, data: &Path, cache_bytes: u64) -> Result<(Trees, Known), StoreError> {
-    let trees = Trees::open(data, cache_bytes)?;
+fn open_data(
+    place: &Place,
+    data: &Path,
+    settings: &Settings,
+) -> Result<(Trees, Known, Index), StoreError> {
+    let trees = Trees::open(data, settings.cache_bytes)?;
     match trees.format()? {
         Some(FORMAT) => {}
         Some(later) if later > FORMAT => {
@@ -84,8 +93,9 @@ fn open_data(place: &Place, data: &Path, cache_bytes: u64) -> Result<(Trees, Kno
         }
     }
     let known = Known::load(&trees)?;
+    let callbacks = Index::load(&trees, settings.zone.clone())?;
     if !place.is_complete(data) {
         place.set_current(data)?;
     }
-    Ok((trees, known))
+    Ok((trees, known, callbacks))
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::callbacks::Index;
 use super::error::StoreError;
 use super::known::{Known, Published};
 use super::outbox::Outbox;
@@ -43,6 +44,9 @@ pub(super) struct Shared {
     pub(super) outbox: Outbox,
     /// Changes whenever there are new messages to webhooks.
     messages: watch::Sender<()>,
+    callbacks: Mutex<Index>,
+    /// Changes whenever something has happened to callback jobs.
+    callback_news: watch::Sender<()>,
     #[cfg(test)]
     pub(super) faults: Mutex<std::collections::VecDeque<Fault>>,
 }
@@ -74,7 +78,13 @@ pub(super) enum Fault {
 }
 
 impl Shared {
-    pub(super) fn new(settings: Settings, place: Place, trees: Trees, known: &Known) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        place: Place,
+        trees: Trees,
+        known: &Known,
+        callbacks: Index,
+    ) -> Self {
         Self {
             published: RwLock::new(known.published(&settings.zone)),
             trees: RwLock::new(Some(Arc::new(trees))),
@@ -87,6 +97,8 @@ impl Shared {
             writing: Mutex::default(),
             value_reported: AtomicBool::new(false),
             messages: watch::Sender::new(()),
+            callbacks: Mutex::new(callbacks),
+            callback_news: watch::Sender::new(()),
             #[cfg(test)]
             faults: Mutex::default(),
         }
@@ -126,6 +138,22 @@ impl Shared {
     /// There are new messages to webhooks.
     pub(super) fn tell_of_messages(&self) {
         self.messages.send_replace(());
+    }
+
+    /// What is in memory of callback jobs, as of the last group of writes.
+    pub(super) fn callbacks(&self) -> MutexGuard<'_, Index> {
+        let index = self.callbacks.lock();
+        index.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes whenever something has happened to callback jobs.
+    pub(super) fn callback_news(&self) -> watch::Receiver<()> {
+        self.callback_news.subscribe()
+    }
+
+    /// Something has happened to callback jobs.
+    pub(super) fn tell_of_callbacks(&self) {
+        self.callback_news.send_replace(());
     }
 
     /// Takes note of what a reader or the writer has come upon, and reports the first of them.

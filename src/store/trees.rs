@@ -17,7 +17,7 @@ use super::keys::{Journal, Keys};
 use super::stored::Dictionary;
 
 /// The names of all trees, in the order of [`Trees::all`].
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "clients",
     "phones",
     "employees",
@@ -31,6 +31,7 @@ const NAMES: [&str; 13] = [
     "dead-letters",
     "journal",
     "call-index",
+    "callbacks",
 ];
 
 const FORMAT: &[u8] = b"format";
@@ -73,6 +74,8 @@ pub(super) struct Trees {
     pub(super) journal_of_calls: Keys,
     /// What a call is found by and where it is in the journal: see `journal.rs`.
     pub(super) call_index: Keys,
+    /// A callback job's id → the job.
+    pub(super) callbacks: Keys,
     /// What is in the two of words, for reading. Replaced when there is a new word.
     dictionary: RwLock<Arc<Dictionary>>,
     pub(super) journal: Journal,
@@ -120,6 +123,7 @@ impl Trees {
                 dead_letters: Bounded::new(keys(10)?),
                 journal_of_calls: keys(11)?,
                 call_index: keys(12)?,
+                callbacks: keys(13)?,
                 dictionary: RwLock::default(),
                 calls_kept: AtomicU64::default(),
                 count: AtomicU64::default(),
@@ -154,6 +158,7 @@ impl Trees {
             self.dead_letters.keys(),
             &self.journal_of_calls,
             &self.call_index,
+            &self.callbacks,
         ]
     }
 

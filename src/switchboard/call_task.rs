@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Performs};
 use super::performer::Performer;
 use super::witness::Witness;
-use crate::domain::call::{Action, Call, Event, Outcome, PromptId};
+use crate::domain::call::{Action, Call, Event, Lane, Outcome, PromptId};
 use crate::domain::menu::Known;
-use crate::domain::prompt::{Haste, Prompt};
+use crate::domain::prompt::{Clip, Haste, Prompt};
 use crate::speech::Speech;
 
 /// How many events may wait for one call. Asterisk sends a handful a second; a call that is so far
@@ -25,7 +25,7 @@ pub(super) struct CallTask {
     call: Call,
     mailbox: mpsc::Receiver<Event>,
     results: mpsc::Sender<Event>,
-    lanes: Lanes,
+    lanes: Lanes<Performer>,
     speech: Speech,
     witness: Witness,
     /// Prompts that are being made, and what is asked about the caller.
@@ -144,15 +144,37 @@ impl CallTask {
     }
 }
 
+impl Performs for Performer {
+    type Action = Action;
+    type Event = Event;
+    type Lane = Lane;
+
+    fn lane(action: &Action) -> Lane {
+        action.lane()
+    }
+
+    async fn perform(&self, action: Action) -> Option<Event> {
+        Self::perform(self, action).await
+    }
+}
+
 async fn prompt_event(speech: &Speech, prompt: PromptId, words: &Prompt, haste: Haste) -> Event {
+    match clip_of(speech, words, haste).await {
+        Some(clip) => Event::PromptReady { prompt, clip },
+        None => Event::PromptFailed(prompt),
+    }
+}
+
+/// A prompt's clip, made now if need be; `None`, after a word in the log, if it can't be made.
+pub(super) async fn clip_of(speech: &Speech, words: &Prompt, haste: Haste) -> Option<Clip> {
     if let Some(clip) = speech.ready(words) {
-        return Event::PromptReady { prompt, clip };
+        return Some(clip);
     }
     match speech.prepare(words, haste).await {
-        Ok(clip) => Event::PromptReady { prompt, clip },
+        Ok(clip) => Some(clip),
         Err(error) => {
             tracing::warn!(%error, "a prompt can't be made");
-            Event::PromptFailed(prompt)
+            None
         }
     }
 }

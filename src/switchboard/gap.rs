@@ -9,16 +9,23 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use super::Fallback;
+use super::callback;
 use super::names::{self, CallId, Part};
 use super::reality::{Reality, Stranger};
 use super::registry::Registry;
 use super::takeover::{self, Found};
 use crate::ari::{Channel, ChannelId, ChannelState, HangupReason, RequestError, Requests};
-use crate::domain::call::{Departure, Event, LegEnding, LegId};
+use crate::domain::call::{Departure, Event, LegEnding, LegId, PlaybackId};
 
 /// How long Asterisk's news of a channel may take to reach its call. Who is unknown for longer is a
 /// stranger.
 const GRACE: Duration = Duration::from_millis(250);
+
+/// Where a call's id is noted before it is offered anybody.
+const CALL: &str = "CDR(vizavi_call)";
+
+/// The most prompts of which a caller is looked for: one takes a millisecond, and few hear more.
+const MOST_PROMPTS: u32 = 12;
 
 /// How long we wait before we look again when Asterisk did not answer.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -31,13 +38,16 @@ struct Belief {
     mailbox: mpsc::Sender<Event>,
 }
 
-/// What all calls believe at this moment. Taken before Asterisk is asked, so that whatever is
+/// What all calls and attempts believe at this moment. Taken before Asterisk is asked, so that whatever is
 /// missing from its answer is really gone.
 #[derive(Default)]
-pub(super) struct Beliefs(HashMap<CallId, Belief>);
+pub(super) struct Beliefs {
+    calls: HashMap<CallId, Belief>,
+    attempts: callback::Beliefs,
+}
 
 impl Beliefs {
-    pub(super) fn of(calls: &Registry) -> Self {
+    pub(super) fn of(calls: &Registry, attempts: callback::Beliefs) -> Self {
         let belief = |id: &CallId, entry: &super::registry::Entry| Belief {
             caller: entry.caller.clone(),
             legs: entry
@@ -48,21 +58,20 @@ impl Beliefs {
                 .collect(),
             mailbox: entry.mailbox.clone(),
         };
-        Self(
-            calls
-                .iter()
-                .map(|(id, entry)| (id.clone(), belief(id, entry)))
-                .collect(),
-        )
+        let calls = calls
+            .iter()
+            .map(|(id, entry)| (id.clone(), belief(id, entry)))
+            .collect();
+        Self { calls, attempts }
     }
 
     pub(super) fn knows_call(&self, call: &CallId) -> bool {
-        self.0.contains_key(call)
+        self.calls.contains_key(call)
     }
 
     /// Whether the channel is somebody's caller or leg.
     pub(super) fn knows_channel(&self, channel: &ChannelId) -> bool {
-        self.0.values().any(|belief| {
+        self.calls.values().any(|belief| {
             belief.caller == *channel || belief.legs.iter().any(|(_, leg)| leg == channel)
         })
     }
@@ -112,6 +121,7 @@ impl Gap {
     async fn try_to_close(&self, beliefs: Beliefs) -> Result<(), RequestError> {
         let before = Reality::ask(&self.requests).await?;
         self.tell_what_was_missed(&beliefs, &before).await;
+        beliefs.attempts.tell_what_was_missed(&before).await;
         self.find_talks(&beliefs, &before).await?;
         sleep(GRACE).await;
         let now = Reality::ask(&self.requests).await?;
@@ -121,6 +131,10 @@ impl Gap {
         self.find_talks(&beliefs, &now).await?;
         let strangers = now.strangers(&beliefs, Some(&before));
         bring_home(&self.requests, &self.fallback, strangers).await;
+        beliefs
+            .attempts
+            .bring_home_strangers(&self.requests, &now)
+            .await;
         Ok(())
     }
 
@@ -131,7 +145,7 @@ impl Gap {
     }
 
     async fn tell_what_was_missed(&self, beliefs: &Beliefs, reality: &Reality) {
-        for (id, belief) in &beliefs.0 {
+        for (id, belief) in &beliefs.calls {
             for missed in missed(id, belief, reality) {
                 tracing::info!(call = %id, ?missed, "happened while Asterisk was out of reach");
                 // Whoever does not take it has ended.
@@ -161,6 +175,10 @@ pub(super) async fn sweep(requests: &Requests, fallback: &Fallback, beliefs: &Be
         Ok(reality) => {
             let strangers = reality.strangers(beliefs, None);
             bring_home(requests, fallback, strangers).await;
+            beliefs
+                .attempts
+                .bring_home_strangers(requests, &reality)
+                .await;
         }
         Err(error) => tracing::warn!(%error, "who is still with us is left to the lease"),
     }
@@ -221,6 +239,7 @@ async fn bring_home(requests: &Requests, fallback: &Fallback, strangers: Vec<Str
     for stranger in strangers {
         let result = match &stranger {
             Stranger::Caller(id) => {
+                stop_prompts(requests, id).await;
                 let Fallback { context, extension } = fallback;
                 requests
                     .continue_in_dialplan(id, context, extension, 1)
@@ -233,6 +252,22 @@ async fn bring_home(requests: &Requests, fallback: &Fallback, strangers: Vec<Str
             Ok(()) => tracing::info!(?stranger, "what belongs to no call was brought home"),
             Err(error) if error.says_that_somebody_left() => {}
             Err(error) => tracing::warn!(%error, ?stranger, "what belongs to no call stays"),
+        }
+    }
+}
+
+/// Asterisk sends nobody away before their prompt is over. Which prompt plays nobody knows any more.
+async fn stop_prompts(requests: &Requests, caller: &ChannelId) {
+    let Ok(Some(noted)) = requests.variable(caller, CALL).await else {
+        return;
+    };
+    let Some(call) = CallId::noted(&noted) else {
+        return;
+    };
+    for number in 1..=MOST_PROMPTS {
+        let playback = call.playback(PlaybackId(number));
+        if requests.stop_playback(&playback).await.is_ok() {
+            return;
         }
     }
 }

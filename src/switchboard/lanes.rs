@@ -2,6 +2,8 @@
 //! other, and what is done to different ones does not wait.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,22 +11,35 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use super::performer::Performer;
-use crate::domain::call::{Action, Event, Lane};
+/// Carries out the actions of one call.
+pub(super) trait Performs: Send + Sync + 'static {
+    /// What is to be done.
+    type Action: Send + 'static;
+    /// What came of it.
+    type Event: Send + 'static;
+    /// What is done to the same is done in order.
+    type Lane: Eq + Hash + Send;
+
+    /// Which lane an action belongs to.
+    fn lane(action: &Self::Action) -> Self::Lane;
+
+    /// Carries out an action. Some have nothing to tell unless they fail, some never have.
+    fn perform(&self, action: Self::Action) -> impl Future<Output = Option<Self::Event>> + Send;
+}
 
 /// How long the last requests of a call may take.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// The lanes of one call. Dropping them aborts what they are doing.
-pub(super) struct Lanes {
-    performer: Arc<Performer>,
-    results: mpsc::Sender<Event>,
-    queues: HashMap<Lane, mpsc::UnboundedSender<Action>>,
+pub(super) struct Lanes<P: Performs> {
+    performer: Arc<P>,
+    results: mpsc::Sender<P::Event>,
+    queues: HashMap<P::Lane, mpsc::UnboundedSender<P::Action>>,
     workers: JoinSet<()>,
 }
 
-impl Lanes {
-    pub(super) fn new(performer: Arc<Performer>, results: mpsc::Sender<Event>) -> Self {
+impl<P: Performs> Lanes<P> {
+    pub(super) fn new(performer: Arc<P>, results: mpsc::Sender<P::Event>) -> Self {
         Self {
             performer,
             results,
@@ -37,8 +52,8 @@ impl Lanes {
     ///
     /// The queues need no bound of their own: a call asks for a handful of things between two
     /// events, and its events come through a bounded mailbox.
-    pub(super) fn give(&mut self, action: Action) {
-        let lane = action.lane();
+    pub(super) fn give(&mut self, action: P::Action) {
+        let lane = P::lane(&action);
         let queue = self.queues.entry(lane).or_insert_with(|| {
             let (queue, actions) = mpsc::unbounded_channel();
             let work = work(Arc::clone(&self.performer), actions, self.results.clone());
@@ -63,10 +78,10 @@ impl Lanes {
     }
 }
 
-async fn work(
-    performer: Arc<Performer>,
-    mut actions: mpsc::UnboundedReceiver<Action>,
-    results: mpsc::Sender<Event>,
+async fn work<P: Performs>(
+    performer: Arc<P>,
+    mut actions: mpsc::UnboundedReceiver<P::Action>,
+    results: mpsc::Sender<P::Event>,
 ) {
     while let Some(action) = actions.recv().await {
         if let Some(event) = performer.perform(action).await {

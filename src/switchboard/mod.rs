@@ -4,6 +4,7 @@
 //! other wait; see [`Switchboard::run`].
 
 mod call_task;
+pub mod callback;
 mod fallback;
 mod gap;
 mod heartbeat;
@@ -46,6 +47,7 @@ pub use recorder::Recording;
 pub use telephones::presence_of;
 pub use vitals::{Condition, Vitals};
 
+use callback::{Attempts, CallbackDesk, Callbacks};
 use gap::Beliefs;
 use heartbeat::{BEAT, Beat, Heartbeat};
 use names::{CallId, CallIds};
@@ -113,8 +115,9 @@ pub enum Ending {
 /// Everything that is under way.
 pub struct Switchboard {
     desk: Arc<Desk>,
-    ids: CallIds,
+    ids: Arc<CallIds>,
     calls: Registry,
+    attempts: Attempts,
     /// One for each call; tells that it ended.
     supervisors: JoinSet<Ended>,
     recovery: Recovery,
@@ -125,14 +128,22 @@ impl Switchboard {
     /// A switchboard without calls.
     #[must_use]
     pub fn new(desk: Desk) -> Self {
+        let attempts = Attempts::none(desk.requests.clone(), desk.speech.clone());
         Self {
             desk: Arc::new(desk),
-            ids: CallIds::new(),
+            ids: Arc::new(CallIds::new()),
             calls: Registry::default(),
+            attempts,
             supervisors: JoinSet::new(),
             recovery: Recovery::new(),
             stopping: false,
         }
+    }
+
+    /// Makes callbacks too, from now on: for whoever orders them, of which `desk` hears.
+    #[must_use]
+    pub fn callbacks(&mut self, desk: Arc<dyn CallbackDesk>) -> Callbacks {
+        self.attempts.open(desk, Arc::clone(&self.ids))
     }
 
     /// Serves calls until `stop` completes or another process takes over.
@@ -166,6 +177,7 @@ impl Switchboard {
                     Some(Incoming::Replaced) | None => break Ending::Replaced,
                 },
                 Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
+                () = self.attempts.go_on() => {}
                 Some(word) = self.recovery.next() => self.on_word(word),
                 _ = look.tick(), if connected => self.close_gap(),
                 due = beat.tick() => {
@@ -197,6 +209,9 @@ impl Switchboard {
     }
 
     fn on_event(&mut self, event: &ari::Event) {
+        if self.attempts.on_event(event) {
+            return;
+        }
         self.measure(event);
         match translation::meaning(event) {
             Meaning::NewCaller => {
@@ -345,14 +360,15 @@ impl Switchboard {
 
     /// Everybody who is not talking goes to the fallback; talks go on without us.
     async fn drain(&mut self, socket: &mut Socket) {
-        let calls = self.calls.len();
-        tracing::info!(calls, "stopping");
+        let (calls, callbacks) = (self.calls.len(), self.attempts.len());
+        tracing::info!(calls, callbacks, "stopping");
         self.stopping = true;
+        self.attempts.stop();
         for (_, call) in self.calls.iter() {
             call.tell(Event::Stop);
         }
         let drained = tokio::time::timeout(STOP_TIME, async {
-            while self.calls.len() > 0 {
+            while self.calls.len() + self.attempts.len() > 0 {
                 tokio::select! {
                     Some(incoming) = socket.next() => {
                         if let Incoming::Event(event) = incoming {
@@ -360,7 +376,7 @@ impl Switchboard {
                         }
                     }
                     Some(ended) = self.supervisors.join_next() => self.on_call_ended(ended),
-                    else => return,
+                    () = self.attempts.go_on() => {}
                 }
             }
         });
@@ -373,7 +389,7 @@ impl Switchboard {
     /// the fallback now instead of at the end of the lease.
     async fn sweep(&self) {
         let fallback = &self.desk.profiles.general.fallback;
-        let beliefs = Beliefs::of(&self.calls);
+        let beliefs = Beliefs::of(&self.calls, self.attempts.beliefs());
         let swept = gap::sweep(&self.desk.requests, fallback, &beliefs);
         if tokio::time::timeout(SWEEP_TIME, swept).await.is_err() {
             tracing::warn!("Asterisk is slow; who is still with us is left to the lease");

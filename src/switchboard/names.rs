@@ -65,6 +65,13 @@ pub(crate) enum Part {
 }
 
 impl CallId {
+    /// An id that a process before this one has noted; `None` if it can't be one.
+    pub(crate) fn noted(text: &str) -> Option<Self> {
+        let (started, number) = text.split_once('.')?;
+        let is_hex = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
+        (is_hex(started) && is_hex(number)).then(|| Self(text.to_owned()))
+    }
+
     pub(crate) fn leg(&self, leg: LegId) -> ari::ChannelId {
         ari::ChannelId::new(self.part("leg", leg.0))
     }
@@ -143,6 +150,15 @@ mod tests {
             "other-1.1-leg-1",
         ] {
             assert_eq!(parse(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_was_noted_is_the_same_call() {
+        let call = CallIds::new().next();
+        assert_eq!(CallId::noted(&call.to_string()), Some(call));
+        for text in ["", ".", "1.", "1", "1-2.3", "x.1"] {
+            assert_eq!(CallId::noted(text), None, "{text}");
         }
     }
 

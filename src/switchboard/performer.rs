@@ -1,6 +1,7 @@
 //! Carries out a call's actions: one request for each, and what came of it as an event.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::time::sleep;
 use super::names::CallId;
 use super::telephones::presence_of;
 use super::{Fallback, Recording, talk_note};
-use crate::ari::{Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
+use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
@@ -18,16 +19,22 @@ use crate::domain::prompt::Clip;
 use crate::domain::rating::EmployeeId;
 
 /// The dialplan's variable in which each of the two names the other.
-const PEER: &str = "VIZAVI_PEER";
+pub(super) const PEER: &str = "VIZAVI_PEER";
 
 /// The dialplan's variable that says where the fallback of this number is.
 const FALLBACK: &str = "VIZAVI_FALLBACK";
+
+/// The dialplan's variable on a leg that talks with the caller without us.
+const KEPT: &str = "VIZAVI_KEPT";
 
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
 
 /// The longest value of a field of a record, in bytes: Asterisk reads no more than 512 of them.
 const LONGEST_FIELD: usize = 500;
+
+/// As long as a caller may take to be answered and to hear the first sound.
+const FIRST_LEASE: Duration = Duration::from_secs(5);
 
 /// How often a request is repeated without which a leg or a bridge would be left.
 const RELEASE_TRIES: u32 = 5;
@@ -234,6 +241,11 @@ impl Performer {
         courtesy(self.requests.set_variable(caller, &variable, value).await)
     }
 
+    /// Takes the place of the dialplan's own lease, which is too short for anything.
+    pub(super) async fn grant_first_lease(&self) {
+        courtesy(self.set_lease(FIRST_LEASE).await);
+    }
+
     /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
     /// than the step that it covers.
     async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
@@ -284,7 +296,7 @@ impl Performer {
         let request = Originate {
             channel: id.clone(),
             endpoint: endpoint.as_str().to_owned(),
-            app_args: "leg".to_owned(),
+            answered: Answered::Application("leg".to_owned()),
             timeout_seconds: whole_seconds(ring_time),
             caller_number: self.caller.caller.number.clone(),
             caller_name: caller_name.unwrap_or(&self.caller.caller.name).to_owned(),
@@ -347,7 +359,15 @@ impl Performer {
         }
         let bridge = self.call.bridge(bridge);
         let both = [&self.caller.id, &self.ledger.channel_of(&self.call, leg)];
-        match self.requests.add_to_bridge(&bridge, &both).await {
+        let bridged = match self.requests.add_to_bridge(&bridge, &both).await {
+            // They may hear each other or not: Asterisk knows.
+            Err(error @ RequestError::Unknown(_)) => match self.requests.bridge(&bridge).await {
+                Ok(there) if both.iter().all(|id| there.channels.contains(id)) => Ok(()),
+                Ok(_) | Err(_) => Err(error),
+            },
+            certain => certain,
+        };
+        match bridged {
             Ok(()) => Event::Bridged(leg),
             Err(error) => failed(Step::Bridge, &error),
         }
@@ -375,6 +395,10 @@ impl Performer {
 
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
+        // The dialplan has brought the two together, because we had fallen silent.
+        if let Ok(Some(_)) = self.requests.variable(&id, KEPT).await {
+            return None;
+        }
         let mut tries = Tries::to("hang up a leg");
         while tries
             .again_after(self.requests.hang_up(&id, HangupReason::Normal).await)
@@ -395,13 +419,13 @@ impl Performer {
 }
 
 /// Counts the tries of a request without which something would be left in Asterisk.
-struct Tries {
+pub(super) struct Tries {
     what: &'static str,
     left: u32,
 }
 
 impl Tries {
-    fn to(what: &'static str) -> Self {
+    pub(super) fn to(what: &'static str) -> Self {
         Self {
             what,
             left: RELEASE_TRIES,
@@ -410,7 +434,7 @@ impl Tries {
 
     /// Whether the request is to be made again: it failed, and not because there is nothing left to
     /// be done. Waits a moment before it says so.
-    async fn again_after(&mut self, result: Result<(), RequestError>) -> bool {
+    pub(super) async fn again_after(&mut self, result: Result<(), RequestError>) -> bool {
         let error = match result {
             Ok(()) | Err(RequestError::Gone(_)) => return false,
             Err(error) => error,
@@ -444,7 +468,7 @@ fn timeout(time: Duration) -> (String, String) {
 }
 
 /// Rounded up: what is given a time may take all of it.
-fn whole_seconds(time: Duration) -> u32 {
+pub(super) fn whole_seconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }
 
@@ -454,25 +478,35 @@ fn failure(step: Step, result: Result<(), RequestError>) -> Option<Event> {
 }
 
 fn failed(step: Step, error: &RequestError) -> Event {
-    let failure = match error {
+    let failure = noted(&step, error);
+    Event::StepFailed { step, failure }
+}
+
+/// How a step failed, after a word in the log if that is not only somebody's leaving.
+pub(super) fn noted(step: &impl fmt::Display, error: &RequestError) -> Failure {
+    if !error.says_that_somebody_left() {
+        tracing::warn!(%error, "failed to {step}");
+    }
+    match error {
         RequestError::Gone(_) => Failure::Gone,
         RequestError::Refused { .. } => Failure::Refused,
         RequestError::NotSent(_) => Failure::NotSent,
         RequestError::Unknown(_) => Failure::Unknown,
-    };
-    if !error.says_that_somebody_left() {
-        tracing::warn!(%error, "failed to {step}");
     }
-    Event::StepFailed { step, failure }
 }
 
 /// A request without which the call goes on all the same.
 fn courtesy(result: Result<(), RequestError>) -> Option<Event> {
+    polite(result);
+    None
+}
+
+/// A word in the log about a request that was not needed.
+pub(super) fn polite(result: Result<(), RequestError>) {
     match result {
         Err(error) if !error.says_that_somebody_left() => {
-            tracing::warn!(%error, "a request failed; the call goes on");
+            tracing::warn!(%error, "a request failed; it goes on without");
         }
         Ok(()) | Err(_) => {}
     }
-    None
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::callback;
 use super::gap::Beliefs;
 use super::names::{self, CallId, Part};
 use super::translation;
@@ -52,6 +53,11 @@ impl Reality {
             bridges,
             application: requests.application_name().to_owned(),
         })
+    }
+
+    /// Whether the channel is in our application, and not in the dialplan or a queue.
+    pub(super) fn is_ours(&self, channel: &ChannelId) -> bool {
+        self.ours.contains(channel)
     }
 
     /// Whether the channel is together with another one.
@@ -105,6 +111,10 @@ impl Reality {
 
     fn strange_channel(&self, id: &ChannelId, beliefs: &Beliefs) -> Option<Stranger> {
         let channel = self.channels.get(id)?;
+        if callback::is_leg(channel) {
+            // The attempts look after their own.
+            return None;
+        }
         if self.talks(id) || beliefs.knows_channel(id) || translation::is_recorder(id) {
             return None;
         }

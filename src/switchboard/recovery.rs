@@ -80,7 +80,9 @@ impl Switchboard {
 
     pub(super) fn on_word(&mut self, word: Word) {
         match word {
-            Word::Beliefs(asked) => drop(asked.send(Beliefs::of(&self.calls))),
+            Word::Beliefs(asked) => {
+                drop(asked.send(Beliefs::of(&self.calls, self.attempts.beliefs())));
+            }
             Word::Replaced { old, new } => self.replaced_in_a_gap(&old, &new),
             Word::Talk(found) => self.take_over(*found),
         }

@@ -151,10 +151,11 @@ async fn run(
     let (call, asking) = match sent_on {
         Some(reason) => (sent_on_call(&desk, &profile, reason, at), None),
         None => {
-            let welcome = desk
+            // Before anything else, and whatever that is, so that it can't shorten a later lease.
+            let asked = desk
                 .reception
-                .welcome(caller.as_ref(), &profile.departments)
-                .await;
+                .welcome(caller.as_ref(), &profile.departments);
+            let (welcome, ()) = tokio::join!(asked, performer.grant_first_lease());
             welcomed(&desk, &profile, welcome, at)
         }
     };

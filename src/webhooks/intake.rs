@@ -35,7 +35,7 @@ pub(super) async fn write(store: Store, webhooks: Vec<Settings>, mut facts: mpsc
 fn messages(fact: &Fact, webhooks: &[Settings]) -> Vec<Change> {
     let told = webhooks
         .iter()
-        .filter(|webhook| webhook.events.contains(&fact.kind));
+        .filter(|webhook| webhook.events.contains(&fact.kind()));
     let messages = told.filter_map(|webhook| match fact.message(&webhook.name) {
         Ok(message) => Some(Change::Tell(Box::new(message))),
         Err(error) => {

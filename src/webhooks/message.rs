@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::CallbackFact;
 use crate::domain::call::{FallbackReason, Outcome};
 use crate::domain::delivery::Message;
 use crate::domain::phone::PhoneNumber;
@@ -13,7 +14,7 @@ use crate::domain::rating::EmployeeId;
 /// Who says so.
 const SOURCE: &str = "vizavi";
 
-/// What can be told of a call.
+/// What can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The caller is there.
@@ -24,15 +25,30 @@ pub enum Kind {
     Connected,
     /// The call is over.
     Finished,
+    /// An operator took a callback: the CRM may open the person's card.
+    CallbackOperatorAnswered,
+    /// The person is being called back.
+    CallbackPersonDialled,
+    /// The operator and the person hear each other.
+    CallbackConnected,
+    /// An attempt to call somebody back is over.
+    CallbackAttemptEnded,
+    /// A callback job is over.
+    CallbackEnded,
 }
 
 impl Kind {
     /// All of them, in the order in which they happen.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 9] = [
         Self::Started,
         Self::Offered,
         Self::Connected,
         Self::Finished,
+        Self::CallbackOperatorAnswered,
+        Self::CallbackPersonDialled,
+        Self::CallbackConnected,
+        Self::CallbackAttemptEnded,
+        Self::CallbackEnded,
     ];
 
     /// The type of the event.
@@ -43,6 +59,11 @@ impl Kind {
             Self::Offered => "call.offered",
             Self::Connected => "call.connected",
             Self::Finished => "call.finished",
+            Self::CallbackOperatorAnswered => "callback.operator_answered",
+            Self::CallbackPersonDialled => "callback.person_dialled",
+            Self::CallbackConnected => "callback.connected",
+            Self::CallbackAttemptEnded => "callback.attempt_ended",
+            Self::CallbackEnded => "callback.ended",
         }
     }
 
@@ -55,7 +76,7 @@ impl Kind {
 
 /// A call at one moment.
 #[derive(Clone, Debug)]
-pub struct Fact {
+pub struct CallFact {
     /// What has just happened.
     pub kind: Kind,
     /// The call's id.
@@ -76,8 +97,38 @@ pub struct Fact {
     pub outcome: Option<Outcome>,
 }
 
+/// Something to be told.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// Of a call.
+    Call(Box<CallFact>),
+    /// Of a callback job.
+    Callback(Box<CallbackFact>),
+}
+
+impl Fact {
+    /// What has happened.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Call(fact) => fact.kind,
+            Self::Callback(fact) => fact.kind(),
+        }
+    }
+
+    /// What one webhook is told of it.
+    ///
+    /// # Errors
+    /// If it can't be put into JSON.
+    pub(super) fn message(&self, webhook: &str) -> Result<Message, serde_json::Error> {
+        match self {
+            Self::Call(fact) => fact.message(webhook),
+            Self::Callback(fact) => fact.message(webhook),
+        }
+    }
+}
+
 #[derive(Serialize)]
-struct CloudEvent<'a> {
+pub(super) struct CloudEvent<'a, D> {
     specversion: &'a str,
     id: &'a str,
     source: &'a str,
@@ -86,7 +137,27 @@ struct CloudEvent<'a> {
     time: String,
     subject: &'a str,
     datacontenttype: &'a str,
-    data: Data<'a>,
+    data: D,
+}
+
+impl<'a, D> CloudEvent<'a, D> {
+    pub(super) fn new(
+        (id, kind): (&'a str, Kind),
+        subject: &'a str,
+        at: Timestamp,
+        data: D,
+    ) -> Self {
+        Self {
+            specversion: "1.0",
+            id,
+            source: SOURCE,
+            kind: kind.name(),
+            time: at.to_string(),
+            subject,
+            datacontenttype: "application/json",
+            data,
+        }
+    }
 }
 
 /// What is not known yet is left out.
@@ -108,7 +179,7 @@ struct Data<'a> {
     reason: Option<&'a str>,
 }
 
-impl Fact {
+impl CallFact {
     /// What one webhook is told of it.
     ///
     /// # Errors
@@ -142,15 +213,11 @@ impl Fact {
     fn body(&self, id: &str) -> Result<String, serde_json::Error> {
         let reason = self.outcome.and_then(Outcome::reason);
         let talk = self.talked.as_ref();
-        serde_json::to_string(&CloudEvent {
-            specversion: "1.0",
-            id,
-            source: SOURCE,
-            kind: self.kind.name(),
-            time: self.at.to_string(),
-            subject: &self.call,
-            datacontenttype: "application/json",
-            data: Data {
+        serde_json::to_string(&CloudEvent::new(
+            (id, self.kind),
+            &self.call,
+            self.at,
+            Data {
                 call: &self.call,
                 caller: self.caller.as_ref().map(PhoneNumber::as_str),
                 began: self.began.to_string(),
@@ -163,6 +230,6 @@ impl Fact {
                 outcome: self.outcome.map(Outcome::name),
                 reason: reason.map(FallbackReason::name),
             },
-        })
+        ))
     }
 }

@@ -4,6 +4,7 @@
 //! least once, those of one call in their order. Nobody who tells waits.
 
 mod attempt;
+mod callback;
 mod intake;
 mod message;
 mod sender;
@@ -21,7 +22,8 @@ use tokio::time::timeout;
 
 use crate::store::{Store, StoreError};
 
-pub use message::{Fact, Kind};
+pub use callback::CallbackFact;
+pub use message::{CallFact, Fact, Kind};
 pub use settings::{Settings, SigningSecret, UnusableWebhook};
 pub use signature::{Key, NotAKey};
 

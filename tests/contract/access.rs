@@ -10,7 +10,7 @@ use vizavi::crm::{Contract, Limits, Trust, router};
 use super::support::{Company, EVENT, JSON, answers, request, settings};
 
 /// Every method of every path, with the scope that it needs.
-const NEEDED: [(Method, &str, &str); 22] = [
+const NEEDED: [(Method, &str, &str); 28] = [
     (Method::POST, "/v1/events", "write"),
     (Method::GET, "/v1/employees", "read"),
     (Method::POST, "/v1/employees", "write"),
@@ -24,6 +24,12 @@ const NEEDED: [(Method, &str, &str); 22] = [
     (Method::DELETE, "/v1/clients/1", "administer"),
     (Method::GET, "/v1/calls", "read"),
     (Method::GET, "/v1/calls/1", "read"),
+    (Method::GET, "/v1/callbacks", "read"),
+    (Method::POST, "/v1/callbacks", "write"),
+    (Method::GET, "/v1/callbacks/1", "read"),
+    (Method::DELETE, "/v1/callbacks/1", "write"),
+    (Method::POST, "/v1/callbacks/1/retry", "write"),
+    (Method::GET, "/v1/reports/callbacks", "read"),
     (Method::GET, "/v1/ranking", "read"),
     (Method::GET, "/v1/menu", "read"),
     (Method::GET, "/v1/tokens", "administer"),

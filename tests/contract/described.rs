@@ -141,6 +141,12 @@ async fn every_answer_is_as_described() {
     company.store.write(vec![dead]).await.unwrap();
     let refused = r#"[{"id":"1"},5]"#;
     let warned = r#"[{"id":"c-9","phones":["x"]}]"#;
+    let callback = json!({"id": "7", "name": "Петров Иван", "gender": "m", "phone": "+79161234567",
+        "appointment": "2099-01-01T10:00:00", "specialist": "x", "reason": "y", "say": "z",
+        "language": "ru", "priority": 3, "not_before": "2026-01-01T10:00:00",
+        "not_after": "2098-01-01T10:00:00", "attempts": 2, "owner": "chulkova",
+        "released": "2097-01-01T10:00:00", "time_zone": "+05:00"})
+    .to_string();
     let document = document();
     for (method, path, status, reply) in [
         (
@@ -246,6 +252,44 @@ async fn every_answer_is_as_described() {
             "/v1/calls/{id}",
             "404",
             company.get("/v1/calls/1a.9").await,
+        ),
+        (
+            "post",
+            "/v1/callbacks",
+            "200",
+            company.post("/v1/callbacks", JSON, callback).await,
+        ),
+        (
+            "post",
+            "/v1/callbacks",
+            "422",
+            company.post("/v1/callbacks", JSON, "{}").await,
+        ),
+        (
+            "get",
+            "/v1/callbacks/{id}",
+            "200",
+            company.get("/v1/callbacks/7").await,
+        ),
+        (
+            "get",
+            "/v1/callbacks",
+            "200",
+            company.get("/v1/callbacks?limit=1").await,
+        ),
+        (
+            "get",
+            "/v1/callbacks/{id}",
+            "404",
+            company.get("/v1/callbacks/8").await,
+        ),
+        (
+            "get",
+            "/v1/reports/callbacks",
+            "200",
+            company
+                .get("/v1/reports/callbacks?from=2026-11-20&to=2099-01-01")
+                .await,
         ),
         ("post", "/v1/tokens", "201", company.send(made).await),
         ("get", "/v1/tokens", "200", company.send(list).await),

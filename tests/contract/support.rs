@@ -1,6 +1,6 @@
 //! A company with an empty store, and requests to its contract.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ use vizavi::app::Knowledge;
 use vizavi::callers::{self, Callers};
 use vizavi::crm::{Answers, Contract, Limits, Listening, NewToken, Settings, Tls, Trust, router};
 use vizavi::domain::access::Scope;
+use vizavi::domain::callback::{self, DiallingPolicy, Hours, Pauses};
 use vizavi::domain::language::Language;
 use vizavi::domain::rating::{CaseStep, Kind, KindName, Rules, Title, Weight};
 use vizavi::store::{self, Change, Store};
@@ -173,6 +174,7 @@ pub(crate) fn settings(directory: &Path, limits: Limits) -> Settings {
         directory: directory.to_owned(),
         zone: zone(),
         language: Language::Russian,
+        callbacks: Some(Arc::new(callback_rules())),
         limits,
     }
 }
@@ -192,6 +194,19 @@ async fn token(store: &Store, scope: Scope) -> String {
         .await
         .unwrap();
     made.secret.expose().to_owned()
+}
+
+/// People are called at any time, so that no test depends on when it is run.
+pub(crate) fn callback_rules() -> callback::Rules {
+    let always = vizavi::crm::wire::working_hours("daily 00:00-24:00").unwrap();
+    callback::Rules {
+        hours: Hours::new(always, BTreeSet::new()).unwrap(),
+        zone: zone(),
+        pauses: Pauses::default(),
+        attempts: 3,
+        limits: callback::Limits::default(),
+        dialling: DiallingPolicy::default(),
+    }
 }
 
 /// What is answered about callers, as in the program itself.

@@ -48,6 +48,10 @@ pub(crate) struct ApplicationSettings {
     pub(crate) authority: Option<PathBuf>,
     /// The name under which it is known to Asterisk, if it is not the usual one.
     pub(crate) application: Option<String>,
+    /// The directory in which its own is made, if it is not the system's for temporary files.
+    pub(crate) place: Option<PathBuf>,
+    /// Variables of its environment.
+    pub(crate) environment: Vec<(String, String)>,
     /// How much is logged.
     pub(crate) log_level: &'static str,
 }
@@ -75,6 +79,8 @@ impl ApplicationSettings {
             ari_base: None,
             authority: None,
             application: None,
+            place: None,
+            environment: Vec::new(),
             log_level: "debug",
         }
     }
@@ -85,13 +91,17 @@ pub(crate) struct Application {
     directory: TempDir,
     program: PathBuf,
     password: String,
+    environment: Vec<(String, String)>,
     process: Option<Process>,
 }
 
 impl Application {
     /// Starts it beside an Asterisk, without waiting for anything.
     pub(crate) fn start(asterisk: &Asterisk, settings: &ApplicationSettings) -> io::Result<Self> {
-        let directory = tempfile::tempdir()?;
+        let directory = match &settings.place {
+            Some(place) => tempfile::tempdir_in(place)?,
+            None => tempfile::tempdir()?,
+        };
         let beside = directory.path().join("phrases");
         let phrases = settings.phrases.clone().unwrap_or(beside);
         if settings.knows {
@@ -127,6 +137,7 @@ impl Application {
             directory,
             program: settings.program.clone(),
             password: asterisk.ari_password().to_owned(),
+            environment: settings.environment.clone(),
             process: None,
         };
         application.restart()?;
@@ -163,11 +174,13 @@ impl Application {
             .open(self.log_file())?;
         let settings = self.settings_file();
         let password = self.password.clone();
+        let environment = self.environment.clone();
         let process = Process::start(&self.program, |command| {
             command
                 .args(["run", "--config"])
                 .arg(settings)
                 .env("VIZAVI_ARI_PASSWORD", password)
+                .envs(environment)
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(log);

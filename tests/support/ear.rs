@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use vizavi::domain::language::Language;
-use vizavi::domain::prompt::{Phrase, Prompt};
+use vizavi::domain::prompt::{Clip, Phrase, Prompt};
 use vizavi::speech::{CommandSettings, Settings, Speech};
 
 use super::application::ApplicationSettings;
@@ -35,7 +35,7 @@ pub(crate) const MENU_WITHOUT_34: &[&str] = &[DMITRY, OPERATOR];
 pub(crate) const DEFAULT_MENU: &[&str] = &[SALES, OPERATOR];
 
 /// Speaks so fast that tests don't wait long for the end of a sentence.
-const SPEAKER: [&str; 9] = [
+pub(crate) const SPEAKER: [&str; 9] = [
     "espeak-ng",
     "-v",
     "ru",
@@ -149,12 +149,7 @@ impl Talker {
     pub(crate) fn clip(&self, sentences: &[&str]) -> Result<Vec<i16>> {
         let clip = self.speech.ready(&prompt(sentences));
         let clip = clip.ok_or_else(|| format!("nobody has spoken {sentences:?}"))?;
-        let base = clip.media.strip_prefix("sound:").unwrap_or_default();
-        let bytes = fs::read(format!("{base}.sln16"))?;
-        let samples = bytes
-            .chunks_exact(2)
-            .map(|b| i16::from_le_bytes([b[0], b[1]]));
-        Ok(narrow(&samples.collect::<Vec<_>>()))
+        samples_of(&clip)
     }
 
     /// Waits until a phone has heard these sentences to the end. Where they are, counted in samples
@@ -252,7 +247,7 @@ fn lately(phone: &Phone, since: Instant) -> Vec<i16> {
     heard.split_off(before)
 }
 
-fn is_tone(heard: &[i16], hertz: f64) -> bool {
+pub(crate) fn is_tone(heard: &[i16], hertz: f64) -> bool {
     dominant_frequency(heard).is_some_and(|strongest| (strongest - hertz).abs() < 10.0)
 }
 
@@ -283,6 +278,28 @@ fn prompt(sentences: &[&str]) -> Prompt {
     Prompt {
         phrases: sentences.iter().map(phrase).collect(),
     }
+}
+
+/// Where a prompt is in a recording, if somebody has spoken it and it is there.
+pub(crate) fn place_of(
+    speech: &Speech,
+    prompt: &Prompt,
+    heard: &[i16],
+) -> Result<Option<Range<usize>>> {
+    let Some(clip) = speech.ready(prompt) else {
+        return Ok(None);
+    };
+    Ok(places(&samples_of(&clip)?, heard).into_iter().next())
+}
+
+/// A clip as a telephone hears it.
+fn samples_of(clip: &Clip) -> Result<Vec<i16>> {
+    let base = clip.media.strip_prefix("sound:").unwrap_or_default();
+    let bytes = fs::read(format!("{base}.sln16"))?;
+    let samples = bytes
+        .chunks_exact(2)
+        .map(|b| i16::from_le_bytes([b[0], b[1]]));
+    Ok(narrow(&samples.collect::<Vec<_>>()))
 }
 
 /// All the places of a clip in a recording, in order.

@@ -2,10 +2,11 @@
 
 pub(crate) mod application;
 pub(crate) mod asterisk;
+#[cfg(test)]
+pub(crate) mod clinic;
 pub(crate) mod company;
 #[cfg(test)]
 pub(crate) mod ear;
-#[cfg(test)]
 pub(crate) mod fault;
 pub(crate) mod phone;
 pub(crate) mod process;

@@ -132,6 +132,7 @@ fn event(kind: &str, (employee, ..): Person, time: Timestamp) -> Result<Change> 
                 employee: EmployeeId::parse(employee)?,
                 case: None,
                 phones: Vec::new(),
+                about: None,
             }),
             time,
         },

@@ -46,6 +46,7 @@ fn paid(employee: &str) -> Change {
                 employee: EmployeeId::parse(employee).unwrap(),
                 case: None,
                 phones: Vec::new(),
+                about: None,
             }),
             time: now,
         },

@@ -78,6 +78,14 @@ pub(super) fn channel_gone(error: RequestError) -> RequestError {
     error
 }
 
+/// Asterisk says 422, not 404, when a channel that is to be followed has left.
+pub(super) fn source_gone(error: RequestError) -> RequestError {
+    if matches!(&error, RequestError::Refused { status: 422, .. }) {
+        return RequestError::Gone(Thing::Channel);
+    }
+    error
+}
+
 /// Says where an answer can't be read, without a word of what it holds.
 pub(super) fn unreadable(error: &serde_json::Error) -> RequestError {
     let (line, column) = (error.line(), error.column());

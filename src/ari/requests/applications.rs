@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Requests;
+use super::answers::source_gone;
 use crate::ari::{BridgeId, ChannelId, RequestError, Thing};
 
 /// What an application hears of.
@@ -50,6 +51,23 @@ impl Requests {
         let filter = json!({"allowed": types(allowed), "disallowed": types(disallowed)});
         let request = self.request(Method::PUT, &path).json(&filter);
         self.done(request, Thing::Application).await
+    }
+
+    /// Hears from now on what happens to a channel that is not, or not yet, in our application.
+    /// Asterisk knows a channel only once it is made: what happened before is not told.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. [`RequestError::Gone`] when the
+    /// channel has ended already.
+    pub async fn follow_channel(&self, channel: &ChannelId) -> Result<(), RequestError> {
+        let path = ["applications", &self.settings().application, "subscription"];
+        let source = format!("channel:{channel}");
+        let request = self
+            .request(Method::POST, &path)
+            .query(&[("eventSource", source)]);
+        self.done(request, Thing::Application)
+            .await
+            .map_err(source_gone)
     }
 }
 

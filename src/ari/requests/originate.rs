@@ -9,7 +9,23 @@ use super::Requests;
 use super::answers::channel_gone;
 use crate::ari::{Channel, ChannelId, RequestError, Thing};
 
-/// A channel to be made. When it is answered it enters our application.
+/// Where a channel that we made goes when it is answered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// Into our application, which is hung up if we are not there. `StasisStart` hands back these
+    /// arguments, separated by commas.
+    Application(String),
+    /// To a place in the dialplan, at priority 1. Of such a channel we hear nothing unless we follow
+    /// it: [`Requests::follow_channel`].
+    Dialplan {
+        /// Its context.
+        context: String,
+        /// Its extension.
+        extension: String,
+    },
+}
+
+/// A channel to be made.
 ///
 /// `Debug` shows the channel's id only.
 #[derive(Clone)]
@@ -18,8 +34,8 @@ pub struct Originate {
     pub channel: ChannelId,
     /// Whom to dial, such as `PJSIP/34` or `Local/34@internal/n`.
     pub endpoint: String,
-    /// What `StasisStart` hands back, separated by commas.
-    pub app_args: String,
+    /// Where it goes when it is answered.
+    pub answered: Answered,
     /// How long it may ring, in seconds. At least 1.
     pub timeout_seconds: u32,
     /// The number that the dialled party sees.
@@ -58,12 +74,21 @@ impl Originate {
             .collect();
         let mut body = json!({
             "endpoint": self.endpoint,
-            "app": application,
-            "appArgs": self.app_args,
             "timeout": self.timeout_seconds.max(1),
             "callerId": caller_id(&self.caller_name, &self.caller_number),
             "variables": variables,
         });
+        match &self.answered {
+            Answered::Application(arguments) => {
+                body["app"] = application.into();
+                body["appArgs"] = arguments.as_str().into();
+            }
+            Answered::Dialplan { context, extension } => {
+                body["context"] = context.as_str().into();
+                body["extension"] = extension.as_str().into();
+                body["priority"] = 1.into();
+            }
+        }
         if let Some(originator) = &self.originator {
             body["originator"] = originator.as_str().into();
         }
@@ -103,7 +128,7 @@ mod tests {
         Originate {
             channel: ChannelId::new("call-1-agent"),
             endpoint: "PJSIP/34".to_owned(),
-            app_args: "agent,call-1".to_owned(),
+            answered: Answered::Application("agent,call-1".to_owned()),
             timeout_seconds: 20,
             caller_number: "+74959262644".to_owned(),
             caller_name: "Чулкова \"Евгения\" <1>".to_owned(),
@@ -123,6 +148,25 @@ mod tests {
             "variables": {"VIZAVI_PEER": "PJSIP/trunk-1"},
         });
         assert_eq!(to_the_agent().body("vizavi"), expected);
+    }
+
+    #[test]
+    fn a_place_in_the_dialplan_takes_the_place_of_the_application() {
+        let originate = Originate {
+            answered: Answered::Dialplan {
+                context: "vizavi-callback".to_owned(),
+                extension: "operator".to_owned(),
+            },
+            ..to_the_agent()
+        };
+        let body = originate.body("vizavi");
+        assert_eq!(body["context"], "vizavi-callback");
+        assert_eq!(body["extension"], "operator");
+        assert_eq!(body["priority"], 1);
+        assert_eq!(
+            (&body["app"], &body["appArgs"]),
+            (&Value::Null, &Value::Null)
+        );
     }
 
     #[test]

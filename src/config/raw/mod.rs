@@ -2,6 +2,7 @@
 //! section.
 
 mod ari;
+mod callbacks;
 mod company;
 mod contract;
 mod crm;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use self::ari::RawAri;
+use self::callbacks::RawCallbacks;
 use self::company::{RawCompany, RawDepartment};
 use self::contract::RawContract;
 use self::crm::RawCrm;
@@ -63,6 +65,7 @@ pub(super) struct Raw {
     contract: RawContract,
     crm: RawCrm,
     presence: RawPresence,
+    callbacks: RawCallbacks,
     metrics: RawMetrics,
     #[serde(rename = "webhook")]
     webhooks: Vec<RawWebhook>,
@@ -103,6 +106,7 @@ impl Raw {
             ari: self.ari.check(file, secrets.ari_password.clone())?,
             fallback,
             direct: self.menu.direct(file)?,
+            callbacks: self.callbacks.check(&company.time_zone, file)?,
             menu: self
                 .menu
                 .check(self.presence.wait(file)?, &self.recording, file)?,

@@ -128,7 +128,7 @@ pub(super) async fn clients(
     cards(&contract, Kind::Client, &headers, body).await
 }
 
-async fn cards(
+pub(super) async fn cards(
     contract: &Contract,
     kind: Kind,
     headers: &HeaderMap,

@@ -3,6 +3,8 @@
 mod access;
 mod answers;
 mod bodies;
+mod callback_table;
+mod callbacks;
 mod calls;
 mod clients;
 mod condition;
@@ -71,7 +73,7 @@ impl Contract {
         Arc::new(Self {
             store,
             answers,
-            reader: Reader::new(settings.zone.clone()),
+            reader: Reader::new(settings.zone.clone()).with_callbacks(settings.callbacks.clone()),
             language: settings.language,
             rates: Rates::new(&limits),
             limits,
@@ -121,6 +123,13 @@ pub fn router(contract: Arc<Contract>, trust: Trust) -> Router {
         )
         .route("/v1/calls", get(calls::list))
         .route("/v1/calls/{id}", get(calls::get))
+        .route("/v1/callbacks", get(callbacks::list).post(callbacks::take))
+        .route(
+            "/v1/callbacks/{id}",
+            get(callbacks::get).delete(callbacks::cancel),
+        )
+        .route("/v1/callbacks/{id}/retry", post(callbacks::retry))
+        .route("/v1/reports/callbacks", get(callbacks::report))
         .route("/v1/ranking", get(answers::ranking))
         .route("/v1/menu", get(answers::menu))
         .route("/v1/tokens", get(tokens::list).post(tokens::make))

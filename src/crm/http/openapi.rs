@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_FORMAT, Problem};
-use super::{answers, calls, clients, deliveries, employees, tokens, webhooks};
+use super::{answers, callbacks, calls, clients, deliveries, employees, tokens, webhooks};
 use crate::crm::wire::{CloudEventData, LeaveDocument};
 
 #[derive(OpenApi)]
@@ -25,6 +25,8 @@ use crate::crm::wire::{CloudEventData, LeaveDocument};
         deliveries::events,
         employees::list, deliveries::employees, employees::get, employees::put, employees::remove,
         clients::list, deliveries::clients, clients::get, clients::put, clients::erase,
+        callbacks::list, callbacks::take, callbacks::get, callbacks::cancel, callbacks::retry,
+        callbacks::report,
         answers::ranking, answers::menu,
         calls::list, calls::get,
         tokens::list, tokens::make, tokens::revoke,

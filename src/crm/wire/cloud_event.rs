@@ -27,6 +27,7 @@ const DATA_FIELDS: &[&str] = &[
     "employee",
     "phones",
     "case",
+    "about",
     "version",
     "cancelled",
 ];
@@ -81,6 +82,9 @@ pub struct CloudEventData<'a> {
     /// What the event belongs to.
     #[schema(value_type = Option<String>)]
     case: Option<Text<'a>>,
+    /// What it is about, for people.
+    #[schema(value_type = Option<String>)]
+    about: Option<Text<'a>>,
     /// A higher version corrects a lower one.
     version: Option<u64>,
     /// It never happened.
@@ -140,6 +144,7 @@ fn in_our_shape<'a>(
         employee: data.employee,
         phones: data.phones,
         case: data.case,
+        about: data.about,
         version: data.version,
         cancelled: data.cancelled,
     })

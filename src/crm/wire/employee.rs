@@ -245,7 +245,7 @@ fn name(document: &EmployeeDocument<'_>) -> Result<Name, String> {
     }
 }
 
-fn gender(text: &str) -> Result<Gender, String> {
+pub(super) fn gender(text: &str) -> Result<Gender, String> {
     match text.trim().to_lowercase().as_str() {
         "female" | "f" | "ж" => Ok(Gender::Female),
         "male" | "m" | "м" => Ok(Gender::Male),
@@ -253,7 +253,7 @@ fn gender(text: &str) -> Result<Gender, String> {
     }
 }
 
-fn gender_name(gender: Gender) -> &'static str {
+pub(super) fn gender_name(gender: Gender) -> &'static str {
     match gender {
         Gender::Female => "female",
         Gender::Male => "male",

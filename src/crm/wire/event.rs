@@ -9,7 +9,7 @@ use super::{Read, Reader, Text, client_id};
 use crate::domain::directory::MOST_PHONES;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{
-    Body, CaseId, ClientId, EmployeeId, Event, EventId, Happening, KindName, NotAnId,
+    About, Body, CaseId, ClientId, EmployeeId, Event, EventId, Happening, KindName, NotAnId,
 };
 use crate::store::Change;
 
@@ -22,6 +22,7 @@ pub(super) const FIELDS: &[&str] = &[
     "employee",
     "phones",
     "case",
+    "about",
     "version",
     "cancelled",
 ];
@@ -58,6 +59,10 @@ pub struct EventDocument<'a> {
     /// What the event belongs to and what another event can close: an invoice, a ticket, a contract.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub(super) case: Option<Text<'a>>,
+    /// What it is about, in a few words for the employee whose telephone rings: at most 60 characters, what is
+    /// longer is cut.
+    #[schema(value_type = Option<String>, example = "invoice 1042")]
+    pub(super) about: Option<Text<'a>>,
     /// A higher version corrects a lower one. 0 if it is not given.
     pub(super) version: Option<u64>,
     /// It never happened. Of one version, the cancellation holds.
@@ -103,6 +108,7 @@ pub(super) fn read(
             employee: needed(document.employee.as_ref(), "employee", EmployeeId::parse)?,
             case: optional(document.case.as_ref(), "case", CaseId::parse)?,
             phones,
+            about: given(document.about.as_ref()).and_then(About::new),
         })
     };
     let version = document.version.unwrap_or(0);

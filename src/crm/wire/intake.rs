@@ -19,6 +19,8 @@ pub enum Kind {
     Employee,
     /// Clients.
     Client,
+    /// Callback jobs.
+    Callback,
 }
 
 /// One delivery on its way into the store. What [`Intake::changes`] gives out is written by whoever
@@ -122,6 +124,7 @@ impl<'a> Intake<'a> {
             Kind::CloudEvent => self.reader.cloud_event(document, arrived),
             Kind::Employee => self.reader.employee(document, None, arrived),
             Kind::Client => self.reader.client(document, None, arrived),
+            Kind::Callback => self.reader.callback(document, arrived),
         }
     }
 

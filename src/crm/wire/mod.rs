@@ -1,6 +1,8 @@
 //! The shapes that CRMs send and get, and what they mean. No HTTP: a file is read the same way.
 
 mod answers;
+mod callback;
+mod callback_told;
 mod calls;
 mod client;
 mod cloud_event;
@@ -18,9 +20,12 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::callback::Rules as CallbackRules;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, EmployeeId};
 use crate::store::Change;
@@ -28,6 +33,10 @@ use crate::store::Change;
 pub use answers::{
     CandidateDocument, ChoiceDocument, ContributionDocument, MenuDocument, RankedClient,
     RankingDocument, Told,
+};
+pub use callback::CallbackDocument;
+pub use callback_told::{
+    COLUMNS, CallbackAttempt, CallbackJob, CallbackReport, Counted, ReachedDocument, row,
 };
 pub use calls::{CallDocument, PersonDocument, StepDocument, ToldCalls};
 pub use client::ClientDocument;
@@ -47,6 +56,7 @@ pub use text::Text;
 #[derive(Clone, Debug)]
 pub struct Reader {
     moments: Moments,
+    callbacks: Option<Arc<CallbackRules>>,
 }
 
 /// One document that was understood.
@@ -75,7 +85,40 @@ impl Reader {
     pub fn new(zone: TimeZone) -> Self {
         Self {
             moments: Moments::new(zone),
+            callbacks: None,
         }
+    }
+
+    /// The same, and it takes callback jobs by these rules.
+    #[must_use]
+    pub fn with_callbacks(self, rules: Option<Arc<CallbackRules>>) -> Self {
+        Self {
+            callbacks: rules,
+            ..self
+        }
+    }
+
+    /// Whether it takes callback jobs.
+    #[must_use]
+    pub fn takes_callbacks(&self) -> bool {
+        self.callbacks.is_some()
+    }
+
+    /// A callback job.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason.
+    pub fn callback(&self, document: &str, arrived: Timestamp) -> Result<Read, Refused> {
+        let known =
+            fields::parsed::<CallbackDocument<'_>>(document, callback::FIELDS, "a callback");
+        known.and_then(|job| {
+            let id = job.id().map(str::to_owned);
+            let rules = self.callbacks.as_ref().ok_or("there are no callbacks here");
+            let read = rules
+                .map_err(str::to_owned)
+                .and_then(|rules| callback::read(&job, &self.moments, rules, arrived));
+            read.map_err(|reason| Refused { id, reason })
+        })
     }
 
     /// Local times and days.

@@ -27,6 +27,12 @@ impl Moments {
         Self { zone }
     }
 
+    /// The local time.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// A time by RFC 3339. Without an offset, as 1C writes it, it is the company's local time; one
     /// that an hour's change has made ambiguous is the earlier of the two.
     ///

@@ -26,15 +26,17 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         return State::New(new);
     }
     let New {
-        known: Known {
-            menu,
-            name,
-            extensions,
-        },
+        known:
+            Known {
+                menu,
+                name,
+                extensions,
+                reasons,
+            },
         better_may_come,
         sent_on,
     } = new;
-    turn.story.caller_known(name);
+    turn.story.caller_known(name, reasons);
     let menu = turn.with_language_key(menu);
     let nobody = menu.choices.is_empty() && !better_may_come;
     let reason = sent_on.or(nobody.then_some(FallbackReason::NobodyToOffer));

@@ -160,9 +160,12 @@ impl Connecting {
 
     fn answered(mut self, answered: LegId, turn: &mut Turn<'_>) -> State {
         let needs_key = |leg: &Leg| leg.id == answered && leg.needs_key;
-        if self.summons.is_mute() || !self.legs.iter().any(needs_key) {
+        if !self.legs.iter().any(needs_key) {
             self.stop_others(answered, turn);
             return Talking::begin(answered, self.bridge, turn);
+        }
+        if self.summons.is_mute() {
+            return self.accepted(answered, turn);
         }
         for leg in &mut self.legs {
             if leg.id == answered && leg.asked.is_none() {
@@ -311,7 +314,7 @@ fn dial(endpoint: Endpoint, turn: &mut Turn<'_>) -> Leg {
     turn.act(Action::Originate {
         leg: id,
         endpoint,
-        caller_name: turn.story.caller.clone(),
+        caller_name: turn.story.shown(),
         ring_time: turn.policy.ring_time,
         lease: needs_key.then_some(lease + turn.policy.lease_margin),
     });

@@ -52,7 +52,7 @@ pub use story::{Story, Talk};
 pub use turn::Deadline;
 
 use super::directory::Extensions;
-use super::menu::{Known, Menu, Wording};
+use super::menu::{Known, Menu, Reasons, Wording};
 use languages::Languages;
 use turn::{Counters, Turn};
 
@@ -119,6 +119,7 @@ impl Call {
             menu: Menu::default_of(&[]),
             name: None,
             extensions: Extensions::default(),
+            reasons: Reasons::default(),
         };
         let mut call = Self::begin(known, false, wording, policy);
         if let State::New(new) = &mut call.state {
@@ -235,7 +236,8 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         return caller_left(state, departure, turn);
     }
     if let Event::CallerKnown(known) = &event {
-        turn.story.caller_known(known.name.clone());
+        turn.story
+            .caller_known(known.name.clone(), known.reasons.clone());
     }
     match state {
         State::New(new) => arriving::begin(new, &event, turn),

@@ -92,6 +92,10 @@ pub(super) const PLAYBACK_GRACE: Duration = Duration::from_millis(1500);
 /// the caller goes to the fallback.
 pub(super) const BRIDGING_TIME: Duration = Duration::from_secs(2);
 
+/// How much longer than that we wait before two are parted who may hear each other. Asterisk's answer
+/// has come or will not by then; a process that was stopped for a while reads it first.
+pub(super) const LATE_TIME: Duration = Duration::from_secs(1);
+
 /// How much longer than `ring_time` we wait to be told that nobody answered.
 pub(super) const RINGING_GRACE: Duration = Duration::from_secs(1);
 

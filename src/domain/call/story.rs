@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::menu::{CallerName, Menu, MenuKind};
+use super::super::menu::{CallerName, Menu, MenuKind, Reasons};
 use super::super::rating::EmployeeId;
 use super::action::LegId;
 use super::occurrence::{Moment, Occurrence};
@@ -13,6 +13,8 @@ use super::ongoing::Ongoing;
 pub struct Story {
     /// Who calls, if anybody knows; an employee's telephone shows it.
     pub caller: Option<CallerName>,
+    /// Why they may call.
+    reasons: Reasons,
     /// Whether that was noted in Asterisk.
     noted: bool,
     /// Whether others were told who is offered.
@@ -113,9 +115,17 @@ impl Story {
     }
 
     /// Who calls has become known.
-    pub(super) fn caller_known(&mut self, name: Option<CallerName>) {
+    pub(super) fn caller_known(&mut self, name: Option<CallerName>, reasons: Reasons) {
+        self.reasons = reasons;
         self.noted &= self.caller == name;
         self.caller = name;
+    }
+
+    /// What the telephone of who was chosen last shows of the caller.
+    pub(super) fn shown(&self) -> Option<CallerName> {
+        let chosen = self.chosen.last();
+        let about = chosen.and_then(|person| self.reasons.to_call(person));
+        CallerName::with_reason(self.caller.as_ref(), about)
     }
 
     /// A choice was made. To wait for somebody and to ring them is one.

@@ -8,7 +8,7 @@ use super::leaving;
 use super::occurrence::Occurrence;
 use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
-use super::policy::{Answering, BRIDGING_TIME};
+use super::policy::{Answering, BRIDGING_TIME, LATE_TIME};
 use super::turn::{Deadline, Turn};
 
 /// A caller and an employee.
@@ -38,6 +38,8 @@ enum Transfer {
 enum Stage {
     /// Asterisk is bringing them together.
     Bridging(Deadline),
+    /// It should have by now. If it was we who slept, the answer is on its way.
+    Late(Deadline),
     /// They talk; the lease must be cleared, or the dialplan takes the caller back.
     ClearingLease(Deadline),
     /// They talk for as long as they like.
@@ -108,7 +110,9 @@ impl Talking {
 
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.stage {
-            Stage::Bridging(deadline) | Stage::ClearingLease(deadline) => Some(deadline),
+            Stage::Bridging(deadline) | Stage::Late(deadline) | Stage::ClearingLease(deadline) => {
+                Some(deadline)
+            }
             Stage::Free => None,
         }
     }
@@ -129,7 +133,8 @@ impl Talking {
                 self.transfer = Transfer::Answered;
                 State::Talking(self)
             }
-            Event::DeadlineReached | Event::StepFailed { .. } => self.try_again(turn),
+            Event::DeadlineReached => self.late(turn),
+            Event::StepFailed { .. } => self.try_again(turn),
             Event::Stop => self.stop(turn),
             Event::Bridged(_)
             | Event::LegEnded { .. }
@@ -164,13 +169,13 @@ impl Talking {
         self.stop_recording(turn);
         turn.story.talk_ends(turn.now);
         match self.stage {
-            Stage::Bridging(_) => Outcome::HungUp,
+            Stage::Bridging(_) | Stage::Late(_) => Outcome::HungUp,
             Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
         }
     }
 
     fn freed(self, turn: &mut Turn<'_>) -> State {
-        if let Stage::Bridging(_) = self.stage {
+        if let Stage::Bridging(_) | Stage::Late(_) = self.stage {
             bring_together(self.leg, self.bridge, turn);
         }
         State::Talking(self)
@@ -179,7 +184,7 @@ impl Talking {
     fn bridged(self, turn: &mut Turn<'_>) -> State {
         let (stage, leg, bridge) = (self.stage, self.leg, self.bridge);
         let state = self.clear_lease(turn);
-        if let Stage::Bridging(_) = stage {
+        if let Stage::Bridging(_) | Stage::Late(_) = stage {
             turn.story.talk_begins(turn.now);
             if let Some(ongoing) = Ongoing::of(turn.story, leg, bridge) {
                 turn.act(Action::NoteTalk(Box::new(ongoing)));
@@ -205,7 +210,7 @@ impl Talking {
         match (self.stage, self.transfer) {
             // They never heard each other, or whom they were handed on to did not pick up: the
             // caller still wants somebody.
-            (Stage::Bridging(_), _) | (_, Transfer::Ringing) => {
+            (Stage::Bridging(_) | Stage::Late(_), _) | (_, Transfer::Ringing) => {
                 leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
             }
             (Stage::ClearingLease(_) | Stage::Free, Transfer::None | Transfer::Answered) => {
@@ -220,13 +225,21 @@ impl Talking {
             Stage::ClearingLease(_) | Stage::Free if turn.policy.record => {
                 turn.act(Action::StopRecording);
             }
-            Stage::Bridging(_) | Stage::ClearingLease(_) | Stage::Free => {}
+            Stage::Bridging(_) | Stage::Late(_) | Stage::ClearingLease(_) | Stage::Free => {}
         }
+    }
+
+    fn late(mut self, turn: &mut Turn<'_>) -> State {
+        let Stage::Bridging(_) = self.stage else {
+            return self.try_again(turn);
+        };
+        self.stage = Stage::Late(turn.deadline(LATE_TIME, "the two to be bridged after all"));
+        State::Talking(self)
     }
 
     fn try_again(self, turn: &mut Turn<'_>) -> State {
         match self.stage {
-            Stage::Bridging(_) => {
+            Stage::Bridging(_) | Stage::Late(_) => {
                 turn.act(Action::HangUpLeg(self.leg));
                 turn.act(Action::DestroyBridge(self.bridge));
                 leaving::to_fallback(FallbackReason::Trouble(Step::Bridge), turn)
@@ -248,7 +261,9 @@ impl Talking {
                 turn.act(Action::Finish(Outcome::TalksOn));
                 State::Ended
             }
-            Stage::Free | Stage::Bridging(_) | Stage::ClearingLease(_) => State::Talking(self),
+            Stage::Free | Stage::Bridging(_) | Stage::Late(_) | Stage::ClearingLease(_) => {
+                State::Talking(self)
+            }
         }
     }
 }

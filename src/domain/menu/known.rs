@@ -1,8 +1,10 @@
 //! What is known about a caller at the moment of the call.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::super::directory::Extensions;
+use super::super::rating::{About, EmployeeId, Ranking};
 use super::Menu;
 
 /// What is known about a caller.
@@ -14,6 +16,37 @@ pub struct Known {
     pub name: Option<CallerName>,
     /// Whom they can dial.
     pub extensions: Extensions,
+    /// Why they may call.
+    pub reasons: Reasons,
+}
+
+/// What a caller may want of whom. Personal data: `Debug` does not show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons(HashMap<EmployeeId, About>);
+
+impl Reasons {
+    /// Of each candidate, what counts most of all that is about something.
+    #[must_use]
+    pub fn of(ranking: &Ranking) -> Self {
+        let reasons = ranking.offered().filter_map(|candidate| {
+            let mut greatest = candidate.contributions.iter();
+            let about = greatest.find_map(|one| one.about.clone())?;
+            Some((candidate.employee.clone(), about))
+        });
+        reasons.collect()
+    }
+
+    /// What the caller may want of somebody.
+    #[must_use]
+    pub fn to_call(&self, person: &EmployeeId) -> Option<&About> {
+        self.0.get(person)
+    }
+}
+
+impl FromIterator<(EmployeeId, About)> for Reasons {
+    fn from_iter<T: IntoIterator<Item = (EmployeeId, About)>>(reasons: T) -> Self {
+        Self(reasons.into_iter().collect())
+    }
 }
 
 /// What an employee's telephone shows of a caller. Personal data: `Debug` does not show it.
@@ -31,6 +64,16 @@ impl CallerName {
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         let line: String = words.join(" ").chars().take(LONGEST).collect();
         (!line.is_empty()).then_some(Self(line))
+    }
+
+    /// A caller and why they call, as far as either is known: "Иванова Мария · счёт 1042".
+    #[must_use]
+    pub fn with_reason(name: Option<&Self>, about: Option<&About>) -> Option<Self> {
+        match (name, about) {
+            (name, None) => name.cloned(),
+            (None, Some(about)) => Self::new(about.as_str()),
+            (Some(name), Some(about)) => Self::new(&format!("{} · {}", name.0, about.as_str())),
+        }
     }
 
     /// The name.
@@ -57,6 +100,22 @@ mod tests {
         assert_eq!(CallerName::new(" \n "), None);
         let long = CallerName::new(&"я".repeat(1000)).unwrap();
         assert_eq!(long.as_str().chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn a_telephone_shows_the_caller_and_why_they_call() {
+        let name = CallerName::new("Иванова Мария");
+        let about = About::new("счёт 1042");
+        let shown = |name: &Option<CallerName>, about: &Option<About>| {
+            CallerName::with_reason(name.as_ref(), about.as_ref())
+        };
+        assert_eq!(
+            shown(&name, &about),
+            CallerName::new("Иванова Мария · счёт 1042")
+        );
+        assert_eq!(shown(&name, &None), name);
+        assert_eq!(shown(&None, &about), CallerName::new("счёт 1042"));
+        assert_eq!(shown(&None, &None), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod wording;
 pub use announcement::Announcement;
 pub use dialling::{Dialled, Wish, dialled};
 pub use key::Key;
-pub use known::{CallerName, Known};
+pub use known::{CallerName, Known, Reasons};
 pub use presence::{Asked, Presence, asked};
 pub use wording::{Mode, Wording};
 

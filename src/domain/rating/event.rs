@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::phone::PhoneNumber;
 
+use super::about::About;
 use super::id::{CaseId, EmployeeId, EventId, KindName};
 
 /// One event of one client.
@@ -43,6 +44,8 @@ pub struct Happening {
     pub case: Option<CaseId>,
     /// The client's telephones, as far as this event names them.
     pub phones: Vec<PhoneNumber>,
+    /// What it is about, for the people who take the call.
+    pub about: Option<About>,
 }
 
 impl Event {

@@ -6,6 +6,7 @@
 //!
 //! An event's id and version decide what a record holds, not the order or the number of deliveries.
 
+mod about;
 mod cases;
 mod event;
 mod explain;
@@ -23,6 +24,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 
+pub use about::{About, LONGEST_ABOUT};
 pub use cases::CaseState;
 pub use event::{Body, Event, Happening};
 pub use explain::Explainer;

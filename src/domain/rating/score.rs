@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::about::About;
 use super::cases::{CaseState, Cases};
 use super::event::Happening;
 use super::id::{EmployeeId, EventId, KindName};
@@ -29,6 +30,8 @@ pub struct Contribution {
     pub case: Option<CaseState>,
     /// Its case is with somebody else now.
     pub passed_on: bool,
+    /// What it is about.
+    pub about: Option<About>,
     /// What it adds.
     pub points: f64,
 }
@@ -75,6 +78,7 @@ pub(super) fn contributions<'a>(
             person: staff.person(account).clone(),
             case: case.map(|(state, _)| state),
             passed_on: case.is_some_and(|(_, passed_on)| passed_on),
+            about: event.happening.about.clone(),
             points: worth * event.kind.half_lives.left_after(age.as_secs_f64()),
         };
         Some((account, contribution))

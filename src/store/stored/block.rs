@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{Body, CaseId, EmployeeId, Event, EventId, Happening, KindName};
+use crate::domain::rating::{About, Body, CaseId, EmployeeId, Event, EventId, Happening, KindName};
 
 use super::dictionary::Dictionary;
 use super::ids::{Parts, StoredId, Table, index};
@@ -54,18 +54,27 @@ struct StoredEvent<'a> {
     /// The time from the event to its arrival; with the lowest bit, from its arrival to when it
     /// claims to have happened.
     lag: u128,
-    body: StoredBody,
+    body: StoredBody<'a>,
 }
 
 /// Indices into the tables. Those of case and telephones are one more, and 0 is none.
 #[derive(Debug, Serialize, Deserialize)]
-enum StoredBody {
+enum StoredBody<'a> {
     Cancelled,
     Happened {
         kind: u32,
         employee: u32,
         case: u32,
         phones: u32,
+    },
+    // It came later, and stays behind the others: their numbers are on disk. An event without a text takes no
+    // more than before.
+    About {
+        kind: u32,
+        employee: u32,
+        case: u32,
+        phones: u32,
+        about: &'a str,
     },
 }
 
@@ -118,7 +127,7 @@ impl<'a> Block<'a> {
         Ok(block)
     }
 
-    fn body(&mut self, body: &'a Body, dictionary: &Dictionary) -> StoredBody {
+    fn body(&mut self, body: &'a Body, dictionary: &Dictionary) -> StoredBody<'a> {
         let Body::Happened(happening) = body else {
             return StoredBody::Cancelled;
         };
@@ -135,11 +144,24 @@ impl<'a> Block<'a> {
             Some(number) => StoredWord::Known(number),
             None => StoredWord::Text(employee.as_str()),
         };
-        StoredBody::Happened {
-            kind: index(&mut self.kinds, |other| *other == kind, || kind),
-            employee: index(&mut self.employees, |other| *other == employee, || employee),
-            case: case.unwrap_or_default(),
-            phones: self.list(&happening.phones),
+        let kind = index(&mut self.kinds, |other| *other == kind, || kind);
+        let employee = index(&mut self.employees, |other| *other == employee, || employee);
+        let case = case.unwrap_or_default();
+        let phones = self.list(&happening.phones);
+        match &happening.about {
+            None => StoredBody::Happened {
+                kind,
+                employee,
+                case,
+                phones,
+            },
+            Some(about) => StoredBody::About {
+                kind,
+                employee,
+                case,
+                phones,
+                about: about.as_str(),
+            },
         }
     }
 
@@ -241,15 +263,22 @@ impl Tables {
         })
     }
 
-    fn body(&self, body: &StoredBody) -> Result<Body, Unreadable> {
-        let StoredBody::Happened {
-            kind,
-            employee,
-            case,
-            phones,
-        } = body
-        else {
-            return Ok(Body::Cancelled);
+    fn body(&self, body: &StoredBody<'_>) -> Result<Body, Unreadable> {
+        let (kind, employee, case, phones, about) = match body {
+            StoredBody::Cancelled => return Ok(Body::Cancelled),
+            StoredBody::Happened {
+                kind,
+                employee,
+                case,
+                phones,
+            } => (kind, employee, case, phones, None),
+            StoredBody::About {
+                kind,
+                employee,
+                case,
+                phones,
+                about,
+            } => (kind, employee, case, phones, About::new(about)),
         };
         let case = case.checked_sub(1).map(|case| get(&self.cases, case));
         let phones = phones.checked_sub(1).map(|list| get(&self.phones, list));
@@ -258,6 +287,7 @@ impl Tables {
             employee: get(&self.employees, *employee)?.ok_or(Unreadable::Damaged)?,
             case: case.transpose()?,
             phones: phones.transpose()?.unwrap_or_default(),
+            about,
         }))
     }
 }
@@ -265,4 +295,31 @@ impl Tables {
 fn get<T: Clone>(table: &[T], index: u32) -> Result<T, Unreadable> {
     let index = usize::try_from(index).map_err(damaged)?;
     table.get(index).cloned().ok_or(Unreadable::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_without_a_text_is_written_as_before_there_were_texts() {
+        let (kind, employee, case, phones) = (5, 6, 7, 8);
+        let without = StoredBody::Happened {
+            kind,
+            employee,
+            case,
+            phones,
+        };
+        let with = StoredBody::About {
+            kind,
+            employee,
+            case,
+            phones,
+            about: "ab",
+        };
+        let bytes = |body: &StoredBody<'_>| postcard::to_extend(body, Vec::new()).unwrap();
+        assert_eq!(bytes(&StoredBody::Cancelled), [0]);
+        assert_eq!(bytes(&without), [1, 5, 6, 7, 8]);
+        assert_eq!(bytes(&with), [2, 5, 6, 7, 8, 2, b'a', b'b']);
+    }
 }

@@ -5,6 +5,7 @@
 
 mod block;
 mod call;
+mod callback;
 mod client;
 mod dictionary;
 mod employee;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use block::{Block, Delivery};
 pub(super) use call::{decode_call, encode_call};
+pub(super) use callback::{decode_callback, encode_callback};
 pub(super) use client::{Head, decode_block, encode_block, encode_card, mark};
 pub(super) use dictionary::Dictionary;
 pub(super) use employee::{decode_employee, encode_employee};

@@ -19,8 +19,8 @@ use crate::domain::directory::{ClientCard, EmployeeCard, Endpoint, Extension, Na
 use crate::domain::menu::{Key, MenuKind};
 use crate::domain::person::{Gender, PersonName};
 use crate::domain::rating::{
-    Body, CaseId, ClientId, Employee, EmployeeId, Event, EventId, Happening, KindName, Leave,
-    Observed, Shift, WorkingHours,
+    About, Body, CaseId, ClientId, Employee, EmployeeId, Event, EventId, Happening, KindName,
+    Leave, Observed, Shift, WorkingHours,
 };
 
 /// Ids as they occur, and as they don't.
@@ -74,9 +74,11 @@ prop_compose! {
         employee in prop_oneof![some_employee_id(), Just(EmployeeId::parse("anna").unwrap())],
         case in option::of(parsed(CaseId::parse)),
         phones in some_phones(),
+        about in option::of(".{0,80}"),
         cancelled in any::<bool>(),
     ) -> Delivery {
-        let happening = Happening { kind, employee, case, phones };
+        let about = about.and_then(|text| About::new(&text));
+        let happening = Happening { kind, employee, case, phones, about };
         let body = if cancelled { Body::Cancelled } else { Body::Happened(happening) };
         (Event { id, version, body, time }, arrived)
     }
@@ -432,6 +434,7 @@ fn a_usual_event_takes_few_bytes() {
                 employee: EmployeeId::parse("u1001").unwrap(),
                 case: CaseId::parse("case-12345").ok(),
                 phones: vec![PhoneNumber::of_digits(79_161_234_567)],
+                about: None,
             };
             let event = Event {
                 id: EventId::parse(&format!("invoice-{}", 1_234_567 + number)).unwrap(),

@@ -2,6 +2,7 @@
 
 mod basics;
 mod blocks;
+mod callbacks;
 mod convergence;
 mod damage;
 mod erasing;
@@ -86,6 +87,7 @@ fn event(id: &str, who: &str, phones: &[u32]) -> Event {
             employee: employee_id(who),
             case: None,
             phones: phones.iter().copied().map(phone).collect(),
+            about: None,
         }),
     }
 }

@@ -13,10 +13,13 @@ use crate::store::outbox;
 use crate::store::trees::Trees;
 
 /// Removes all that is kept under a client, and under those of their numbers that are nobody else's,
-/// also messages that tell of these and calls that came from them.
+/// also messages that tell of these and calls that came from them. Gives these numbers.
 ///
 /// The client goes last: if this ends in the middle, it can be begun again.
-pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
+pub(super) fn erase(
+    trees: &Trees,
+    id: &ClientId,
+) -> Result<(Done, BTreeSet<PhoneNumber>), StoreError> {
     let client = match trees.client(id) {
         Ok(client) => client,
         // Its numbers are not known. Those in the index are removed below.
@@ -43,11 +46,12 @@ pub(super) fn erase(trees: &Trees, id: &ClientId) -> Result<Done, StoreError> {
     for number in &theirs {
         called |= journal::forget_phone(trees, number)?;
     }
-    Ok(if remove(trees, id)? || told || called {
+    let done = if remove(trees, id)? || told || called {
         Done::Stored
     } else {
         Done::NotThere
-    })
+    };
+    Ok((done, theirs))
 }
 
 fn anybody_else_has(

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::rating::Event;
+use crate::domain::rating::{ClientId, Event};
+use crate::store::callbacks::{CallbackWrites, Index};
 use crate::store::calls;
 use crate::store::change::{Change, Done};
 use crate::store::error::StoreError;
@@ -35,7 +36,7 @@ pub(super) fn write_group(
     let mut group = Group {
         known: match known {
             Some(known) => known,
-            None => Known::load(&trees)?,
+            None => load_again(shared, &trees)?,
         },
         clients: Clients::new(&trees),
         trees: &trees,
@@ -43,12 +44,15 @@ pub(super) fn write_group(
         has_erased: false,
         has_told: false,
         outbox: &shared.outbox,
-        most_calls: shared.settings.most_calls,
+        callbacks: CallbackWrites::default(),
+        shared,
     };
     let changes: Vec<&Change> = requests.iter().flat_map(|one| &one.changes).collect();
     let done = group.carry_out(&changes)?;
+    let now = Timestamp::now();
+    group.callbacks.tidy(&trees, &shared.callbacks(), now)?;
     if group.has_erased && trees.erased()?.is_none() {
-        trees.note_erased(Some(Timestamp::now()))?;
+        trees.note_erased(Some(now))?;
     }
     if trees.client_count() != count {
         trees.note_client_count()?;
@@ -65,6 +69,10 @@ pub(super) fn write_group(
     if group.has_told {
         shared.tell_of_messages();
     }
+    if !group.callbacks.is_empty() {
+        group.callbacks.publish(&mut shared.callbacks(), now);
+        shared.tell_of_callbacks();
+    }
     let mut done = done.into_iter();
     let answers = requests
         .iter()
@@ -74,6 +82,13 @@ pub(super) fn write_group(
         has_erased: group.has_erased,
         known: group.known,
     })
+}
+
+/// After an error, what is in memory may be ahead of the disk.
+fn load_again(shared: &Shared, trees: &Trees) -> Result<Known, StoreError> {
+    let index = Index::load(trees, shared.settings.zone.clone())?;
+    *shared.callbacks() = index;
+    Known::load(trees)
 }
 
 fn event(change: &Change) -> Option<&Event> {
@@ -93,7 +108,8 @@ struct Group<'a> {
     /// There are messages to be sent.
     has_told: bool,
     outbox: &'a Outbox,
-    most_calls: u64,
+    callbacks: CallbackWrites,
+    shared: &'a Shared,
     clients: Clients<'a>,
 }
 
@@ -121,7 +137,7 @@ impl<'a> Group<'a> {
                 Change::EraseClient(id) => {
                     // What comes before it must be there to be erased.
                     self.clients.settle(&mut done)?;
-                    done[place] = erasing::erase(self.trees, id)?;
+                    done[place] = self.erase(id)?;
                     self.has_erased |= done[place] == Done::Stored;
                 }
                 Change::Observe { .. }
@@ -135,7 +151,8 @@ impl<'a> Group<'a> {
                 | Change::Told(_)
                 | Change::PutOff { .. }
                 | Change::GiveUp { .. }
-                | Change::TellAgain { .. } => done[place] = self.other(change)?,
+                | Change::TellAgain { .. }
+                | Change::Callback(_) => done[place] = self.other(change)?,
             }
         }
         self.clients.settle(&mut done)?;
@@ -147,12 +164,19 @@ impl<'a> Group<'a> {
         &mut self.known
     }
 
+    fn erase(&mut self, client: &ClientId) -> Result<Done, StoreError> {
+        let (done, numbers) = erasing::erase(self.trees, client)?;
+        let index = self.shared.callbacks();
+        let called = self.callbacks.forget(self.trees, &index, &numbers)?;
+        Ok(if called { Done::Stored } else { done })
+    }
+
     /// What has nothing to do with a client's value.
     fn other(&mut self, change: &Change) -> Result<Done, StoreError> {
         let trees = self.trees;
         match change {
             Change::Observe { client, call } => calls::observe(trees, client, call),
-            Change::KeepCall(call) => journal::keep(trees, call, self.most_calls),
+            Change::KeepCall(call) => journal::keep(trees, call, self.shared.settings.most_calls),
             Change::PruneCalls(before) => journal::prune(trees, *before),
             Change::PutEmployee { id, card, version } => {
                 self.known().put_employee(trees, id, card, *version)
@@ -171,6 +195,7 @@ impl<'a> Group<'a> {
                 outbox::tell_again(trees, *number, *due, self.outbox)
             }
             Change::Told(number) => outbox::told(trees, *number),
+            Change::Callback(change) => self.callbacks.carry_out(trees, change),
             Change::PutOff {
                 number,
                 attempts,

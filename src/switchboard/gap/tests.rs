@@ -47,7 +47,10 @@ fn belief(call: &CallId) -> Belief {
 }
 
 fn beliefs(call: &CallId) -> Beliefs {
-    Beliefs([(call.clone(), belief(call))].into())
+    Beliefs {
+        calls: [(call.clone(), belief(call))].into(),
+        attempts: callback::Beliefs::default(),
+    }
 }
 
 fn id() -> CallId {

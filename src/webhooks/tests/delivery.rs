@@ -14,7 +14,7 @@ fn begin(receiver: &Receiver, store: &Store) -> (Outbox, Delivering) {
 }
 
 fn tell_all(outbox: &Outbox, call: &str) {
-    for kind in Kind::ALL {
+    for kind in OF_CALLS {
         outbox.tell(fact(call, kind));
     }
 }

@@ -2,13 +2,13 @@
 
 use super::*;
 
-fn body(fact: &Fact) -> Value {
+fn body(fact: &CallFact) -> Value {
     serde_json::from_str(&fact.message("crm").unwrap().body).unwrap()
 }
 
 #[test]
 fn a_finished_call_tells_who_was_offered_chosen_and_talked_and_how_long() {
-    let told = body(&fact("19a.7", Kind::Finished));
+    let told = body(&call_fact("19a.7", Kind::Finished));
     let expected = serde_json::json!({
         "specversion": "1.0",
         "id": "19a-7-call-finished",
@@ -33,29 +33,29 @@ fn a_finished_call_tells_who_was_offered_chosen_and_talked_and_how_long() {
 
 #[test]
 fn what_is_not_known_yet_is_left_out() {
-    let told = body(&fact("7", Kind::Offered));
+    let told = body(&call_fact("7", Kind::Offered));
     let data = told["data"].as_object().unwrap();
     let names: Vec<&str> = data.keys().map(String::as_str).collect();
     assert_eq!(names, ["began", "call", "caller", "chosen", "offered"]);
-    let told = body(&fact("7", Kind::Connected));
+    let told = body(&call_fact("7", Kind::Connected));
     assert_eq!(told["data"]["talked"], "chulkova");
     assert!(told["data"].get("seconds").is_none(), "they still talk");
 }
 
 #[test]
 fn a_withheld_number_is_told_as_such() {
-    let hidden = Fact {
+    let hidden = CallFact {
         caller: None,
-        ..fact("7", Kind::Started)
+        ..call_fact("7", Kind::Started)
     };
     assert_eq!(body(&hidden)["data"]["caller"], Value::Null);
 }
 
 #[test]
 fn a_call_that_went_to_the_fallback_tells_why() {
-    let lost = Fact {
+    let lost = CallFact {
         outcome: Some(Outcome::Fallback(FallbackReason::NobodyAnswered)),
-        ..fact("7", Kind::Finished)
+        ..call_fact("7", Kind::Finished)
     };
     let data = &body(&lost)["data"];
     assert_eq!(data["outcome"], "fallback");
@@ -64,7 +64,7 @@ fn a_call_that_went_to_the_fallback_tells_why() {
 
 #[test]
 fn every_kind_is_found_by_its_name() {
-    for kind in Kind::ALL {
+    for kind in OF_CALLS {
         assert_eq!(Kind::named(kind.name()), Some(kind));
     }
     assert_eq!(Kind::named("call.began"), None);

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::support::company::Result;
@@ -13,6 +14,8 @@ const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 /// One packet of RTP, and so the beat of telephone-events.
 const PACKET: Duration = Duration::from_millis(20);
+/// No network refuses within a millisecond.
+const REFUSES_AFTER: Duration = Duration::from_millis(100);
 /// The payload type of telephone-events in our offer.
 const TELEPHONE_EVENT: u8 = 101;
 
@@ -121,6 +124,57 @@ impl RawCaller {
             if !message.starts_with("SIP/2.0 1") {
                 return Err(format!("the call was refused:\n{message}").into());
             }
+        }
+    }
+}
+
+/// A telephone outside that answers every call with one SIP status, as no real telephone can be told
+/// to. Dropped, it is gone.
+#[derive(Debug)]
+pub(crate) struct RefusingTelephone {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl RefusingTelephone {
+    /// A telephone that refuses with this status, such as `404 Not Found`.
+    pub(crate) async fn start(status: &'static str) -> io::Result<Self> {
+        let sip = UdpSocket::bind((ADDRESS, 0)).await?;
+        Ok(Self {
+            address: sip.local_addr()?,
+            task: tokio::spawn(refuse_all(sip, status)),
+        })
+    }
+
+    /// Where it can be called: `sip:+79161112233@127.0.1.1:20002`.
+    pub(crate) fn uri(&self, number: &str) -> String {
+        format!("sip:{number}@{}", self.address)
+    }
+}
+
+impl Drop for RefusingTelephone {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn refuse_all(sip: UdpSocket, status: &str) {
+    let mut buffer = vec![0; 4096];
+    while let Ok((length, from)) = sip.recv_from(&mut buffer).await {
+        let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
+        if !message.starts_with("INVITE ") {
+            continue;
+        }
+        sleep(REFUSES_AFTER).await;
+        let copied = |name| header(&message, name).unwrap_or_default();
+        let (via, from_header) = (copied("Via: "), copied("From: "));
+        let (to, call, sequence) = (copied("To: "), copied("Call-ID: "), copied("CSeq: "));
+        let refusal = format!(
+            "SIP/2.0 {status}\r\nVia: {via}\r\nFrom: {from_header}\r\nTo: {to};tag=refused\r\n\
+             Call-ID: {call}\r\nCSeq: {sequence}\r\nContent-Length: 0\r\n\r\n"
+        );
+        if sip.send_to(refusal.as_bytes(), from).await.is_err() {
+            return;
         }
     }
 }

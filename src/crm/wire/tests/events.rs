@@ -29,7 +29,7 @@ fn with(field: &str) -> String {
 fn every_field_of_an_event_is_read() {
     let (client, event) = read_event(
         r#"{"id":"i-1","type":"invoice.issued","time":"2026-11-20T10:15:00+03:00","client":"c-7",
-            "employee":"chulkova","phones":["8 (495) 926-26-44"],"case":"invoice-1","version":3}"#,
+            "employee":"chulkova","phones":["8 (495) 926-26-44"],"case":"invoice-1","about":"счёт 1","version":3}"#,
     )
     .unwrap();
     assert_eq!(client.as_str(), "c-7");
@@ -42,6 +42,15 @@ fn every_field_of_an_event_is_read() {
     assert_eq!(happening.employee.as_str(), "chulkova");
     assert_eq!(happening.case.unwrap().as_str(), "invoice-1");
     assert_eq!(happening.phones[0].as_str(), "+74959262644");
+    assert_eq!(happening.about.unwrap().as_str(), "счёт 1");
+}
+
+#[test]
+fn what_an_event_is_about_is_cut_where_a_telephone_ends() {
+    let long = "я".repeat(61);
+    let about = happening(&with(&format!(r#""about":"{long}""#))).about;
+    assert_eq!(about.unwrap().as_str().chars().count(), 60);
+    assert_eq!(happening(&with(r#""about":"  ""#)).about, None);
 }
 
 #[test]

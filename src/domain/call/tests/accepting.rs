@@ -285,22 +285,20 @@ fn when_nothing_can_be_said_an_answer_is_enough() {
         key(1),
         Event::PromptFailed(PromptId(SUMMONS)),
     ]);
-    unspeakable.after([Event::LegAnswered(MOBILE)]);
-    assert_eq!(unspeakable.call.state_name(), "talking");
-
-    let mut waiting = scene();
-    waiting.after([Event::Arrived, key(1), Event::LegAnswered(MOBILE)]);
-    waiting.after([Event::PromptFailed(PromptId(SUMMONS))]);
-    assert_eq!(waiting.call.state_name(), "talking");
-
-    let mut late = scene();
-    late.after([Event::Arrived, key(1), Event::LegAnswered(MOBILE)]);
-    let actions = [
+    let at_once = [
         Action::HangUpLeg(DESK),
         Action::StopRingback,
         Action::FreeLeg(MOBILE),
     ];
-    late.assert_deadline(PROMPT_TIME, actions);
+    unspeakable.assert_actions(Event::LegAnswered(MOBILE), at_once.clone());
+
+    let mut waiting = scene();
+    waiting.after([Event::Arrived, key(1), Event::LegAnswered(MOBILE)]);
+    waiting.assert_actions(Event::PromptFailed(PromptId(SUMMONS)), at_once.clone());
+
+    let mut late = scene();
+    late.after([Event::Arrived, key(1), Event::LegAnswered(MOBILE)]);
+    late.assert_deadline(PROMPT_TIME, at_once);
 }
 
 #[test]

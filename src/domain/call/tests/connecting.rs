@@ -1,6 +1,8 @@
 //! From the key to the pick-up.
 
+use super::super::super::menu::CallerName;
 use super::super::super::prompt::Prompt;
+use super::super::super::rating::About;
 use super::*;
 
 fn menu_without_eugenia() -> Prompt {
@@ -184,4 +186,27 @@ fn keys_pressed_while_it_rings_change_nothing() {
     let mut scene = Scene::connecting();
     scene.assert_actions(key(1), []);
     scene.assert_actions(key(2), []);
+}
+
+#[test]
+fn the_telephone_shows_who_calls_and_why_they_call_just_this_person() {
+    let about = About::new("invoice 1042").unwrap();
+    let reasons = Reasons::from_iter([(EmployeeId::parse("eugenia").unwrap(), about)]);
+    for (digit, shown) in [(1, "Petrova Anna · invoice 1042"), (2, "Petrova Anna")] {
+        let mut scene = Scene::of(|policy| {
+            let people = menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]);
+            let known = Known {
+                name: CallerName::new("Petrova Anna"),
+                reasons: reasons.clone(),
+                ..known(people)
+            };
+            Call::new(known, wording(), policy)
+        });
+        scene.after([Event::Arrived]);
+        let actions = scene.call.on_event(scene.now, key(digit));
+        let name = CallerName::new(shown);
+        assert!(
+            matches!(&actions[0], Action::Originate { caller_name, .. } if *caller_name == name)
+        );
+    }
 }

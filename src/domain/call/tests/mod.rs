@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use super::super::directory::{Company, Extensions};
 use super::super::language::Language;
 use super::super::menu::tests::employee;
-use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Wording};
+use super::super::menu::{Choice, Key, Known, Menu, MenuKind, Reasons, Wording};
 use super::super::prompt::{Clip, Haste, Prompt};
 use super::super::rating::EmployeeId;
 use super::*;
@@ -172,6 +172,7 @@ pub(super) fn known(menu: Menu) -> Known {
         menu,
         name: None,
         extensions: Extensions::default(),
+        reasons: Reasons::default(),
     }
 }
 

@@ -218,6 +218,8 @@ impl Met {
 struct Holdings {
     legs: HashSet<LegId>,
     bridges: HashSet<BridgeId>,
+    /// Legs that Asterisk would hang up, sooner or later.
+    leased: HashSet<LegId>,
     /// What the caller hears: a prompt,
     playing: Option<PlaybackId>,
     /// or ringing or music.
@@ -249,7 +251,10 @@ impl Holdings {
             assert!(self.finished.is_empty(), "{action:?} after the end");
             self.assert_silence_for(&action);
             match action {
-                Action::Originate { leg, .. } => assert!(self.legs.insert(leg), "{leg:?} twice"),
+                Action::Originate { leg, lease, .. } => {
+                    assert!(self.legs.insert(leg), "{leg:?} twice");
+                    self.leased.extend(lease.map(|_| leg));
+                }
                 Action::CreateBridge(bridge) => assert!(self.bridges.insert(bridge)),
                 Action::HangUpLeg(leg) => drop(self.legs.remove(&leg)),
                 Action::DestroyBridge(bridge) => drop(self.bridges.remove(&bridge)),
@@ -260,8 +265,14 @@ impl Holdings {
                 }
                 Action::StartRingback | Action::StartMusic => self.sounds = true,
                 Action::StopRingback | Action::StopMusic => self.sounds = false,
-                Action::AskLeg { leg, .. } | Action::FreeLeg(leg) => {
+                Action::AskLeg { leg, .. } => {
                     assert!(self.legs.contains(&leg), "{leg:?} is not there");
+                }
+                Action::FreeLeg(leg) => {
+                    assert!(self.leased.remove(&leg), "{leg:?} has no lease");
+                }
+                Action::Bridge { leg, .. } => {
+                    assert!(!self.leased.contains(&leg), "a lease would end the talk");
                 }
                 Action::NameCaller(_)
                 | Action::NoteOffered(_)
@@ -277,7 +288,6 @@ impl Holdings {
                 | Action::Answer
                 | Action::Prepare { .. }
                 | Action::AdoptLeg(_)
-                | Action::Bridge { .. }
                 | Action::Continue(_)
                 | Action::Tell(_)
                 | Action::HangUpCaller => {}

@@ -84,14 +84,26 @@ fn two_who_cannot_be_bridged_are_parted_and_the_caller_goes_to_the_fallback() {
 fn a_bridge_that_asterisk_does_not_confirm_is_given_up() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
+    scene.assert_deadline(Duration::from_secs(2), []);
     scene.assert_deadline(
-        Duration::from_secs(2),
+        Duration::from_secs(1),
         [
             Action::HangUpLeg(LEG),
             Action::DestroyBridge(BRIDGE),
             Action::Continue(FallbackReason::Trouble(Step::Bridge)),
         ],
     );
+}
+
+#[test]
+fn a_process_that_slept_does_not_part_two_who_talk() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG)]);
+    scene.now += Duration::from_secs(30);
+    scene.assert_actions(Event::DeadlineReached, []);
+    scene.after([Event::Bridged(LEG), Event::LeaseCleared]);
+    assert_eq!(scene.call.deadline(), None);
+    assert_eq!(scene.call.state_name(), "talking");
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(super) fn event(id: &str, kind: &str, who: &str, seconds_ago: i64) -> Event 
             employee: employee(who),
             case: None,
             phones: Vec::new(),
+            about: None,
         }),
     }
 }

@@ -1,0 +1,113 @@
+//! From a job to what the switchboard is to do: whom it dials, what is said, how patient it is.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::config::{Accept, CallbackAttempt, Silence};
+use crate::domain::callback::attempt::{self, Detection, Operators, Order, Patient, Policy};
+use crate::domain::callback::briefing::{BriefingWording, Reason, Subject};
+use crate::domain::callback::{Destination, Job};
+use crate::domain::directory::Endpoint;
+use crate::domain::language::Language;
+use crate::domain::language::names::NameDictionary;
+use crate::domain::menu::template::Named;
+use crate::domain::person::PersonName;
+
+/// Where the number goes in the trunk's dial string.
+const NUMBER: &str = "{number}";
+
+/// How long the prompts may take to be made before anybody is rung.
+const PROMPT_TIME: Duration = Duration::from_secs(10);
+
+/// How much longer than the step that it covers a lease runs.
+const LEASE_MARGIN: Duration = Duration::from_secs(4);
+
+/// Makes orders.
+pub(in crate::app) struct Orders {
+    pub(in crate::app) settings: CallbackAttempt,
+    /// The clock of those whose own is not known.
+    pub(in crate::app) zone: TimeZone,
+    /// What operators are spoken to in if the job does not say.
+    pub(in crate::app) language: Language,
+    /// The company's own forms of names.
+    pub(in crate::app) names: NameDictionary,
+}
+
+impl Orders {
+    /// The operators' queue.
+    pub(super) fn queue(&self) -> &str {
+        &self.settings.queue
+    }
+
+    /// What is to be done for a job; `None` if nothing can be dialled for it.
+    pub(super) fn order(&self, job: &Job, number: u32) -> Option<Order> {
+        let settings = &self.settings;
+        Some(Order {
+            number,
+            patient: self.patient(job)?,
+            operators: Operators {
+                queue: settings.queue.clone(),
+                priority: settings.priority,
+            },
+            prompts: self.prompts(job, number),
+            policy: Policy {
+                detection: match settings.accept {
+                    Accept::Key => Detection::Key,
+                    Accept::Amd => Detection::Amd,
+                    Accept::Off => Detection::Off,
+                },
+                queue_time: settings.operator_time,
+                briefing_after: settings.briefing_after,
+                key_time: settings.key_time,
+                silence: match settings.silence {
+                    Silence::Postpone => attempt::Silence::Postpones,
+                    Silence::Connect => attempt::Silence::Connects,
+                },
+                ring_time: settings.ring_time,
+                prompt_time: PROMPT_TIME,
+                lease_margin: LEASE_MARGIN,
+            },
+        })
+    }
+
+    fn patient(&self, job: &Job) -> Option<Patient> {
+        let (endpoint, number) = match &job.wanted.destination {
+            Destination::Phone(phone) => {
+                let dialled = self.settings.trunk.replace(NUMBER, phone.as_str());
+                (Endpoint::parse(&dialled).ok()?, phone.as_str())
+            }
+            Destination::Extension(extension) => {
+                (Endpoint::of_extension(extension), extension.digits())
+            }
+        };
+        let name = job.wanted.person.as_ref();
+        Some(Patient {
+            endpoint,
+            number: number.to_owned(),
+            name: name.map(PersonName::last_first).unwrap_or_default(),
+            shown_number: self.settings.caller_id.clone().unwrap_or_default(),
+            shown_name: String::new(),
+        })
+    }
+
+    fn prompts(&self, job: &Job, number: u32) -> attempt::Prompts {
+        let wanted = &job.wanted;
+        let wording = BriefingWording::new(wanted.language.unwrap_or(self.language))
+            .with_dictionary(self.names.clone());
+        let zone = wanted.zone.as_ref().unwrap_or(&self.zone);
+        let reason = wanted.say.clone().or_else(|| wanted.reason.clone());
+        let reason = reason.map(Reason::Other);
+        wording.prompts(&Subject {
+            patient: wanted.person.as_ref().map(|name| Named {
+                name,
+                gender: wanted.gender,
+            }),
+            appointment: wanted.appointment.map(|at| zone.to_datetime(at)),
+            profession: wanted.specialist.as_deref(),
+            specialist: None,
+            reason: reason.as_ref(),
+            attempt: number,
+        })
+    }
+}

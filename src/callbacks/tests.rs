@@ -1,0 +1,187 @@
+//! The seam between jobs and whoever makes the calls.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::callback::{
+    Destination, DiallingPolicy, Ending, Hours, Limits, Outcome, Pauses, Wanted,
+};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::rating::{Shift, WorkingHours};
+use crate::store::Settings;
+
+const NOW: i64 = 1_795_165_200;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(NOW + second).unwrap()
+}
+
+fn id(text: &str) -> JobId {
+    JobId::parse(text).unwrap()
+}
+
+fn rules() -> Rules {
+    let shift = |day| Shift {
+        weekday: Weekday::from_monday_zero_offset(day).unwrap(),
+        from: Time::midnight(),
+        until: Time::midnight(),
+    };
+    let week = WorkingHours((0..7).map(shift).collect());
+    Rules {
+        hours: Hours::new(week, BTreeSet::new()).unwrap(),
+        zone: TimeZone::UTC,
+        pauses: Pauses::default(),
+        attempts: 3,
+        limits: Limits::default(),
+        dialling: DiallingPolicy::default(),
+    }
+}
+
+fn open(directory: &TempDir) -> Callbacks {
+    let opened = Store::open(&Settings::new(directory.path(), TimeZone::UTC));
+    Callbacks::new(opened.unwrap().store, rules())
+}
+
+async fn add(callbacks: &Callbacks, name: &str, change: impl FnOnce(&mut Wanted)) {
+    let phone = PhoneNumber::parse("+79161234567").unwrap();
+    let mut wanted = Wanted::new(id(name), Destination::Phone(phone));
+    change(&mut wanted);
+    let put = CallbackChange::Put {
+        wanted: Box::new(wanted),
+        at: at(0),
+    };
+    assert_eq!(callbacks.write(put).await.unwrap(), Done::Stored);
+}
+
+fn three_free() -> Situation {
+    Situation {
+        free_operators: 3,
+        ..Situation::default()
+    }
+}
+
+fn due(callbacks: &Callbacks, second: i64) -> Option<JobId> {
+    let due = callbacks.due(at(second), three_free(), |_| false).unwrap();
+    due.map(|job| job.wanted.id)
+}
+
+async fn begin(callbacks: &Callbacks, name: &str, second: i64) -> u32 {
+    match callbacks
+        .begin_attempt(&id(name), at(second))
+        .await
+        .unwrap()
+    {
+        Beginning::Begun { attempt, .. } => attempt,
+        Beginning::NotNow(job) => panic!("{job:?}"),
+    }
+}
+
+#[tokio::test]
+async fn from_the_choice_to_the_end_everything_is_said_once() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    add(&callbacks, "a", |_| {}).await;
+    assert_eq!(due(&callbacks, 0), Some(id("a")));
+    let attempt = begin(&callbacks, "a", 0).await;
+    assert_eq!(due(&callbacks, 0), None);
+    let again = callbacks.begin_attempt(&id("a"), at(0)).await.unwrap();
+    assert_eq!(again, Beginning::NotNow(None));
+    let result = AttemptResult::of(Some(Outcome::Connected), at(60));
+    let ended = callbacks
+        .end_attempt(&id("a"), attempt, result.clone())
+        .await;
+    let state = State::Ended {
+        ending: Ending::Connected,
+        at: at(60),
+    };
+    assert_eq!(ended.unwrap().unwrap().state, state);
+    let twice = callbacks.end_attempt(&id("a"), attempt, result).await;
+    assert_eq!(twice.unwrap(), None);
+}
+
+#[tokio::test]
+async fn without_an_operator_to_spare_nothing_is_due() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    add(&callbacks, "a", |_| {}).await;
+    for situation in [
+        Situation {
+            free_operators: 1,
+            ..Situation::default()
+        },
+        Situation {
+            waiting_callers: 1,
+            ..three_free()
+        },
+        Situation {
+            running: 3,
+            ..three_free()
+        },
+    ] {
+        let due = callbacks.due(at(0), situation, |_| true).unwrap();
+        assert_eq!(due, None, "{situation:?}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_crash_the_attempt_that_was_going_on_is_found_and_decided() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    add(&callbacks, "a", |_| {}).await;
+    let attempt = begin(&callbacks, "a", 0).await;
+    drop(callbacks);
+    let callbacks = open(&directory);
+    assert_eq!(due(&callbacks, 7200), None);
+    let found = callbacks.running().unwrap();
+    assert_eq!(found[0].wanted.id, id("a"));
+    let unknown = AttemptResult::of(None, at(7200));
+    let job = callbacks.end_attempt(&id("a"), attempt, unknown).await;
+    assert_eq!(job.unwrap().unwrap().used, 1);
+    assert_eq!(due(&callbacks, 7200 + 1799), None);
+    assert_eq!(due(&callbacks, 7200 + 1800), Some(id("a")));
+    assert_eq!(begin(&callbacks, "a", 7200 + 1800).await, attempt + 1);
+}
+
+#[tokio::test]
+async fn a_job_that_is_cancelled_while_it_runs_is_told_to_whoever_makes_the_call() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    add(&callbacks, "a", |_| {}).await;
+    let attempt = begin(&callbacks, "a", 0).await;
+    assert_eq!(callbacks.to_be_cancelled().unwrap(), []);
+    let mut changes = callbacks.store.callbacks_change();
+    let cancel = CallbackChange::Cancel {
+        id: id("a"),
+        at: at(5),
+    };
+    callbacks.write(cancel).await.unwrap();
+    assert!(changes.has_changed().unwrap());
+    changes.mark_unchanged();
+    assert_eq!(callbacks.to_be_cancelled().unwrap().len(), 1);
+    let result = AttemptResult::of(Some(Outcome::Cancelled), at(6));
+    let job = callbacks.end_attempt(&id("a"), attempt, result).await;
+    let state = State::Ended {
+        ending: Ending::Cancelled,
+        at: at(6),
+    };
+    assert_eq!(job.unwrap().unwrap().state, state);
+}
+
+#[tokio::test]
+async fn jobs_whose_time_is_over_are_ended_and_told() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    let far = 400 * 24 * 3600;
+    add(&callbacks, "a", |wanted| wanted.not_after = Some(at(far))).await;
+    assert_eq!(callbacks.end_overdue(at(100)).await.unwrap(), []);
+    let month = 30 * 24 * 3600;
+    let over = callbacks.end_overdue(at(month)).await.unwrap();
+    assert_eq!(over.len(), 1, "nothing waits for longer than thirty days");
+    assert_eq!(callbacks.end_overdue(at(month)).await.unwrap(), []);
+    let begun = callbacks.begin_attempt(&id("a"), at(month)).await.unwrap();
+    assert!(matches!(begun, Beginning::NotNow(Some(_))));
+}

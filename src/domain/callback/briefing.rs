@@ -1,0 +1,270 @@
+//! What is said in a callback: to the operator, whom it is about and which keys there are; to a
+//! patient who picked up too late, an apology.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+
+use super::super::language::names::NameDictionary;
+use super::super::language::{FixedPhrase, Language, fixed_phrase};
+use super::super::menu::template::{Named, Place, Template, Values};
+use super::super::prompt::{Phrase, Prompt};
+use super::attempt::Prompts;
+
+/// The silence between two sentences, as a speaker would leave it.
+const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
+
+/// Why somebody is called back.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The robot did not get through to them.
+    NotReached,
+    /// The robot did not understand the answer.
+    NotUnderstood,
+    /// The robot could not put them through to an operator.
+    TransferFailed,
+    /// In the CRM's own words. Personal data.
+    Other(String),
+}
+
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotReached => "NotReached",
+            Self::NotUnderstood => "NotUnderstood",
+            Self::TransferFailed => "TransferFailed",
+            Self::Other(_) => "Other(…)",
+        })
+    }
+}
+
+/// Whom a callback is about, as far as it is known. Personal data.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The patient; `None` if nobody knows their name.
+    pub patient: Option<Named<'a>>,
+    /// When the appointment is, by the clinic's clock.
+    pub appointment: Option<DateTime>,
+    /// What the specialist is, such as «терапевт».
+    pub profession: Option<&'a str>,
+    /// What the specialist is called.
+    pub specialist: Option<Named<'a>>,
+    /// Why they are called back.
+    pub reason: Option<&'a Reason>,
+    /// Which attempt it is, from one.
+    pub attempt: u32,
+}
+
+/// Says everything in the operator's language.
+#[derive(Clone, Debug)]
+pub struct BriefingWording {
+    language: Language,
+    /// The company's own sentence about the patient.
+    own: Option<Template>,
+    dictionary: NameDictionary,
+}
+
+impl BriefingWording {
+    /// Words in a language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self {
+            language,
+            own: None,
+            dictionary: NameDictionary::new(),
+        }
+    }
+
+    /// With the company's own words about the patient, of [`Place::Briefing`]. The reason and the
+    /// keys are still said after them.
+    #[must_use]
+    pub fn with_template(self, own: Template) -> Self {
+        Self {
+            own: Some(own),
+            ..self
+        }
+    }
+
+    /// With the company's own forms of names.
+    #[must_use]
+    pub fn with_dictionary(self, dictionary: NameDictionary) -> Self {
+        Self { dictionary, ..self }
+    }
+
+    /// All that is said in one attempt.
+    #[must_use]
+    pub fn prompts(&self, subject: &Subject<'_>) -> Prompts {
+        let fixed = self.fixed();
+        Prompts {
+            briefing: self.briefing(subject),
+            connecting: self.say([fixed.connecting]),
+            busy: self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
+            no_answer: self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
+            sorry: self.say([fixed.sorry]),
+            apology: self.say(fixed.apology),
+        }
+    }
+
+    /// What every attempt says alike, to be made ready before the first.
+    #[must_use]
+    pub fn said_to_everybody(&self) -> Vec<Prompt> {
+        let fixed = self.fixed();
+        vec![
+            self.say([fixed.connecting]),
+            self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
+            self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
+            self.say([fixed.sorry]),
+            self.say(fixed.apology),
+            self.say(fixed.keys),
+        ]
+    }
+
+    /// A sentence for each thing that is known, and the keys. Sentences are phrases of their own, so
+    /// that those that many briefings share are spoken once.
+    fn briefing(&self, subject: &Subject<'_>) -> Prompt {
+        let mut sentences = match &self.own {
+            Some(own) => vec![self.fill(own, subject)],
+            None => self.usual(subject),
+        };
+        sentences.extend(subject.reason.map(|reason| self.reason(reason)));
+        sentences.extend(self.fixed().keys.map(str::to_owned));
+        self.say(sentences)
+    }
+
+    fn usual(&self, subject: &Subject<'_>) -> Vec<String> {
+        let first = subject.patient.map(|patient| patient.name.first());
+        let patient = first.map(|first| match (self.language, first) {
+            (Language::Russian, Some(_)) => "Пациент: {patient.first} {patient.middle}.",
+            (Language::English, Some(_)) => "Patient: {patient.first} {patient.middle}.",
+            (Language::Russian, None) => "Пациент: {patient}.",
+            (Language::English, None) => "Patient: {patient}.",
+        });
+        let (attempt, appointment) = match self.language {
+            Language::Russian => (
+                "Обратный звонок, попытка {attempt|ordinal}.",
+                "Запись на {date|accusative}, в {time}.",
+            ),
+            Language::English => (
+                "Callback, {attempt|ordinal} attempt.",
+                "Appointment on {date}, at {time}",
+            ),
+        };
+        let mut templates = vec![attempt];
+        templates.extend(patient);
+        templates.extend(subject.appointment.map(|_| appointment));
+        let filled = templates.into_iter().filter_map(|text| {
+            let template = Template::parse(text, Place::Briefing).ok()?;
+            Some(self.fill(&template, subject))
+        });
+        filled.chain(self.specialist(subject)).collect()
+    }
+
+    /// The blank before a full stop is where a part of the name is not known.
+    fn fill(&self, template: &Template, subject: &Subject<'_>) -> String {
+        let values = Values {
+            patient: subject.patient,
+            specialist: subject.specialist,
+            time: subject.appointment.map(DateTime::time),
+            date: subject.appointment.map(DateTime::date),
+            attempt: Some(subject.attempt),
+            ..Values::default()
+        };
+        let text = template.say(&values, self.language, &self.dictionary);
+        text.replace(" .", ".").replace(" ,", ",")
+    }
+
+    fn specialist(&self, subject: &Subject<'_>) -> Option<String> {
+        let name = subject.specialist.map(|person| match self.language {
+            Language::Russian => person.name.last_first(),
+            Language::English => person.name.first_last(),
+        });
+        let parts = [subject.profession.map(str::to_owned), name];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            return None;
+        }
+        let words = parts.join(", ");
+        Some(match self.language {
+            Language::Russian => format!("Специалист: {words}."),
+            Language::English => format!("Specialist: {words}."),
+        })
+    }
+
+    fn reason(&self, reason: &Reason) -> String {
+        let words = match (self.language, reason) {
+            (Language::Russian, Reason::NotReached) => "робот не дозвонился",
+            (Language::Russian, Reason::NotUnderstood) => "робот не понял ответ",
+            (Language::Russian, Reason::TransferFailed) => "робот не смог перевести на оператора",
+            (Language::English, Reason::NotReached) => "the robot did not get through",
+            (Language::English, Reason::NotUnderstood) => "the robot did not understand the answer",
+            (Language::English, Reason::TransferFailed) => {
+                "the robot could not transfer to an operator"
+            }
+            (_, Reason::Other(words)) => words.trim().trim_end_matches('.'),
+        };
+        match self.language {
+            Language::Russian => format!("Причина: {words}."),
+            Language::English => format!("Reason: {words}."),
+        }
+    }
+
+    fn fixed(&self) -> &'static Fixed {
+        match self.language {
+            Language::Russian => &RUSSIAN,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    fn say<T: Into<String>>(&self, sentences: impl IntoIterator<Item = T>) -> Prompt {
+        let phrases = sentences.into_iter().map(|text| Phrase {
+            text: text.into(),
+            language: self.language,
+            pause: BETWEEN_SENTENCES,
+        });
+        Prompt {
+            phrases: phrases.collect(),
+        }
+    }
+}
+
+/// What is the same in every attempt.
+struct Fixed {
+    connecting: &'static str,
+    sorry: &'static str,
+    apology: [&'static str; 2],
+    keys: [&'static str; 4],
+}
+
+const RUSSIAN: Fixed = Fixed {
+    connecting: "Соединяю.",
+    sorry: "Обратный звонок прерван: техническая неполадка.",
+    apology: [
+        "Здравствуйте! Мы вам звонили, но оператор уже положил трубку. Приносим извинения.",
+        "Пожалуйста, оставайтесь на линии: ответит первый свободный оператор.",
+    ],
+    keys: [
+        "Соединить: нажмите один.",
+        "Отложить: нажмите два.",
+        "Не тот человек или вопрос решён: нажмите три.",
+        "Повторить: нажмите звёздочку.",
+    ],
+};
+
+const ENGLISH: Fixed = Fixed {
+    connecting: "Connecting you now.",
+    sorry: "The callback was broken off: a technical fault.",
+    apology: [
+        "Hello! We called you, but our operator has hung up. We apologise.",
+        "Please stay on the line: the next free operator will answer.",
+    ],
+    keys: [
+        "To connect, press one.",
+        "To postpone, press two.",
+        "If it is the wrong person or nothing is left to do, press three.",
+        "To hear this again, press star.",
+    ],
+};
+
+#[cfg(test)]
+mod tests;

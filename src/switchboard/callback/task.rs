@@ -1,0 +1,134 @@
+//! One attempt's task: events from its mailbox go in by the one door, actions come out to the lanes.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+use super::super::call_task::clip_of;
+use super::super::lanes::Lanes;
+use super::performer::Performer;
+use super::supervision::Witness;
+use crate::domain::call::PromptId;
+use crate::domain::callback::Outcome;
+use crate::domain::callback::attempt::{Action, Attempt, Event, Story};
+use crate::domain::prompt::{Haste, Prompt};
+use crate::speech::Speech;
+
+/// How many events may wait for one attempt.
+pub(super) const MAILBOX: usize = 128;
+
+/// An attempt with all that it needs to run.
+pub(super) struct AttemptTask {
+    attempt: Attempt,
+    mailbox: mpsc::Receiver<Event>,
+    results: mpsc::Sender<Event>,
+    lanes: Lanes<Performer>,
+    speech: Speech,
+    witness: Arc<Witness>,
+    /// Prompts that are being made.
+    work: JoinSet<()>,
+}
+
+impl AttemptTask {
+    /// `results` leads to `mailbox`: what our own requests came to is an event like any other.
+    pub(super) fn new(
+        performer: Arc<Performer>,
+        speech: Speech,
+        witness: Arc<Witness>,
+        (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
+    ) -> Self {
+        Self {
+            attempt: Attempt::new(performer.order.clone()),
+            mailbox,
+            lanes: Lanes::new(performer, results.clone()),
+            results,
+            speech,
+            witness,
+            work: JoinSet::new(),
+        }
+    }
+
+    /// Runs the attempt to its end.
+    pub(super) async fn run(mut self) -> (Outcome, Story) {
+        let mut event = Event::Begin;
+        loop {
+            for action in self.step(event) {
+                if let Action::Finish(outcome) = action {
+                    // Nobody reads any more: a result must not wait for room.
+                    drop(self.mailbox);
+                    self.lanes.finish().await;
+                    return (outcome, self.attempt.story().clone());
+                }
+                self.carry_out(action);
+            }
+            event = self.next_event().await;
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Action> {
+        let before = self.attempt.state_name();
+        tracing::debug!(?event, state = before, "event");
+        let actions = self.attempt.on_event(Instant::now(), event);
+        let after = self.attempt.state_name();
+        if before != after {
+            tracing::info!("{before} → {after}");
+        }
+        actions
+    }
+
+    fn carry_out(&mut self, action: Action) {
+        if let Action::Prepare {
+            prompt,
+            words,
+            haste,
+        } = action
+        {
+            return self.prepare(prompt, words, haste);
+        }
+        if let Action::Tell(news) = action {
+            return self.witness.attempt_goes_on(news, self.attempt.story());
+        }
+        self.lanes.give(action);
+    }
+
+    async fn next_event(&mut self) -> Event {
+        let Some(deadline) = self.attempt.deadline() else {
+            return self.received().await;
+        };
+        let passed = tokio::time::sleep_until(deadline.at.into());
+        tokio::select! {
+            biased;
+            event = self.received() => event,
+            () = passed => {
+                tracing::debug!(waited_for = deadline.waits_for, "deadline reached");
+                Event::DeadlineReached
+            }
+        }
+    }
+
+    async fn received(&mut self) -> Event {
+        match self.mailbox.recv().await {
+            Some(event) => event,
+            // We hold a sender ourselves, so this does not come; waiting is the harmless answer.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn prepare(&mut self, prompt: PromptId, words: Prompt, haste: Haste) {
+        let speech = self.speech.clone();
+        let results = self.results.clone();
+        let work = async move {
+            let event = match clip_of(&speech, &words, haste).await {
+                Some(clip) => Event::PromptReady { prompt, clip },
+                None => Event::PromptFailed(prompt),
+            };
+            // The attempt has ended when nobody takes it.
+            let _ = results.send(event).await;
+        };
+        self.work.spawn(work.in_current_span());
+        while self.work.try_join_next().is_some() {}
+    }
+}
