@@ -263,7 +263,13 @@ impl Waiting<'_> {
                 return Err(format!("hung up after {:?}", self.begun.elapsed()).into());
             }
             if self.begun.elapsed() > PATIENCE {
-                return Err(format!("nobody after {PATIENCE:?}").into());
+                let from = Instant::now() - Duration::from_secs(2);
+                let heard = |phone: &Phone| dominant_frequency(&phone.heard_since(from));
+                let (caller, employee) = (heard(self.caller), heard(self.employee));
+                return Err(format!(
+                    "nobody after {PATIENCE:?}; the caller hears {caller:?} Hz, the employee {employee:?}"
+                )
+                .into());
             }
             // Whoever waits long enough for a telephone to ring in vain tries another key.
             let presses = self.cell.moment.comes_before_the_key()

@@ -120,8 +120,10 @@ impl Scheduler {
         };
         if Instant::now() >= self.next_look {
             let free = self.attempts.who_is_free(owners).await;
+            let begun = self.begin_what_may(free).await;
+            // Counted from the last call on: whoever it rings needs a moment until they count as busy.
             self.next_look = Instant::now() + BETWEEN_LOOKS;
-            self.begin_what_may(free).await?;
+            begun?;
         }
         Ok(self.next_look)
     }
