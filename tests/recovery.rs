@@ -209,21 +209,31 @@ async fn a_talk_of_another_application_on_the_same_asterisk_is_left_alone() -> R
 #[tokio::test]
 async fn who_picks_up_while_it_is_frozen_talks_at_the_end_of_the_lease_and_after_the_thaw()
 -> Result<()> {
+    talks_though_it_is_frozen_after("LegRinging").await
+}
+
+/// Here the lease ends while the caller's ringing tone is young: it must not go on into the talk.
+#[tokio::test]
+async fn who_picks_up_when_it_froze_right_after_the_key_is_heard_by_the_caller() -> Result<()> {
+    talks_though_it_is_frozen_after("KeyPressed").await
+}
+
+async fn talks_though_it_is_frozen_after(event: &str) -> Result<()> {
     let company = Company::open_with(quick()).await?;
     let eugenia = company.employee("34", Answering::ByHand).await?;
     let caller = in_the_menu(&company, CLIENT).await?;
     caller.press('1').await?;
-    eugenia.wait_for(Kind::Incoming, SOON).await?;
-    wait_until("the caller is tied to the leg", SOON, || {
-        company.application.log().contains("LegRinging")
-    })
-    .await?;
+    wait_until(event, SOON, || company.application.log().contains(event)).await?;
     company.application.freeze()?;
+    eugenia.wait_for(Kind::Incoming, SOON).await?;
     let left = lease_left(&company.asterisk).await?;
     eugenia.answer().await?;
     eugenia.wait_for(Kind::Established, SOON).await?;
     tokio::time::sleep(left + SECOND / 2).await;
-    they_hear_each_other(&caller, &eugenia, "34").await;
+    // As long as a ringing tone and its pause.
+    for _ in 0..5 {
+        they_hear_each_other(&caller, &eugenia, "34").await;
+    }
     company.application.thaw()?;
     company.application.wait_for("the call has ended").await?;
     tokio::time::sleep(SECOND).await;
