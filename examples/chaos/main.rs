@@ -145,7 +145,7 @@ async fn run(arguments: Arguments) -> Result<bool> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..));
     say(&format!("seed {seed}"));
     let mut dice = fastrand::Rng::with_seed(seed);
-    let mut scene = Fault::Nothing.scene(&program()?).await?;
+    let mut scene = Fault::Nothing.scene(&program()?, "").await?;
     fallback_takes_everybody(&scene.company.asterisk)?;
     let _eugenia = scene.company.employee("34", AT_ONCE).await?;
     let _dmitry = scene.company.employee("02", AT_ONCE).await?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::callback;
 use crate::fault::{Fault, Promise, Scene};
 use crate::moment::{self, Moment};
 use crate::panicking;
@@ -15,12 +16,12 @@ use crate::support::sound::dominant_frequency;
 /// How much longer than its step a lease runs, as the application has it.
 const LEASE_MARGIN: Duration = Duration::from_secs(3);
 /// After this a caller is lost.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 /// A caller presses first after this, and then again and again.
-const PRESSES_AFTER: Duration = Duration::from_secs(1);
-const PRESSES_EVERY: Duration = Duration::from_secs(3);
+pub(crate) const PRESSES_AFTER: Duration = Duration::from_secs(1);
+pub(crate) const PRESSES_EVERY: Duration = Duration::from_secs(3);
 /// An employee takes so long to pick up after the telephone was heard when something broke.
-const PICKS_UP_AFTER: Duration = Duration::from_secs(1);
+pub(crate) const PICKS_UP_AFTER: Duration = Duration::from_secs(1);
 /// How long two are connected before they are listened to, and for how long.
 const SETTLES: Duration = Duration::from_millis(100);
 const LISTENS: Duration = Duration::from_millis(400);
@@ -90,7 +91,10 @@ impl Cell {
     }
 
     async fn place(self, program: &Path, calls: usize, measured: &mut Measured) -> Result<()> {
-        let mut scene = self.fault.scene(program).await?;
+        if self.moment.is_of_a_callback() {
+            return self.call_people_back(program, calls, measured).await;
+        }
+        let mut scene = self.fault.scene(program, "").await?;
         let mut panicking = None;
         if self.fault == Fault::Panic {
             scene.company.application.kill();
@@ -102,13 +106,19 @@ impl Cell {
             let answering = if by_hand { Answering::ByHand } else { AT_ONCE };
             let employee = scene.company.employee("34", answering).await?;
             // Whom a caller chooses to whom the first one was lost.
-            let second = match self.moment.comes_before_the_key() {
-                true => None,
-                false => Some(scene.company.employee("02", AT_ONCE).await?),
-            };
-            let others = [Some(&sales), second.as_ref()];
+            let second = scene.company.employee("02", AT_ONCE).await?;
+            let others = [&sales, &second];
             match self.call(&mut scene, &employee, others).await {
-                Ok(call) => measured.calls.push(call),
+                Ok(call) => {
+                    if call.beyond > Duration::from_secs(5) {
+                        let log = scene.company.application.log();
+                        keep(
+                            self,
+                            &format!("{call:?}\n{log}\n{}", scene.company.asterisk.log()),
+                        );
+                    }
+                    measured.calls.push(call);
+                }
                 Err(error) => {
                     let log = scene.company.application.log();
                     keep(
@@ -128,6 +138,38 @@ impl Cell {
         Ok(())
     }
 
+    async fn call_people_back(
+        self,
+        program: &Path,
+        calls: usize,
+        measured: &mut Measured,
+    ) -> Result<()> {
+        let patient = callback::patient(self.moment).await?;
+        let mut scene = self
+            .fault
+            .scene(program, &callback::settings(&patient))
+            .await?;
+        for number in 0..calls {
+            let job = format!("job-{number}");
+            match callback::call(&mut scene, &patient, self.moment, &job).await {
+                Ok(call) => measured.calls.push(call),
+                Err(error) => {
+                    let log = scene.company.application.log();
+                    keep(
+                        self,
+                        &format!("{error}\n{log}\n{}", scene.company.asterisk.log()),
+                    );
+                    measured.lost.push(error.to_string());
+                }
+            }
+            scene.mend().await?;
+            // It may be over already.
+            let _ = callback::vizavi(&scene, &["cancel", &job]);
+            measured.left += left(&scene).await?;
+        }
+        Ok(())
+    }
+
     async fn call(self, scene: &mut Scene, employee: &Phone, others: Others<'_>) -> Result<Call> {
         if self.fault == Fault::Panic {
             return self.call_with_a_panic(scene, employee, others).await;
@@ -139,7 +181,9 @@ impl Cell {
             | Moment::Menu
             | Moment::AfterKey
             | Moment::Ringing
-            | Moment::PickingUp => lease_left(&scene.company.asterisk)
+            | Moment::PickingUp
+            | Moment::Briefing
+            | Moment::PatientRinging => lease_left(&scene.company.asterisk)
                 .await?
                 .saturating_sub(LEASE_MARGIN),
         };
@@ -170,7 +214,7 @@ impl Cell {
             .reaches_somebody()
             .await
             .map_err(|error| error.to_string());
-        for phone in others.into_iter().flatten().chain([&caller, employee]) {
+        for phone in others.into_iter().chain([&caller, employee]) {
             // Whoever is in no call has nothing to hang up.
             let _ = phone.hang_up().await;
         }
@@ -209,7 +253,7 @@ impl Cell {
             .reaches_somebody()
             .await
             .map_err(|error| error.to_string());
-        for phone in others.into_iter().flatten().chain([&caller, employee]) {
+        for phone in others.into_iter().chain([&caller, employee]) {
             // Whoever is in no call has nothing to hang up.
             let _ = phone.hang_up().await;
         }
@@ -223,7 +267,7 @@ impl Cell {
 }
 
 /// The sales department, and a second employee.
-type Others<'a> = [Option<&'a Phone>; 2];
+type Others<'a> = [&'a Phone; 2];
 
 /// A caller who waits for somebody.
 struct Waiting<'a> {
@@ -241,13 +285,13 @@ impl Waiting<'_> {
         let mut next_press = self.begun + PRESSES_AFTER;
         let mut acted = self.begun;
         let mut picked_up = false;
+        let mut presses = 0;
         loop {
             for (phone, extension, reached) in [
-                (Some(self.employee), "34", Reached::Human),
+                (self.employee, "34", Reached::Human),
                 (self.others[0], "90", Reached::Fallback),
                 (self.others[1], "02", Reached::Human),
             ] {
-                let Some(phone) = phone else { continue };
                 if let Some(at) = self.hears(phone, extension).await {
                     if self.cell.moment == Moment::PickingUp {
                         self.goes_on(phone, extension).await?;
@@ -272,11 +316,12 @@ impl Waiting<'_> {
                 .into());
             }
             // Whoever waits long enough for a telephone to ring in vain tries another key.
-            let presses = self.cell.moment.comes_before_the_key()
+            let may_press = self.cell.moment.comes_before_the_key()
                 || self.begun.elapsed() > PICKS_UP_AFTER + PRESSES_EVERY;
-            if presses && Instant::now() >= next_press {
+            if may_press && Instant::now() >= next_press {
                 // Before the call is answered there is nothing to press on.
-                if self.caller.press('1').await.is_ok() {
+                if self.caller.press(self.key(presses)).await.is_ok() {
+                    presses += 1;
                     acted = Instant::now();
                 }
                 next_press = Instant::now() + PRESSES_EVERY;
@@ -287,6 +332,14 @@ impl Waiting<'_> {
                 acted = Instant::now();
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Whom the caller wants: the first one of the menu, and when that was in vain, the second.
+    fn key(&self, presses: usize) -> char {
+        match self.cell.moment.comes_before_the_key() && presses == 0 {
+            true => '1',
+            false => '2',
         }
     }
 

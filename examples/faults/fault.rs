@@ -87,13 +87,15 @@ const TIMES: &str = "[menu]\ngreeting = \"Здравствуйте, вы поз�
 const QUICK_VOICE: &str = "[speech.command]\nru = [\"espeak-ng\", \"-v\", \"ru\", \"-s\", \"400\", \"-b\", \"1\", \
     \"--stdin\", \"--stdout\"]\n";
 const NO_VOICE: &str = "[speech.command]\nru = [\"false\"]\nen = [\"false\"]\n";
+/// Whom an earlier caller reached is not offered before the others.
+const SAME_MENU: &str = "\n[rating.type.\"call.talked\"]\nweight = 0.0\n";
 
 /// A company in which something breaks.
 pub(crate) struct Scene {
     pub(crate) company: Company,
     /// What breaks next.
     pub(crate) fault: Fault,
-    settings: ApplicationSettings,
+    pub(crate) settings: ApplicationSettings,
     wire: Wire,
     _crm: Option<Crm>,
     disk: Option<Disk>,
@@ -123,8 +125,8 @@ impl Fault {
         }
     }
 
-    /// A company with this weakness.
-    pub(crate) async fn scene(self, program: &Path) -> Result<Scene> {
+    /// A company with this weakness and these settings.
+    pub(crate) async fn scene(self, program: &Path, more: &str) -> Result<Scene> {
         let asterisk = Asterisk::start().await?;
         let wire = Wire::to(asterisk.http_base().trim_start_matches("http://")).await?;
         let manners = [
@@ -145,7 +147,7 @@ impl Fault {
             ari_base: Some(wire.base()),
             place: disk.as_ref().map(|disk| disk.place.path().to_owned()),
             more: format!(
-                "{}{TIMES}{voice}",
+                "{}{TIMES}{voice}{SAME_MENU}{more}",
                 crm.as_ref().map(Crm::settings).unwrap_or_default()
             ),
             ..quick()

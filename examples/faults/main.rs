@@ -5,6 +5,7 @@
 //! | `fault` | what breaks, how it is broken and mended, what is promised then |
 //! | `moment` | where a call is when it breaks, and how it is brought there |
 //! | `cell` | the calls of one cell, and what came of each |
+//! | `callback` | the same for people who are called back |
 //! | `line` | the line between the application and Asterisk, which can break in many ways |
 //! | `crm` | a CRM that does not answer, or answers nonsense |
 //! | `panicking` | the application inside of this program, with a defect planted |
@@ -18,6 +19,7 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod callback;
 mod cell;
 mod crm;
 mod fault;

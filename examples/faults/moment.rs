@@ -24,10 +24,14 @@ pub(crate) enum Moment {
     PickingUp,
     /// The two talk.
     Talking,
+    /// An operator is told whom to call back.
+    Briefing,
+    /// The telephone of whoever is called back rings.
+    PatientRinging,
 }
 
 impl Moment {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Entry,
         Self::Greeting,
         Self::Menu,
@@ -35,6 +39,8 @@ impl Moment {
         Self::Ringing,
         Self::PickingUp,
         Self::Talking,
+        Self::Briefing,
+        Self::PatientRinging,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -46,7 +52,14 @@ impl Moment {
             Self::Ringing => "ringing",
             Self::PickingUp => "picking up",
             Self::Talking => "talking",
+            Self::Briefing => "briefing",
+            Self::PatientRinging => "the patient ringing",
         }
+    }
+
+    /// Whether we call, and are not called.
+    pub(crate) fn is_of_a_callback(self) -> bool {
+        matches!(self, Self::Briefing | Self::PatientRinging)
     }
 
     /// Whether the caller still has to choose.

@@ -395,16 +395,18 @@ impl Performer {
 
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
-        // The dialplan has brought the two together, because we had fallen silent.
-        if let Ok(Some(_)) = self.requests.variable(&id, KEPT).await {
-            return None;
-        }
         let mut tries = Tries::to("hang up a leg");
-        while tries
-            .again_after(self.requests.hang_up(&id, HangupReason::Normal).await)
-            .await
-        {}
+        while tries.again_after(self.hang_up_unless_kept(&id).await).await {}
         None
+    }
+
+    /// Unless the dialplan has brought the two together, because we had fallen silent. Nothing is hung
+    /// up while Asterisk does not say: a line that held the request back may carry it into their talk.
+    async fn hang_up_unless_kept(&self, leg: &ChannelId) -> Result<(), RequestError> {
+        match self.requests.variable(leg, KEPT).await? {
+            Some(_) => Ok(()),
+            None => self.requests.hang_up(leg, HangupReason::Normal).await,
+        }
     }
 
     async fn destroy_bridge(&self, bridge: BridgeId) -> Option<Event> {

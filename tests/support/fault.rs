@@ -127,12 +127,20 @@ pub(crate) async fn reaches_sales(
 
 /// What is left of the lease of the only caller, as Asterisk itself says. Zero when there is none.
 pub(crate) async fn lease_left(asterisk: &Asterisk) -> Result<Duration> {
+    lease_left_of(asterisk, |name| name.starts_with("PJSIP/trunk-")).await
+}
+
+/// What is left of the lease of the only channel with such a name.
+pub(crate) async fn lease_left_of(
+    asterisk: &Asterisk,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Duration> {
     let password = Secret::new(asterisk.ari_password());
     let base = format!("{}/ari", asterisk.http_base());
     let requests = Requests::new(&Settings::new(base, asterisk.ari_user(), password))?;
     let callers = requests.channels().await?.into_iter();
-    let mut callers = callers.filter(|channel| channel.name.starts_with("PJSIP/trunk-"));
-    let caller: ChannelId = callers.next().ok_or("no caller in Asterisk")?.id;
+    let mut callers = callers.filter(|channel| is_meant(&channel.name));
+    let caller: ChannelId = callers.next().ok_or("no such channel in Asterisk")?.id;
     let left = requests.variable(&caller, "TIMEOUT(absolute)").await?;
     let seconds: f64 = left.unwrap_or_default().parse()?;
     Ok(Duration::from_secs_f64(seconds.max(0.0)))

@@ -141,7 +141,7 @@ impl Connecting {
         turn.act(Action::DestroyBridge(self.bridge));
     }
 
-    fn rings(&self, leg: LegId) -> bool {
+    pub(super) fn rings(&self, leg: LegId) -> bool {
         self.legs.iter().any(|ringing| ringing.id == leg)
     }
 

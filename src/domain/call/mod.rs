@@ -239,6 +239,10 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         turn.story
             .caller_known(known.name.clone(), known.reasons.clone());
     }
+    if let Some(leg) = given_up(&state, &event) {
+        turn.act(Action::HangUpLeg(leg));
+        return state;
+    }
     match state {
         State::New(new) => arriving::begin(new, &event, turn),
         State::TakenOver(talk) => talk.begin(turn),
@@ -250,6 +254,21 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         State::Leaving(leaving) => leaving.on_event(&event, turn),
         State::Ended => State::Ended,
     }
+}
+
+/// The telephone that rings or answers though nobody waits for it any more: Asterisk was asked to ring
+/// it, did not say whether it would, and did so late. Whoever picks up must not be left in silence.
+fn given_up(state: &State, event: &Event) -> Option<LegId> {
+    let (Event::LegRinging(leg) | Event::LegAnswered(leg)) = event else {
+        return None;
+    };
+    let is_wanted = match state {
+        State::Arriving(_) | State::Offering(_) | State::Waiting(_) | State::Leaving(_) => false,
+        State::Connecting(connecting) => connecting.rings(*leg),
+        // Whoever was slower than the one who talks is being hung up already.
+        State::New(_) | State::TakenOver(_) | State::Talking(_) | State::Ended => true,
+    };
+    (!is_wanted).then_some(*leg)
 }
 
 /// Whether the event means that the caller is gone, and how they went.

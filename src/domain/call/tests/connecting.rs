@@ -177,7 +177,22 @@ fn news_of_an_earlier_leg_changes_nothing() {
         },
         [],
     );
-    scene.assert_actions(Event::LegAnswered(LEG), []);
+    assert_eq!(scene.call.state_name(), "connecting");
+}
+
+#[test]
+fn a_telephone_that_was_given_up_and_rings_or_answers_late_is_hung_up() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegEnded {
+        leg: LEG,
+        why: LegEnding::Unreachable,
+    }]);
+    assert_eq!(scene.call.state_name(), "offering");
+    for late in [Event::LegRinging(LEG), Event::LegAnswered(LEG)] {
+        scene.assert_actions(late, [Action::HangUpLeg(LEG)]);
+    }
+    scene.after([ready(3), ready(4), played(3), key(2)]);
+    scene.assert_actions(Event::LegAnswered(LEG), [Action::HangUpLeg(LEG)]);
     assert_eq!(scene.call.state_name(), "connecting");
 }
 
