@@ -1,7 +1,7 @@
 //! A job of the CRM, from `vizavi callbacks add` to what the CRM is told of it, on a real Asterisk.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -21,6 +21,11 @@ async fn patient() -> Result<Phone> {
 
 /// A company that calls this telephone back, and tells a CRM.
 async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
+    company_of_voice(patient, "espeak-ng").await
+}
+
+/// The same with another program as its voice.
+async fn company_of_voice(patient: &Phone, program: &str) -> Result<(Company, Receiver)> {
     let mut crm = Receiver::that_answers(200).await?;
     let trunk = by_trunk(&patient.uri().replace(PATIENT, "{number}"));
     crm.settings.more = format!(
@@ -28,6 +33,7 @@ async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
          briefing_seconds = 1\nkey_seconds = 5\ntrunk = {trunk:?}\n",
         crm.settings.more
     );
+    crm.settings.more = crm.settings.more.replace("espeak-ng", program);
     let company = Company::open_with(crm.settings.clone()).await?;
     Ok((company, crm))
 }
@@ -109,4 +115,24 @@ async fn without_an_operator_nobody_is_called() -> Result<()> {
     let shown: Value = serde_json::from_str(&shown)?;
     assert_eq!(shown["state"], "waiting");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_is_told_without_names_when_every_voice_is_dead() -> Result<()> {
+    let patient = patient().await?;
+    let (company, _crm) = company_of_voice(&patient, "false").await?;
+    let operator = company.employee("90", AT_ONCE).await?;
+    let add = ["callbacks", "add", "crm-17", "--phone", PATIENT, "--name"];
+    vizavi(&company, &[&add[..], &["Смирнова Анна Петровна"]].concat())?;
+    operator.wait_for(Kind::Established, A_WHILE).await?;
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let heard = operator.heard_since(begun);
+    let loudest = heard.iter().map(|sample| sample.unsigned_abs()).max();
+    assert!(loudest > Some(3000), "the operator heard {loudest:?}");
+    operator.press('1').await?;
+    patient.wait_for(Kind::Established, A_WHILE).await?;
+    they_talk(&operator, &patient).await?;
+    operator.hang_up().await?;
+    company.wait_until_nothing_is_left().await
 }

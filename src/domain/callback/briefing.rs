@@ -4,10 +4,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 
 use super::super::language::names::NameDictionary;
-use super::super::language::{FixedPhrase, Language, fixed_phrase};
+use super::super::language::{
+    Case, FixedPhrase, Language, date_in_words, fixed_phrase, number_in_words, time_in_words,
+};
 use super::super::menu::template::{Named, Place, Template, Values};
 use super::super::prompt::{Phrase, Prompt};
 use super::attempt::Prompts;
@@ -95,28 +97,27 @@ impl BriefingWording {
     /// All that is said in one attempt.
     #[must_use]
     pub fn prompts(&self, subject: &Subject<'_>) -> Prompts {
-        let fixed = self.fixed();
         Prompts {
             briefing: self.briefing(subject),
-            connecting: self.say([fixed.connecting]),
-            busy: self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
-            no_answer: self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
-            sorry: self.say([fixed.sorry]),
-            apology: self.say(fixed.apology),
+            plain: self.plain(subject),
+            connecting: self.fixed([FixedPhrase::Connecting]),
+            busy: self.fixed([FixedPhrase::Busy]),
+            no_answer: self.fixed([FixedPhrase::NoAnswer]),
+            sorry: self.fixed([FixedPhrase::CallbackSorry]),
+            apology: self.fixed(APOLOGY),
         }
     }
 
     /// What every attempt says alike, to be made ready before the first.
     #[must_use]
     pub fn said_to_everybody(&self) -> Vec<Prompt> {
-        let fixed = self.fixed();
         vec![
-            self.say([fixed.connecting]),
-            self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
-            self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
-            self.say([fixed.sorry]),
-            self.say(fixed.apology),
-            self.say(fixed.keys),
+            self.fixed([FixedPhrase::Connecting]),
+            self.fixed([FixedPhrase::Busy]),
+            self.fixed([FixedPhrase::NoAnswer]),
+            self.fixed([FixedPhrase::CallbackSorry]),
+            self.fixed(APOLOGY),
+            self.fixed(KEYS),
         ]
     }
 
@@ -128,8 +129,28 @@ impl BriefingWording {
             None => self.usual(subject),
         };
         sentences.extend(subject.reason.map(|reason| self.reason(reason)));
-        sentences.extend(self.fixed().keys.map(str::to_owned));
+        sentences.extend(KEYS.map(|key| fixed_phrase(key, self.language).to_owned()));
         self.say(sentences)
+    }
+
+    /// Without names and reasons: which attempt it is, when the appointment is, and the keys. The
+    /// built-in voice has recordings of all that.
+    fn plain(&self, subject: &Subject<'_>) -> Prompt {
+        let attempt = number_in_words(u64::from(subject.attempt), self.language);
+        let attempt = match self.language {
+            Language::Russian => format!("Обратный звонок, попытка номер {attempt}."),
+            Language::English => format!("Callback, attempt number {attempt}."),
+        };
+        let appointment = subject.appointment.map(|at| {
+            let date = date_in_words(at.date(), self.language, Case::Nominative);
+            let time = self.plain_time(at.time());
+            match self.language {
+                Language::Russian => format!("Запись на {date}, время: {time}."),
+                Language::English => format!("Appointment on {date}, time: {time}"),
+            }
+        });
+        let keys = KEYS.map(|key| fixed_phrase(key, self.language).to_owned());
+        self.say([attempt].into_iter().chain(appointment).chain(keys))
     }
 
     fn usual(&self, subject: &Subject<'_>) -> Vec<String> {
@@ -158,6 +179,16 @@ impl BriefingWording {
             Some(self.fill(&template, subject))
         });
         filled.chain(self.specialist(subject)).collect()
+    }
+
+    /// After midnight Russian counts minutes, which agree; numbers alone say as much.
+    fn plain_time(&self, time: Time) -> String {
+        if self.language == Language::English || time.hour() > 0 || time.minute() == 0 {
+            return time_in_words(time, self.language, Case::Nominative);
+        }
+        let minute = number_in_words(u64::from(time.minute().unsigned_abs()), self.language);
+        let zero = if time.minute() < 10 { "ноль " } else { "" };
+        format!("ноль часов {zero}{minute}")
     }
 
     /// The blank before a full stop is where a part of the name is not known.
@@ -209,11 +240,9 @@ impl BriefingWording {
         }
     }
 
-    fn fixed(&self) -> &'static Fixed {
-        match self.language {
-            Language::Russian => &RUSSIAN,
-            Language::English => &ENGLISH,
-        }
+    fn fixed(&self, phrases: impl IntoIterator<Item = FixedPhrase>) -> Prompt {
+        let texts = phrases.into_iter();
+        self.say(texts.map(|phrase| fixed_phrase(phrase, self.language)))
     }
 
     fn say<T: Into<String>>(&self, sentences: impl IntoIterator<Item = T>) -> Prompt {
@@ -228,43 +257,16 @@ impl BriefingWording {
     }
 }
 
-/// What is the same in every attempt.
-struct Fixed {
-    connecting: &'static str,
-    sorry: &'static str,
-    apology: [&'static str; 2],
-    keys: [&'static str; 4],
-}
+/// To somebody who picked up too late.
+const APOLOGY: [FixedPhrase; 2] = [FixedPhrase::CallbackApology, FixedPhrase::CallbackStay];
 
-const RUSSIAN: Fixed = Fixed {
-    connecting: "Соединяю.",
-    sorry: "Обратный звонок прерван: техническая неполадка.",
-    apology: [
-        "Здравствуйте! Мы вам звонили, но оператор уже положил трубку. Приносим извинения.",
-        "Пожалуйста, оставайтесь на линии: ответит первый свободный оператор.",
-    ],
-    keys: [
-        "Соединить: нажмите один.",
-        "Отложить: нажмите два.",
-        "Не тот человек или вопрос решён: нажмите три.",
-        "Повторить: нажмите звёздочку.",
-    ],
-};
-
-const ENGLISH: Fixed = Fixed {
-    connecting: "Connecting you now.",
-    sorry: "The callback was broken off: a technical fault.",
-    apology: [
-        "Hello! We called you, but our operator has hung up. We apologise.",
-        "Please stay on the line: the next free operator will answer.",
-    ],
-    keys: [
-        "To connect, press one.",
-        "To postpone, press two.",
-        "If it is the wrong person or nothing is left to do, press three.",
-        "To hear this again, press star.",
-    ],
-};
+/// What the operator can do.
+const KEYS: [FixedPhrase; 4] = [
+    FixedPhrase::CallbackConnect,
+    FixedPhrase::CallbackPostpone,
+    FixedPhrase::CallbackDone,
+    FixedPhrase::CallbackRepeat,
+];
 
 #[cfg(test)]
 mod tests;

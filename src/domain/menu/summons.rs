@@ -1,7 +1,7 @@
 //! What somebody hears who picks up a telephone that may have a voicemail: who calls, and the key
 //! that takes the call.
 
-use super::super::language::Language;
+use super::super::language::{FixedPhrase, Language, fixed_phrase};
 use super::super::prompt::{Phrase, Prompt};
 use super::wording::BETWEEN_SENTENCES;
 use super::{CallerName, Wording};
@@ -12,7 +12,10 @@ impl Wording {
     #[must_use]
     pub fn summons(&self, caller: Option<&CallerName>) -> Prompt {
         let language = self.staff_language;
-        let texts = [who_calls(caller, language), which_keys(language).to_owned()];
+        let texts = [
+            who_calls(caller, language),
+            fixed_phrase(FixedPhrase::SummonsKeys, language).to_owned(),
+        ];
         let phrases = texts.into_iter().map(|text| Phrase {
             text,
             language,
@@ -28,15 +31,7 @@ fn who_calls(caller: Option<&CallerName>, language: Language) -> String {
     match (caller.map(CallerName::as_str), language) {
         (Some(name), Language::Russian) => format!("Вам звонит {name}."),
         (Some(name), Language::English) => format!("A call from {name}."),
-        (None, Language::Russian) => "Вам звонит клиент.".to_owned(),
-        (None, Language::English) => "A call from a client.".to_owned(),
-    }
-}
-
-fn which_keys(language: Language) -> &'static str {
-    match language {
-        Language::Russian => "Чтобы принять звонок, нажмите один; чтобы отказаться, два.",
-        Language::English => "Press one to take it, two to decline.",
+        (None, _) => fixed_phrase(FixedPhrase::Summons, language).to_owned(),
     }
 }
 
