@@ -1,6 +1,8 @@
 //! What is said in a callback: to the operator, whom it is about and which keys there are; to a
 //! patient who picked up too late, an apology.
 
+mod texts;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use super::super::language::{
 use super::super::menu::template::{Named, Place, Template, Values};
 use super::super::prompt::{Phrase, Prompt};
 use super::attempt::Prompts;
+
+pub use texts::BriefingTexts;
 
 /// The silence between two sentences, as a speaker would leave it.
 const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
@@ -62,8 +66,7 @@ pub struct Subject<'a> {
 #[derive(Clone, Debug)]
 pub struct BriefingWording {
     language: Language,
-    /// The company's own sentence about the patient.
-    own: Option<Template>,
+    texts: BriefingTexts,
     dictionary: NameDictionary,
 }
 
@@ -73,19 +76,15 @@ impl BriefingWording {
     pub fn new(language: Language) -> Self {
         Self {
             language,
-            own: None,
+            texts: BriefingTexts::default(),
             dictionary: NameDictionary::new(),
         }
     }
 
-    /// With the company's own words about the patient, of [`Place::Briefing`]. The reason and the
-    /// keys are still said after them.
+    /// With the company's own sentences.
     #[must_use]
-    pub fn with_template(self, own: Template) -> Self {
-        Self {
-            own: Some(own),
-            ..self
-        }
+    pub fn with_texts(self, texts: BriefingTexts) -> Self {
+        Self { texts, ..self }
     }
 
     /// With the company's own forms of names.
@@ -100,11 +99,11 @@ impl BriefingWording {
         Prompts {
             briefing: self.briefing(subject),
             plain: self.plain(subject),
-            connecting: self.fixed([FixedPhrase::Connecting]),
-            busy: self.fixed([FixedPhrase::Busy]),
-            no_answer: self.fixed([FixedPhrase::NoAnswer]),
-            sorry: self.fixed([FixedPhrase::CallbackSorry]),
-            apology: self.fixed(APOLOGY),
+            connecting: self.remark(&self.texts.connecting, &[FixedPhrase::Connecting]),
+            busy: self.remark(&self.texts.busy, &[FixedPhrase::Busy]),
+            no_answer: self.remark(&self.texts.no_answer, &[FixedPhrase::NoAnswer]),
+            sorry: self.remark(&self.texts.sorry, &[FixedPhrase::CallbackSorry]),
+            apology: self.remark(&self.texts.apology, &APOLOGY),
         }
     }
 
@@ -112,25 +111,27 @@ impl BriefingWording {
     #[must_use]
     pub fn said_to_everybody(&self) -> Vec<Prompt> {
         vec![
-            self.fixed([FixedPhrase::Connecting]),
-            self.fixed([FixedPhrase::Busy]),
-            self.fixed([FixedPhrase::NoAnswer]),
-            self.fixed([FixedPhrase::CallbackSorry]),
-            self.fixed(APOLOGY),
-            self.fixed(KEYS),
+            self.remark(&self.texts.connecting, &[FixedPhrase::Connecting]),
+            self.remark(&self.texts.busy, &[FixedPhrase::Busy]),
+            self.remark(&self.texts.no_answer, &[FixedPhrase::NoAnswer]),
+            self.remark(&self.texts.sorry, &[FixedPhrase::CallbackSorry]),
+            self.remark(&self.texts.apology, &APOLOGY),
+            self.remark(&self.texts.keys, &KEYS),
         ]
     }
 
     /// A sentence for each thing that is known, and the keys. Sentences are phrases of their own, so
     /// that those that many briefings share are spoken once.
     fn briefing(&self, subject: &Subject<'_>) -> Prompt {
-        let mut sentences = match &self.own {
-            Some(own) => vec![self.fill(own, subject)],
-            None => self.usual(subject),
+        let mut sentences = match self.texts.briefing.as_slice() {
+            [] => self.usual(subject),
+            own => self.own(own, subject),
         };
         sentences.extend(subject.reason.map(|reason| self.reason(reason)));
-        sentences.extend(KEYS.map(|key| fixed_phrase(key, self.language).to_owned()));
-        self.say(sentences)
+        let mut briefing = self.say(sentences);
+        let keys = self.remark(&self.texts.keys, &KEYS);
+        briefing.phrases.extend(keys.phrases);
+        briefing
     }
 
     /// Without names and reasons: which attempt it is, when the appointment is, and the keys. The
@@ -151,6 +152,14 @@ impl BriefingWording {
         });
         let keys = KEYS.map(|key| fixed_phrase(key, self.language).to_owned());
         self.say([attempt].into_iter().chain(appointment).chain(keys))
+    }
+
+    fn own(&self, own: &[Template], subject: &Subject<'_>) -> Vec<String> {
+        let values = values(subject);
+        let known = own
+            .iter()
+            .filter(|sentence| sentence.is_known(&values, self.language, &self.dictionary));
+        known.map(|sentence| self.fill(sentence, subject)).collect()
     }
 
     fn usual(&self, subject: &Subject<'_>) -> Vec<String> {
@@ -193,15 +202,7 @@ impl BriefingWording {
 
     /// The blank before a full stop is where a part of the name is not known.
     fn fill(&self, template: &Template, subject: &Subject<'_>) -> String {
-        let values = Values {
-            patient: subject.patient,
-            specialist: subject.specialist,
-            time: subject.appointment.map(DateTime::time),
-            date: subject.appointment.map(DateTime::date),
-            attempt: Some(subject.attempt),
-            ..Values::default()
-        };
-        let text = template.say(&values, self.language, &self.dictionary);
+        let text = template.say(&values(subject), self.language, &self.dictionary);
         text.replace(" .", ".").replace(" ,", ",")
     }
 
@@ -240,9 +241,13 @@ impl BriefingWording {
         }
     }
 
-    fn fixed(&self, phrases: impl IntoIterator<Item = FixedPhrase>) -> Prompt {
-        let texts = phrases.into_iter();
-        self.say(texts.map(|phrase| fixed_phrase(phrase, self.language)))
+    /// The company's own sentence, or the usual ones.
+    fn remark(&self, own: &Option<Template>, usual: &[FixedPhrase]) -> Prompt {
+        if let Some(own) = own {
+            return self.say([own.say(&Values::default(), self.language, &self.dictionary)]);
+        }
+        let usual = usual.iter();
+        self.say(usual.map(|phrase| fixed_phrase(*phrase, self.language)))
     }
 
     fn say<T: Into<String>>(&self, sentences: impl IntoIterator<Item = T>) -> Prompt {
@@ -254,6 +259,18 @@ impl BriefingWording {
         Prompt {
             phrases: phrases.collect(),
         }
+    }
+}
+
+fn values<'a>(subject: &Subject<'a>) -> Values<'a> {
+    Values {
+        patient: subject.patient,
+        specialist: subject.specialist,
+        profession: subject.profession,
+        time: subject.appointment.map(DateTime::time),
+        date: subject.appointment.map(DateTime::date),
+        attempt: Some(subject.attempt),
+        ..Values::default()
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::domain::language::Language;
-use crate::speech::sound::{self, Decoded, Part, RATE};
+use crate::speech::sound::{Decoded, RATE};
 use crate::speech::text;
 
 use super::{Service, ServiceError, samples_of_file};
@@ -19,6 +19,8 @@ const ENGLISH: &str = include_str!("../../../sounds/en/manifest.tsv");
 const BETWEEN_FRAGMENTS: usize = RATE as usize * 60 / 1000;
 const AT_A_COMMA: usize = RATE as usize * 200 / 1000;
 const BETWEEN_SENTENCES: usize = RATE as usize * 350 / 1000;
+/// Samples in which a fragment begins, and ends.
+const SOFT: usize = RATE as usize * 5 / 1000;
 
 /// A file by its name, and its bytes.
 type Sound = (&'static str, &'static [u8]);
@@ -173,18 +175,31 @@ impl Service for Builtin {
         if files.is_empty() {
             return Err(ServiceError::NotRecorded);
         }
-        let mut parts = Vec::new();
-        for (file, pause) in files {
-            let decoded = samples_of_file(file.to_vec()).await?;
-            parts.push(Part {
-                samples: sound::to_integers(&decoded.samples).into(),
-                pause,
-            });
+        let mut samples = Vec::new();
+        let last = files.len() - 1;
+        for (at, (file, pause)) in files.into_iter().enumerate() {
+            let mut fragment = samples_of_file(file.to_vec()).await?.samples;
+            soften(&mut fragment);
+            samples.append(&mut fragment);
+            if at < last {
+                samples.resize(samples.len() + pause, 0.0);
+            }
         }
         Ok(Decoded {
-            samples: sound::to_floats(&sound::join(&parts)),
+            samples,
             rate: RATE,
         })
+    }
+}
+
+/// Lets a fragment come out of silence and go into it: a cut would click.
+fn soften(fragment: &mut [f32]) {
+    let steps = SOFT.min(fragment.len());
+    for step in 0..steps {
+        let weight = step as f32 / steps as f32;
+        fragment[step] *= weight;
+        let end = fragment.len() - 1 - step;
+        fragment[end] *= weight;
     }
 }
 
