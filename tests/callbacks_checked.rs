@@ -41,7 +41,7 @@ async fn the_queue_and_the_dialplan_are_looked_at_in_asterisk() -> Result<()> {
             &format!("[callbacks]\n{callbacks}"),
         )
     };
-    let told = check("queue = \"operators\"\nallowed = []\n")?;
+    let told = check("queue = \"operators\"\nreserve = 0\nallowed = []\n")?;
     let expected = [
         "Callbacks: by the operators of the queue operators; people are called ",
         "dialled as PJSIP/{number}@trunk.",
@@ -51,6 +51,17 @@ async fn the_queue_and_the_dialplan_are_looked_at_in_asterisk() -> Result<()> {
     ];
     assert_said(&told, &expected);
     assert!(!told.contains("dialplan"), "{told}");
+    let told = check("queue = \"operators\"\n")?;
+    assert_said(
+        &told,
+        &["reserve = 1 keeps", "So nobody is ever called back."],
+    );
+    let told = checked(
+        &asterisk.http_base(),
+        "wrong",
+        "[callbacks]\nqueue = \"operators\"\n",
+    )?;
+    assert_said(&told, &["it refuses the ARI user", "VIZAVI_ARI_PASSWORD"]);
     let told = check("queue = \"operator\"\n")?;
     assert_said(&told, &["Asterisk has no queue operator: "]);
 

@@ -29,7 +29,10 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
         )?;
     }
     let asked = settings.callbacks.as_ref();
-    let asked = asked.map(|callbacks| pbx::told(&settings.ari, &callbacks.attempt.queue));
+    let asked = asked.map(|callbacks| {
+        let reserve = callbacks.rules.limits.reserve;
+        pbx::told(&settings.ari, &callbacks.attempt.queue, reserve)
+    });
     let lines = understood(settings).into_iter();
     let lines = lines.chain(callbacks::understood(settings));
     for line in lines.chain(asked.into_iter().flatten()) {

@@ -34,14 +34,14 @@ struct Found {
 }
 
 /// A sentence for each thing that Asterisk was asked.
-pub(super) fn told(settings: &Settings, queue: &str) -> Vec<String> {
+pub(super) fn told(settings: &Settings, queue: &str, reserve: usize) -> Vec<String> {
     let asked = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())
         .and_then(|runtime| runtime.block_on(ask_in_time(settings, queue)));
     match asked {
-        Ok(Some(found)) => found.in_words(queue),
+        Ok(Some(found)) => found.in_words(queue, reserve),
         Ok(None) => vec![format!(
             "Asterisk's dialplan has no vizavi-callback: include {FILE} after extensions_vizavi.conf, then \
              `asterisk -rx 'dialplan reload'`. Until then there are no callbacks."
@@ -59,7 +59,13 @@ async fn ask_in_time(settings: &Settings, queue: &str) -> Result<Option<Found>, 
         ask(&requests, queue).await
     };
     match timeout(PATIENCE, asking).await {
-        Ok(found) => found.map_err(|error| error.to_string()),
+        Ok(found) => found.map_err(|error| match error {
+            RequestError::Refused {
+                status: 401 | 403, ..
+            } => "it refuses the ARI user; the password is taken from VIZAVI_ARI_PASSWORD too"
+                .to_owned(),
+            error => error.to_string(),
+        }),
         Err(_) => Err(format!("it did not answer within {PATIENCE:?}")),
     }
 }
@@ -121,7 +127,7 @@ async fn look(requests: &Requests, id: &ChannelId, queue: &str) -> Result<Found,
 }
 
 impl Found {
-    fn in_words(&self, queue: &str) -> Vec<String> {
+    fn in_words(&self, queue: &str, reserve: usize) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.missing.is_empty() {
             let missing = self.missing.join("; ");
@@ -137,6 +143,10 @@ impl Found {
             Some([0, ..]) => {
                 format!("The queue {queue} has no members: nobody could make a callback.")
             }
+            Some([members, ..]) if members <= reserve => format!(
+                "[callbacks] reserve = {reserve} keeps so many operators free for callers, and the queue {queue} \
+                 has members: {members}. So nobody is ever called back."
+            ),
             Some([members, logged, free]) => {
                 format!("The queue {queue} has members: {members}, logged in {logged}, free {free}.")
             }
