@@ -220,6 +220,7 @@ fn callback_jobs(settings: &Settings, store: &Store, outbox: Outbox) -> Option<C
         zone: callbacks.rules.zone.clone(),
         language: settings.menu.language,
         names: settings.menu.names.clone(),
+        texts: callbacks.texts,
     };
     Some(CallbackJobs {
         jobs: Callbacks::new(store.clone(), callbacks.rules),

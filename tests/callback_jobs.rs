@@ -1,13 +1,13 @@
 //! A job of the CRM, from `vizavi callbacks add` to what the CRM is told of it, on a real Asterisk.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::support::clinic::{PATIENT, by_trunk, they_talk};
 use crate::support::company::{CALLER_TONE, Company, Result, SOON};
-use crate::support::fault::{AT_ONCE, wait_until};
+use crate::support::fault::{AT_ONCE, quick, wait_until};
 use crate::support::phone::{Kind, Phone, PhoneSettings, Speech};
 use crate::webhooks::Receiver;
 
@@ -21,6 +21,11 @@ async fn patient() -> Result<Phone> {
 
 /// A company that calls this telephone back, and tells a CRM.
 async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
+    company_of_voice(patient, "espeak-ng").await
+}
+
+/// The same with another program as its voice.
+async fn company_of_voice(patient: &Phone, program: &str) -> Result<(Company, Receiver)> {
     let mut crm = Receiver::that_answers(200).await?;
     let trunk = by_trunk(&patient.uri().replace(PATIENT, "{number}"));
     crm.settings.more = format!(
@@ -28,6 +33,7 @@ async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
          briefing_seconds = 1\nkey_seconds = 5\ntrunk = {trunk:?}\n",
         crm.settings.more
     );
+    crm.settings.more = crm.settings.more.replace("espeak-ng", program);
     let company = Company::open_with(crm.settings.clone()).await?;
     Ok((company, crm))
 }
@@ -109,4 +115,75 @@ async fn without_an_operator_nobody_is_called() -> Result<()> {
     let shown: Value = serde_json::from_str(&shown)?;
     assert_eq!(shown["state"], "waiting");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_is_told_without_names_when_every_voice_is_dead() -> Result<()> {
+    let patient = patient().await?;
+    let (company, _crm) = company_of_voice(&patient, "false").await?;
+    let operator = company.employee("90", AT_ONCE).await?;
+    let add = ["callbacks", "add", "crm-17", "--phone", PATIENT, "--name"];
+    vizavi(&company, &[&add[..], &["Смирнова Анна Петровна"]].concat())?;
+    operator.wait_for(Kind::Established, A_WHILE).await?;
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let heard = operator.heard_since(begun);
+    let loudest = heard.iter().map(|sample| sample.unsigned_abs()).max();
+    assert!(loudest > Some(3000), "the operator heard {loudest:?}");
+    operator.press('1').await?;
+    patient.wait_for(Kind::Established, A_WHILE).await?;
+    they_talk(&operator, &patient).await?;
+    operator.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+/// What README.md says of the first callback, its settings with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_callback_of_the_readme_connects_two_telephones_of_the_pbx() -> Result<()> {
+    let readme = include_str!("../README.md");
+    let (_, from) = readme.split_once("   [callbacks]\n").ok_or("no settings")?;
+    let (lines, _) = from.split_once("   ```").ok_or("no end of the settings")?;
+    let mut settings = quick();
+    settings.more = format!("{}\n[callbacks]\n{lines}\n", settings.more);
+    let company = Company::open_with(settings).await?;
+    let operator = company.employee("90", AT_ONCE).await?;
+    let checked = Command::new(env!("CARGO_BIN_EXE_vizavi"))
+        .arg("check")
+        .env("VIZAVI_CONFIG", company.application.settings_file())
+        .env("VIZAVI_ARI_PASSWORD", company.asterisk.ari_password())
+        .output()?;
+    let checked = String::from_utf8(checked.stdout)?;
+    let ready = "The queue operators has members: 1, logged in 1, free 1.";
+    assert!(checked.contains(ready), "{checked}");
+    assert!(checked.contains("mon-sun 00:00-24:00"), "{checked}");
+    let person = PhoneSettings::employee("34", "demo-34", company.asterisk.sip_address());
+    let person = Phone::start(person.saying(Speech::Tone(CALLER_TONE)).answering(AT_ONCE)).await?;
+    person.wait_for(Kind::Registered, SOON).await?;
+    let (_, command) = readme
+        .split_once("vizavi callbacks add try-1 ")
+        .ok_or("no command")?;
+    assert!(command.starts_with("--extension 34 --name \"Петров Иван\" --reason \"проба\"\n"));
+    let add = ["callbacks", "add", "try-1", "--extension", "34", "--name"];
+    let begun = Instant::now();
+    vizavi(
+        &company,
+        &[&add[..], &["Петров Иван", "--reason", "проба"]].concat(),
+    )?;
+    let rung = operator.wait_for(Kind::Incoming, A_WHILE).await?.at - begun;
+    assert!(rung < Duration::from_secs(10), "{rung:?}");
+    operator.wait_for(Kind::Established, SOON).await?;
+    // Any key begins the briefing, another one connects.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    operator.press('#').await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    operator.press('1').await?;
+    person.wait_for(Kind::Established, A_WHILE).await?;
+    they_talk(&operator, &person).await?;
+    operator.hang_up().await?;
+    wait_until("it is told", SOON, || {
+        let shown = vizavi(&company, &["callbacks", "show", "try-1"]);
+        shown.is_ok_and(|shown| shown.starts_with("try-1: connected"))
+    })
+    .await?;
+    company.wait_until_nothing_is_left().await
 }

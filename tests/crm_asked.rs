@@ -41,7 +41,8 @@ fn ok(json: &str) -> String {
 #[tokio::test]
 async fn a_crm_that_makes_the_menu_itself_is_believed_and_the_telephone_shows_who_calls()
 -> Result<()> {
-    let json = r#"{"caller_name": "Petrov Ivan", "choices": [{"employee": "maslennikov"}]}"#;
+    let json = r#"{"caller_name": "Petrov Ivan",
+        "choices": [{"employee": "maslennikov", "about": "invoice 1042"}]}"#;
     let company = Company::open_with(crm(ok(json), Duration::ZERO).await?).await?;
     let dmitry = company.employee("02", AT_ONCE).await?;
     let caller = in_the_menu(&company, STRANGER).await?;
@@ -52,7 +53,7 @@ async fn a_crm_that_makes_the_menu_itself_is_believed_and_the_telephone_shows_wh
     caller.press('1').await?;
     let rings = dmitry.wait_for(Kind::Incoming, SOON).await?;
     assert!(
-        format!("{:?}", rings.event).contains("Petrov Ivan"),
+        format!("{:?}", rings.event).contains("Petrov Ivan · invoice 1042"),
         "{rings:?}"
     );
     dmitry.wait_for(Kind::Established, SOON).await?;

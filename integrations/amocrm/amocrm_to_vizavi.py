@@ -137,13 +137,19 @@ def lead(amocrm, queue, one, attempts):
     if employee == "0":
         return object_id, [], []
     client = whose(amocrm, queue, object_id, attempts)
-    common = {"client": client, "employee": employee, "case": object_id}
+    common = {"client": client, "employee": employee, "case": object_id,
+              "about": about("сделка", one.get("name"), number_of(one))}
     created = moment(one.get("created_at") or one.get("date_create"))
     changed = moment(one.get("updated_at") or one.get("last_modified"), created)
     events = [{"id": f"{object_id}-created", "type": LEAD_CREATED, "time": created, **common}]
     if str(one.get("status_id")) in (WON, LOST):
         events.append({"id": f"{object_id}-closed", "type": LEAD_CLOSED, "time": changed, **common})
     return object_id, events, []
+
+
+def about(what, title, number):
+    """What the employee's telephone shows behind the client's name. vizavi cuts it at 60 characters."""
+    return f"{what} {str(title or '').strip() or number}"
 
 
 def whose(amocrm, queue, object_id, attempts):

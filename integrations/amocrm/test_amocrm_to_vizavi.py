@@ -64,6 +64,11 @@ class Translated(unittest.TestCase):
         self.assertEqual((event["id"], event["type"], event["client"], event["employee"], event["time"]),
                          ("lead-25-created", "order.placed", "contact-40", "7", "2026-11-20T07:15:00+00:00"))
 
+    def test_the_telephone_will_show_what_a_lead_is_called_or_its_number(self):
+        self.take(CONTACT, lead(name=" Окна для дачи "))
+        self.assertEqual(self.vizavi.events[0]["about"], "сделка Окна для дачи")
+        self.assertEqual(amo.about("сделка", None, "26"), "сделка 26")
+
     def test_a_lead_that_comes_before_its_contact_waits_for_it(self):
         self.take(lead(), CONTACT)
         self.assertEqual((self.vizavi.events, self.queue.counts()), ([], (1, 0)))

@@ -90,12 +90,20 @@ def deal(portal, number, gone):
     owner = deal_client(found) if found else None
     if not owner or not set_id(found.get("ASSIGNED_BY_ID")):
         return object_id, [], []
-    common = {"client": client_id(*owner), "employee": str(found["ASSIGNED_BY_ID"]), "case": object_id}
+    common = {"client": client_id(*owner), "employee": str(found["ASSIGNED_BY_ID"]), "case": object_id,
+              "about": about("сделка", found.get("TITLE"), number)}
     events = [{"id": f"{object_id}-created", "type": DEAL_CREATED, "time": found["DATE_CREATE"], **common}]
     if found.get("CLOSED") == "Y":
         moment = found.get("MOVED_TIME") or found["DATE_MODIFY"]
         events.append({"id": f"{object_id}-closed", "type": DEAL_CLOSED, "time": moment, **common})
     return object_id, events, cards(portal, *owner)
+
+
+def about(what, title, number):
+    """What the employee's telephone shows behind the client's name. vizavi cuts it at 60 characters."""
+    title = str(title or "").strip() or number
+    # Bitrix24 calls a deal without a name «Сделка #5».
+    return title if title.lower().startswith(what) else f"{what} {title}"
 
 
 def activity(portal, number, gone):
@@ -107,6 +115,9 @@ def activity(portal, number, gone):
         return object_id, [], []
     event = {"id": object_id, "type": kind, "employee": str(found["RESPONSIBLE_ID"]),
              "time": found.get("START_TIME") or found["CREATED"]}
+    subject = str(found.get("SUBJECT") or "").strip()
+    if subject and kind not in (CALL, CALL_MISSED):
+        event["about"] = subject  # Of a call it is only the number.
     case, owner = activity_owner(portal, found)
     if case:
         event["case"] = case

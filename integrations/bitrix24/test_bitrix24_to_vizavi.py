@@ -70,6 +70,20 @@ class Translated(unittest.TestCase):
         [card] = self.vizavi.clients
         self.assertEqual((card["id"], card["phones"]), ("contact-12", ["8 (495) 926-26-44"]))
 
+    def test_the_telephone_will_show_what_a_deal_is_called_or_its_number(self):
+        for title, about in ((None, "сделка 5"), (" Окна ", "сделка Окна"), ("Сделка #5", "Сделка #5")):
+            self.portal.objects["crm.deal.get"] = {**DEAL, "TITLE": title, "CLOSED": "Y"}
+            self.vizavi.events.clear()
+            self.take(webhook("ONCRMDEALUPDATE"))
+            self.assertEqual([one["about"] for one in self.vizavi.events], [about, about])
+
+    def test_the_subject_of_an_email_or_a_meeting_is_what_it_is_about_and_that_of_a_call_is_not(self):
+        for kind, about in (("4", "Договор на окна"), ("1", "Договор на окна"), ("2", None)):
+            self.portal.objects["crm.activity.get"] = {**CALL, "TYPE_ID": kind, "SUBJECT": "Договор на окна"}
+            self.vizavi.events.clear()
+            self.take(webhook("ONCRMACTIVITYADD", "9"))
+            self.assertEqual(self.vizavi.events[0].get("about"), about)
+
     def test_a_closed_deal_closes_its_case_and_a_reopened_one_takes_that_back(self):
         self.portal.objects["crm.deal.get"] = {**DEAL, "CLOSED": "Y"}
         self.take(webhook("ONCRMDEALUPDATE"))

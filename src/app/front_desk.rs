@@ -163,9 +163,11 @@ impl Inquiry {
             None => None,
         };
         let Found { known, wanted, .. } = found;
-        let (name, said) = answer.map_or((None, None), |answer| {
-            let said = answer.entries(&self.callers.company());
-            (answer.name, said)
+        let (name, said, reasons) = answer.map_or_else(Default::default, |answer| {
+            let company = self.callers.company();
+            let said = answer.entries(&company);
+            let reasons = answer.reasons(&company);
+            (answer.name, said, reasons)
         });
         let name = name.or(known.name);
         if said.is_none() && wanted.is_empty() {
@@ -182,7 +184,7 @@ impl Inquiry {
             menu,
             name,
             extensions: known.extensions,
-            reasons: known.reasons,
+            reasons: known.reasons.corrected_by(reasons),
         }
     }
 }

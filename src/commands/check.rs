@@ -1,5 +1,8 @@
 //! `vizavi check`
 
+mod callbacks;
+mod pbx;
+
 use std::error::Error;
 use std::io::Write;
 
@@ -25,7 +28,14 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Box<dyn Error>> {
             "Without a [[department]] such callers go to the fallback at once."
         )?;
     }
-    for line in understood(settings) {
+    let asked = settings.callbacks.as_ref();
+    let asked = asked.map(|callbacks| {
+        let reserve = callbacks.rules.limits.reserve;
+        pbx::told(&settings.ari, &callbacks.attempt.queue, reserve)
+    });
+    let lines = understood(settings).into_iter();
+    let lines = lines.chain(callbacks::understood(settings));
+    for line in lines.chain(asked.into_iter().flatten()) {
         writeln!(std::io::stdout(), "{line}")?;
     }
     Ok(())

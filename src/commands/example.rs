@@ -23,6 +23,7 @@ pub(super) struct Example {
     date: Date,
     attempt: u32,
     phone: PhoneNumber,
+    caller: String,
 }
 
 /// A slot and what it is filled with, as an argument: `employee=Чулкова Евгения`.
@@ -61,18 +62,20 @@ impl Example {
     }
 
     fn of(language: Language) -> Result<Self, String> {
-        let (employee, patient, specialist, department) = match language {
+        let (employee, patient, specialist, department, caller) = match language {
             Language::Russian => (
                 "Чулкова Евгения Андреевна",
                 "Петров Иван Сергеевич",
                 "Масленников Дмитрий Олегович",
                 "Отдел продаж",
+                "Петрова Анна",
             ),
             Language::English => (
                 "Chulkova Eugenia",
                 "Smith John",
                 "Maslennikov Dmitry",
                 "Sales",
+                "Anna Smith",
             ),
         };
         Ok(Self {
@@ -86,6 +89,7 @@ impl Example {
             date: date(2026, 3, 12),
             attempt: 2,
             phone: PhoneNumber::of_digits(74_959_262_644),
+            caller: caller.to_owned(),
         })
     }
 
@@ -98,6 +102,7 @@ impl Example {
                 let key = value.parse().ok().and_then(Key::parse);
                 self.key = key.ok_or_else(|| format!("{value:?} is no key"))?;
             }
+            "caller" => value.clone_into(&mut self.caller),
             "patient" => self.patient = name(value)?,
             "specialist" => self.specialist = name(value)?,
             "time" => self.time = value.parse().map_err(|_| "write it as 14:30")?,
@@ -106,7 +111,7 @@ impl Example {
             "phone" => self.phone = PhoneNumber::parse(value).map_err(|error| error.to_string())?,
             _ => {
                 return Err(
-                    "there is no such slot; there is employee, department, extension, key, patient, \
+                    "there is no such slot; there is employee, department, extension, key, caller, patient, \
                      specialist, time, date, attempt, phone"
                         .to_owned(),
                 );
@@ -126,7 +131,7 @@ impl Example {
         dictionary: &NameDictionary,
     ) -> Result<String, String> {
         let template =
-            Template::parse(template, Place::Briefing).map_err(|error| error.to_string())?;
+            Template::parse(template, Place::Example).map_err(|error| error.to_string())?;
         let named = |name| Some(Named { name, gender: None });
         let values = Values {
             employee: named(&self.employee),
@@ -139,6 +144,8 @@ impl Example {
             date: Some(self.date),
             attempt: Some(self.attempt),
             phone: Some(&self.phone),
+            profession: None,
+            caller: Some(&self.caller),
         };
         Ok(template.say(&values, language, dictionary))
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::callback::Rules;
+use crate::domain::callback::briefing::BriefingTexts;
 
 /// Who calls people back, and how.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct Callbacks {
     pub rules: Rules,
     /// How one attempt is made.
     pub attempt: CallbackAttempt,
+    /// The company's own sentences, in the language of its menu.
+    pub texts: BriefingTexts,
 }
 
 /// How one attempt is made.

@@ -18,8 +18,8 @@ use crate::domain::call::{Policy, WaitSound};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
-use crate::domain::menu::template::Templates;
-use crate::domain::menu::{Announcement, Key, Mode, Wording};
+use crate::domain::menu::template::{Template, Templates};
+use crate::domain::menu::{Announcement, Key, Mode, SummonsTemplates, Wording};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::Rules;
 use crate::speech;
@@ -168,6 +168,10 @@ pub struct Menu {
     pub mode: Mode,
     /// The sentences of the menu.
     pub templates: Templates,
+    /// How the other language is chosen, said in it; `None` in the usual words.
+    pub other_language: Option<Template>,
+    /// What an employee hears who picks up a mobile.
+    pub summons: SummonsTemplates,
     /// The company's own forms of names.
     pub names: NameDictionary,
     /// What callers are told of recording.
@@ -185,13 +189,16 @@ impl Menu {
 
     /// The same in another language, of which the settings have no sentences.
     pub(super) fn wording_in(&self, language: Language, greeting: Option<String>) -> Wording {
-        let templates = if language == self.language {
-            self.templates.clone()
-        } else {
-            Templates::usual(language)
-        };
+        let mut templates = self.templates.clone();
+        if language != self.language {
+            templates = Templates::usual(language);
+            if let Some(own) = &self.other_language {
+                templates.language = own.clone();
+            }
+        }
         Wording::new(language, greeting)
             .with_staff_language(self.language)
+            .with_summons(self.summons.clone())
             .with_announcement(self.announcement.text(language))
             .with_templates(templates)
             .with_dictionary(self.names.clone())
@@ -240,6 +247,7 @@ mod tests {
     use crate::domain::directory::Name;
     use crate::domain::menu;
     use crate::domain::person::PersonName;
+    use crate::domain::prompt::Prompt;
     use crate::domain::rating::{CaseStep, KindName};
 
     fn read_text(text: &str) -> Result<Settings, String> {
@@ -415,6 +423,10 @@ mod tests {
                 "line 2: character 11: {employee} can't be said with \"dativ\"",
             ),
             (
+                "[menu.texts]\nsummons = \"{employee}\"",
+                "line 2: character 2: {employee} can't be said here; expected one of {caller}",
+            ),
+            (
                 "[menu.texts]\nending = \"{employee}\"",
                 "line 2: character 2: {employee} can't be said here; expected one of {key}",
             ),
@@ -565,6 +577,29 @@ mod tests {
             prompt.phrases[1].text,
             "Чтобы поговорить с Гусём Петром, нажмите два."
         );
+    }
+
+    #[test]
+    fn a_company_says_in_its_own_words_how_a_language_is_chosen_and_who_calls_a_mobile() {
+        let text = "[menu.texts]\nlanguage = \"По-русски: {key}.\"\n\
+                    other_language = \"English: {key}.\"\n\
+                    summons = \"Клиент {caller}.\"\nsummons_keys = \"Один: да, два: нет.\"";
+        let menu = read_text(text).unwrap().menu;
+        let english = menu.wording_in(Language::English, None);
+        let texts = |prompt: Prompt| -> Vec<String> {
+            let phrases = prompt.phrases.into_iter();
+            phrases.map(|phrase| phrase.text).collect()
+        };
+        let key = Key::digit(9).unwrap();
+        assert_eq!(texts(english.language_offer(key)), ["English: nine."]);
+        let russian = menu.wording();
+        assert_eq!(texts(russian.language_offer(key)), ["По-русски: девять."]);
+        let name = menu::CallerName::new("Анна").unwrap();
+        let keys = "Один: да, два: нет.";
+        for wording in [russian, english] {
+            assert_eq!(texts(wording.summons(Some(&name))), ["Клиент Анна.", keys]);
+            assert_eq!(texts(wording.summons(None)), ["Вам звонит клиент.", keys]);
+        }
     }
 
     #[test]

@@ -243,6 +243,7 @@ pub(crate) fn order(endpoint: &str) -> Result<Order> {
         },
         prompts: Prompts {
             briefing: said("Анна Петровна, в девять часов."),
+            plain: said("Обратный звонок, попытка номер один."),
             connecting: said("Соединяю."),
             busy: said("Линия занята."),
             no_answer: said("Никто не ответил."),

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Accept, CallbackAttempt, Silence};
 use crate::domain::callback::attempt::{self, Detection, Operators, Order, Patient, Policy};
-use crate::domain::callback::briefing::{BriefingWording, Reason, Subject};
+use crate::domain::callback::briefing::{BriefingTexts, BriefingWording, Reason, Subject};
 use crate::domain::callback::{Destination, Job};
 use crate::domain::directory::Endpoint;
 use crate::domain::language::Language;
@@ -32,6 +32,8 @@ pub(in crate::app) struct Orders {
     pub(in crate::app) language: Language,
     /// The company's own forms of names.
     pub(in crate::app) names: NameDictionary,
+    /// The company's own sentences, in that language.
+    pub(in crate::app) texts: BriefingTexts,
 }
 
 impl Orders {
@@ -93,8 +95,11 @@ impl Orders {
 
     fn prompts(&self, job: &Job, number: u32) -> attempt::Prompts {
         let wanted = &job.wanted;
-        let wording = BriefingWording::new(wanted.language.unwrap_or(self.language))
-            .with_dictionary(self.names.clone());
+        let language = wanted.language.unwrap_or(self.language);
+        let mut wording = BriefingWording::new(language).with_dictionary(self.names.clone());
+        if language == self.language {
+            wording = wording.with_texts(self.texts.clone());
+        }
         let zone = wanted.zone.as_ref().unwrap_or(&self.zone);
         let reason = wanted.say.clone().or_else(|| wanted.reason.clone());
         let reason = reason.map(Reason::Other);

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::callback_texts::RawCallbackTexts;
 use super::{seconds, unplaced, within};
 use crate::config::{Accept, CallbackAttempt, Callbacks, Silence};
 use crate::crm::wire::working_hours;
@@ -44,6 +45,7 @@ pub(super) struct RawCallbacks {
     blocked: Vec<Spanned<String>>,
     digits: Spanned<[usize; 2]>,
     pause_minutes: RawPauses,
+    texts: RawCallbackTexts,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -97,6 +99,7 @@ impl Default for RawCallbacks {
             blocked: Vec::new(),
             digits: unplaced([7, 15]),
             pause_minutes: RawPauses::default(),
+            texts: RawCallbackTexts::default(),
         }
     }
 }
@@ -135,9 +138,14 @@ impl RawCallbacks {
             },
             dialling: self.dialling(file)?,
         };
+        let texts = self.texts.check(file)?;
         let attempt = self.attempt(file)?;
         let is_on = !attempt.queue.is_empty();
-        Ok(is_on.then_some(Callbacks { rules, attempt }))
+        Ok(is_on.then_some(Callbacks {
+            rules,
+            attempt,
+            texts,
+        }))
     }
 
     fn hours(&self, file: &TomlFile) -> Result<Hours, FileError> {

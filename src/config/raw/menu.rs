@@ -145,13 +145,16 @@ impl RawMenu {
         for name in self.names {
             name.check(&mut names, file)?;
         }
+        let texts = self.texts.check(language, file)?;
         Ok(Menu {
             language,
             mode: match self.mode {
                 RawMode::Quality => Mode::Quality,
                 RawMode::Economy => Mode::Economy,
             },
-            templates: self.texts.check(language, file)?,
+            templates: texts.templates,
+            other_language: texts.other_language,
+            summons: texts.summons,
             names,
             greeting: said(&self.greeting),
             announcement: recording.announcement(language),

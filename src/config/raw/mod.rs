@@ -2,6 +2,7 @@
 //! section.
 
 mod ari;
+mod callback_texts;
 mod callbacks;
 mod company;
 mod contract;

@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::unplaced;
 use crate::domain::language::Language;
+use crate::domain::menu::SummonsTemplates;
 use crate::domain::menu::template::{Place, Template, Templates};
 use crate::toml_file::{FileError, TomlFile};
 
@@ -21,6 +22,18 @@ pub(super) struct RawTexts {
     no_answer: Spanned<String>,
     busy: Spanned<String>,
     wait: Spanned<String>,
+    language: Spanned<String>,
+    other_language: Spanned<String>,
+    summons: Spanned<String>,
+    summons_unnamed: Spanned<String>,
+    summons_keys: Spanned<String>,
+}
+
+/// The sentences of `[menu.texts]`, checked.
+pub(super) struct Texts {
+    pub(super) templates: Templates,
+    pub(super) other_language: Option<Template>,
+    pub(super) summons: SummonsTemplates,
 }
 
 impl Default for RawTexts {
@@ -37,37 +50,68 @@ impl Default for RawTexts {
             no_answer: empty(),
             busy: empty(),
             wait: empty(),
+            language: empty(),
+            other_language: empty(),
+            summons: empty(),
+            summons_unnamed: empty(),
+            summons_keys: empty(),
         }
     }
 }
 
 impl RawTexts {
     /// An empty one is what is usually said.
-    pub(super) fn check(self, language: Language, file: &TomlFile) -> Result<Templates, FileError> {
+    pub(super) fn check(self, language: Language, file: &TomlFile) -> Result<Texts, FileError> {
+        let or = |text: &Spanned<String>, place, usual| own(text, place, file, usual);
         let usual = Templates::usual(language);
-        let template = |text: &Spanned<String>, place, usual| {
-            if text.get_ref().trim().is_empty() {
-                return Ok(usual);
-            }
-            Template::parse(text.get_ref(), place)
-                .map_err(|error| file.mistake(&text.span(), error.to_string()))
-        };
-        Ok(Templates {
-            choice: template(&self.choice, Place::Choice, usual.choice)?,
-            department: template(&self.department, Place::Department, usual.department)?,
-            busy_choice: template(&self.busy_choice, Place::Choice, usual.busy_choice)?,
-            busy_department: template(
-                &self.busy_department,
-                Place::Department,
-                usual.busy_department,
-            )?,
-            ending: template(&self.ending, Place::Ending, usual.ending)?,
-            language: usual.language,
-            wrong_key: template(&self.wrong_key, Place::Remark, usual.wrong_key)?,
-            nothing_pressed: template(&self.nothing_pressed, Place::Remark, usual.nothing_pressed)?,
-            no_answer: template(&self.no_answer, Place::Remark, usual.no_answer)?,
-            busy: template(&self.busy, Place::Remark, usual.busy)?,
-            wait: template(&self.wait, Place::Remark, usual.wait)?,
+        let summons = SummonsTemplates::usual(language);
+        Ok(Texts {
+            templates: Templates {
+                choice: or(&self.choice, Place::Choice, usual.choice)?,
+                department: or(&self.department, Place::Department, usual.department)?,
+                busy_choice: or(&self.busy_choice, Place::Choice, usual.busy_choice)?,
+                busy_department: or(
+                    &self.busy_department,
+                    Place::Department,
+                    usual.busy_department,
+                )?,
+                ending: or(&self.ending, Place::Ending, usual.ending)?,
+                language: or(&self.language, Place::Ending, usual.language)?,
+                wrong_key: or(&self.wrong_key, Place::Remark, usual.wrong_key)?,
+                nothing_pressed: or(&self.nothing_pressed, Place::Remark, usual.nothing_pressed)?,
+                no_answer: or(&self.no_answer, Place::Remark, usual.no_answer)?,
+                busy: or(&self.busy, Place::Remark, usual.busy)?,
+                wait: or(&self.wait, Place::Remark, usual.wait)?,
+            },
+            other_language: template(&self.other_language, Place::Ending, file)?,
+            summons: SummonsTemplates {
+                named: or(&self.summons, Place::Summons, summons.named)?,
+                unnamed: or(&self.summons_unnamed, Place::Remark, summons.unnamed)?,
+                keys: or(&self.summons_keys, Place::Remark, summons.keys)?,
+            },
         })
     }
+}
+
+fn own(
+    text: &Spanned<String>,
+    place: Place,
+    file: &TomlFile,
+    usual: Template,
+) -> Result<Template, FileError> {
+    Ok(template(text, place, file)?.unwrap_or(usual))
+}
+
+/// A company's own sentence; `None` if there is none.
+pub(super) fn template(
+    text: &Spanned<String>,
+    place: Place,
+    file: &TomlFile,
+) -> Result<Option<Template>, FileError> {
+    if text.get_ref().trim().is_empty() {
+        return Ok(None);
+    }
+    Template::parse(text.get_ref(), place)
+        .map(Some)
+        .map_err(|error| file.mistake(&text.span(), error.to_string()))
 }

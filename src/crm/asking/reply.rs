@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::domain::directory::{Company, Endpoint, Entry, Extension, Name};
-use crate::domain::menu::{CallerName, MOST_CHOICES};
+use crate::domain::menu::{CallerName, MOST_CHOICES, Reasons};
 use crate::domain::person;
-use crate::domain::rating::EmployeeId;
+use crate::domain::rating::{About, EmployeeId};
 
 /// What the CRM knows about a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ struct Choice {
     employee: Option<EmployeeId>,
     /// How to reach somebody whom the directory does not know.
     other: Option<(Name, Extension)>,
+    /// Why the caller may want them.
+    about: Option<About>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +42,8 @@ struct RawChoice {
     name: Option<String>,
     #[serde(default)]
     extension: Option<String>,
+    #[serde(default)]
+    about: Option<String>,
 }
 
 impl Reply {
@@ -78,6 +82,17 @@ impl Reply {
             .collect();
         (choices.is_empty() || !entries.is_empty()).then_some(entries)
     }
+
+    /// Why the caller may want those whom the CRM offers, as far as it says so.
+    #[must_use]
+    pub fn reasons(&self, company: &Company) -> Reasons {
+        let choices = self.choices.iter().flatten();
+        let reasons = choices.filter_map(|one| {
+            let about = one.about.clone()?;
+            Some((one.entry(company)?.id, about))
+        });
+        reasons.collect()
+    }
 }
 
 impl RawChoice {
@@ -91,7 +106,11 @@ impl RawChoice {
         let other = name
             .zip(extension)
             .map(|(name, extension)| (Name::Department(name), extension));
-        (employee.is_some() || other.is_some()).then_some(Choice { employee, other })
+        (employee.is_some() || other.is_some()).then_some(Choice {
+            employee,
+            other,
+            about: self.about.as_deref().and_then(About::new),
+        })
     }
 }
 
@@ -176,6 +195,19 @@ mod tests {
         assert_eq!(extensions(r#"{"choices": [{"employee": "nobody"}]}"#), None);
         assert_eq!(extensions(r#"{"choices": [{}, {"name": "x"}]}"#), None);
         assert_eq!(extensions(r#"{"choices": []}"#), Some(Vec::new()));
+    }
+
+    #[test]
+    fn the_crm_may_say_why_somebody_is_wanted() {
+        let json = r#"{"choices": [{"employee": "chulkova", "about": " счёт\n 1042"},
+            {"name": "Склад", "extension": "81", "about": ""}, {"employee": "nobody", "about": "x"}]}"#;
+        let reasons = Reply::parse(json.as_bytes()).unwrap().reasons(&company());
+        let why = |id: &str| {
+            let about = reasons.to_call(&EmployeeId::parse(id).unwrap());
+            about.map(|about| about.as_str().to_owned())
+        };
+        assert_eq!(why("chulkova").unwrap(), "счёт 1042");
+        assert_eq!((why("81"), why("nobody")), (None, None));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn write(hours: &WorkingHours) -> String {
         let times: Vec<String> = shifts
             .iter()
             .filter(|shift| shift.weekday == *day)
-            .map(|shift| format!("{}-{}", clock(shift.from), clock(shift.until)))
+            .map(|shift| format!("{}-{}", clock(shift.from), end(shift.until)))
             .collect();
         if times.is_empty() {
             continue;
@@ -177,6 +177,14 @@ fn time(text: &str) -> Option<Time> {
 
 fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// Midnight is the end of a day there.
+fn end(until: Time) -> String {
+    match until == Time::midnight() {
+        true => "24:00".to_owned(),
+        false => clock(until),
+    }
 }
 
 fn not_understood(what: &str) -> String {

@@ -1,16 +1,22 @@
 //! What is said in a callback: to the operator, whom it is about and which keys there are; to a
 //! patient who picked up too late, an apology.
 
+mod texts;
+
 use std::fmt;
 use std::time::Duration;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 
 use super::super::language::names::NameDictionary;
-use super::super::language::{FixedPhrase, Language, fixed_phrase};
+use super::super::language::{
+    Case, FixedPhrase, Language, date_in_words, fixed_phrase, number_in_words, time_in_words,
+};
 use super::super::menu::template::{Named, Place, Template, Values};
 use super::super::prompt::{Phrase, Prompt};
 use super::attempt::Prompts;
+
+pub use texts::BriefingTexts;
 
 /// The silence between two sentences, as a speaker would leave it.
 const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
@@ -60,8 +66,7 @@ pub struct Subject<'a> {
 #[derive(Clone, Debug)]
 pub struct BriefingWording {
     language: Language,
-    /// The company's own sentence about the patient.
-    own: Option<Template>,
+    texts: BriefingTexts,
     dictionary: NameDictionary,
 }
 
@@ -71,19 +76,15 @@ impl BriefingWording {
     pub fn new(language: Language) -> Self {
         Self {
             language,
-            own: None,
+            texts: BriefingTexts::default(),
             dictionary: NameDictionary::new(),
         }
     }
 
-    /// With the company's own words about the patient, of [`Place::Briefing`]. The reason and the
-    /// keys are still said after them.
+    /// With the company's own sentences.
     #[must_use]
-    pub fn with_template(self, own: Template) -> Self {
-        Self {
-            own: Some(own),
-            ..self
-        }
+    pub fn with_texts(self, texts: BriefingTexts) -> Self {
+        Self { texts, ..self }
     }
 
     /// With the company's own forms of names.
@@ -95,41 +96,70 @@ impl BriefingWording {
     /// All that is said in one attempt.
     #[must_use]
     pub fn prompts(&self, subject: &Subject<'_>) -> Prompts {
-        let fixed = self.fixed();
         Prompts {
             briefing: self.briefing(subject),
-            connecting: self.say([fixed.connecting]),
-            busy: self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
-            no_answer: self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
-            sorry: self.say([fixed.sorry]),
-            apology: self.say(fixed.apology),
+            plain: self.plain(subject),
+            connecting: self.remark(&self.texts.connecting, &[FixedPhrase::Connecting]),
+            busy: self.remark(&self.texts.busy, &[FixedPhrase::Busy]),
+            no_answer: self.remark(&self.texts.no_answer, &[FixedPhrase::NoAnswer]),
+            sorry: self.remark(&self.texts.sorry, &[FixedPhrase::CallbackSorry]),
+            apology: self.remark(&self.texts.apology, &APOLOGY),
         }
     }
 
     /// What every attempt says alike, to be made ready before the first.
     #[must_use]
     pub fn said_to_everybody(&self) -> Vec<Prompt> {
-        let fixed = self.fixed();
         vec![
-            self.say([fixed.connecting]),
-            self.say([fixed_phrase(FixedPhrase::Busy, self.language)]),
-            self.say([fixed_phrase(FixedPhrase::NoAnswer, self.language)]),
-            self.say([fixed.sorry]),
-            self.say(fixed.apology),
-            self.say(fixed.keys),
+            self.remark(&self.texts.connecting, &[FixedPhrase::Connecting]),
+            self.remark(&self.texts.busy, &[FixedPhrase::Busy]),
+            self.remark(&self.texts.no_answer, &[FixedPhrase::NoAnswer]),
+            self.remark(&self.texts.sorry, &[FixedPhrase::CallbackSorry]),
+            self.remark(&self.texts.apology, &APOLOGY),
+            self.remark(&self.texts.keys, &KEYS),
         ]
     }
 
     /// A sentence for each thing that is known, and the keys. Sentences are phrases of their own, so
     /// that those that many briefings share are spoken once.
     fn briefing(&self, subject: &Subject<'_>) -> Prompt {
-        let mut sentences = match &self.own {
-            Some(own) => vec![self.fill(own, subject)],
-            None => self.usual(subject),
+        let mut sentences = match self.texts.briefing.as_slice() {
+            [] => self.usual(subject),
+            own => self.own(own, subject),
         };
         sentences.extend(subject.reason.map(|reason| self.reason(reason)));
-        sentences.extend(self.fixed().keys.map(str::to_owned));
-        self.say(sentences)
+        let mut briefing = self.say(sentences);
+        let keys = self.remark(&self.texts.keys, &KEYS);
+        briefing.phrases.extend(keys.phrases);
+        briefing
+    }
+
+    /// Without names and reasons: which attempt it is, when the appointment is, and the keys. The
+    /// built-in voice has recordings of all that.
+    fn plain(&self, subject: &Subject<'_>) -> Prompt {
+        let attempt = number_in_words(u64::from(subject.attempt), self.language);
+        let attempt = match self.language {
+            Language::Russian => format!("Обратный звонок, попытка номер {attempt}."),
+            Language::English => format!("Callback, attempt number {attempt}."),
+        };
+        let appointment = subject.appointment.map(|at| {
+            let date = date_in_words(at.date(), self.language, Case::Nominative);
+            let time = self.plain_time(at.time());
+            match self.language {
+                Language::Russian => format!("Запись на {date}, время: {time}."),
+                Language::English => format!("Appointment on {date}, time: {time}"),
+            }
+        });
+        let keys = KEYS.map(|key| fixed_phrase(key, self.language).to_owned());
+        self.say([attempt].into_iter().chain(appointment).chain(keys))
+    }
+
+    fn own(&self, own: &[Template], subject: &Subject<'_>) -> Vec<String> {
+        let values = values(subject);
+        let known = own
+            .iter()
+            .filter(|sentence| sentence.is_known(&values, self.language, &self.dictionary));
+        known.map(|sentence| self.fill(sentence, subject)).collect()
     }
 
     fn usual(&self, subject: &Subject<'_>) -> Vec<String> {
@@ -160,17 +190,19 @@ impl BriefingWording {
         filled.chain(self.specialist(subject)).collect()
     }
 
+    /// After midnight Russian counts minutes, which agree; numbers alone say as much.
+    fn plain_time(&self, time: Time) -> String {
+        if self.language == Language::English || time.hour() > 0 || time.minute() == 0 {
+            return time_in_words(time, self.language, Case::Nominative);
+        }
+        let minute = number_in_words(u64::from(time.minute().unsigned_abs()), self.language);
+        let zero = if time.minute() < 10 { "ноль " } else { "" };
+        format!("ноль часов {zero}{minute}")
+    }
+
     /// The blank before a full stop is where a part of the name is not known.
     fn fill(&self, template: &Template, subject: &Subject<'_>) -> String {
-        let values = Values {
-            patient: subject.patient,
-            specialist: subject.specialist,
-            time: subject.appointment.map(DateTime::time),
-            date: subject.appointment.map(DateTime::date),
-            attempt: Some(subject.attempt),
-            ..Values::default()
-        };
-        let text = template.say(&values, self.language, &self.dictionary);
+        let text = template.say(&values(subject), self.language, &self.dictionary);
         text.replace(" .", ".").replace(" ,", ",")
     }
 
@@ -209,11 +241,13 @@ impl BriefingWording {
         }
     }
 
-    fn fixed(&self) -> &'static Fixed {
-        match self.language {
-            Language::Russian => &RUSSIAN,
-            Language::English => &ENGLISH,
+    /// The company's own sentence, or the usual ones.
+    fn remark(&self, own: &Option<Template>, usual: &[FixedPhrase]) -> Prompt {
+        if let Some(own) = own {
+            return self.say([own.say(&Values::default(), self.language, &self.dictionary)]);
         }
+        let usual = usual.iter();
+        self.say(usual.map(|phrase| fixed_phrase(*phrase, self.language)))
     }
 
     fn say<T: Into<String>>(&self, sentences: impl IntoIterator<Item = T>) -> Prompt {
@@ -228,43 +262,28 @@ impl BriefingWording {
     }
 }
 
-/// What is the same in every attempt.
-struct Fixed {
-    connecting: &'static str,
-    sorry: &'static str,
-    apology: [&'static str; 2],
-    keys: [&'static str; 4],
+fn values<'a>(subject: &Subject<'a>) -> Values<'a> {
+    Values {
+        patient: subject.patient,
+        specialist: subject.specialist,
+        profession: subject.profession,
+        time: subject.appointment.map(DateTime::time),
+        date: subject.appointment.map(DateTime::date),
+        attempt: Some(subject.attempt),
+        ..Values::default()
+    }
 }
 
-const RUSSIAN: Fixed = Fixed {
-    connecting: "Соединяю.",
-    sorry: "Обратный звонок прерван: техническая неполадка.",
-    apology: [
-        "Здравствуйте! Мы вам звонили, но оператор уже положил трубку. Приносим извинения.",
-        "Пожалуйста, оставайтесь на линии: ответит первый свободный оператор.",
-    ],
-    keys: [
-        "Соединить: нажмите один.",
-        "Отложить: нажмите два.",
-        "Не тот человек или вопрос решён: нажмите три.",
-        "Повторить: нажмите звёздочку.",
-    ],
-};
+/// To somebody who picked up too late.
+const APOLOGY: [FixedPhrase; 2] = [FixedPhrase::CallbackApology, FixedPhrase::CallbackStay];
 
-const ENGLISH: Fixed = Fixed {
-    connecting: "Connecting you now.",
-    sorry: "The callback was broken off: a technical fault.",
-    apology: [
-        "Hello! We called you, but our operator has hung up. We apologise.",
-        "Please stay on the line: the next free operator will answer.",
-    ],
-    keys: [
-        "To connect, press one.",
-        "To postpone, press two.",
-        "If it is the wrong person or nothing is left to do, press three.",
-        "To hear this again, press star.",
-    ],
-};
+/// What the operator can do.
+const KEYS: [FixedPhrase; 4] = [
+    FixedPhrase::CallbackConnect,
+    FixedPhrase::CallbackPostpone,
+    FixedPhrase::CallbackDone,
+    FixedPhrase::CallbackRepeat,
+];
 
 #[cfg(test)]
 mod tests;

@@ -55,6 +55,18 @@ impl Hours {
         Ok(Self { week, holidays })
     }
 
+    /// The hours of every week.
+    #[must_use]
+    pub fn week(&self) -> &WorkingHours {
+        &self.week
+    }
+
+    /// How many days are holidays.
+    #[must_use]
+    pub fn holidays(&self) -> usize {
+        self.holidays.len()
+    }
+
     /// Whether somebody with this local time may be called.
     #[must_use]
     pub fn are_open(&self, at: Timestamp, zone: &TimeZone) -> bool {

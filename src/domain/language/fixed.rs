@@ -25,6 +25,28 @@ pub enum FixedPhrase {
     Busy,
     /// The caller waits for somebody who is talking.
     Wait,
+    /// Before somebody's telephone rings.
+    Connecting,
+    /// The talk may be recorded.
+    Recorded,
+    /// A client calls, of whom no more can be said.
+    Summons,
+    /// Which keys take and decline a call.
+    SummonsKeys,
+    /// An operator's key: call them.
+    CallbackConnect,
+    /// An operator's key: later.
+    CallbackPostpone,
+    /// An operator's key: nothing is left to do.
+    CallbackDone,
+    /// An operator's key: once more.
+    CallbackRepeat,
+    /// An operator can't be served.
+    CallbackSorry,
+    /// Somebody was called, and the operator has gone.
+    CallbackApology,
+    /// They are asked to wait for another one.
+    CallbackStay,
 }
 
 impl FixedPhrase {
@@ -37,17 +59,39 @@ impl FixedPhrase {
             Self::NoAnswer => "no_answer",
             Self::Busy => "busy",
             Self::Wait => "wait",
+            Self::Connecting => "connecting",
+            Self::Recorded => "recorded",
+            Self::Summons => "summons",
+            Self::SummonsKeys => "summons_keys",
+            Self::CallbackConnect => "callback_connect",
+            Self::CallbackPostpone => "callback_postpone",
+            Self::CallbackDone => "callback_done",
+            Self::CallbackRepeat => "callback_repeat",
+            Self::CallbackSorry => "callback_sorry",
+            Self::CallbackApology => "callback_apology",
+            Self::CallbackStay => "callback_stay",
         }
     }
 
     /// Every fixed text.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 17] = [
         Self::Greeting,
         Self::WrongKey,
         Self::NothingPressed,
         Self::NoAnswer,
         Self::Busy,
         Self::Wait,
+        Self::Connecting,
+        Self::Recorded,
+        Self::Summons,
+        Self::SummonsKeys,
+        Self::CallbackConnect,
+        Self::CallbackPostpone,
+        Self::CallbackDone,
+        Self::CallbackRepeat,
+        Self::CallbackSorry,
+        Self::CallbackApology,
+        Self::CallbackStay,
     ];
 }
 

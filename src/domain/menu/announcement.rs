@@ -1,6 +1,6 @@
 //! What callers are told before anything of theirs is recorded.
 
-use super::super::language::Language;
+use super::super::language::{FixedPhrase, Language, fixed_phrase};
 
 /// Whether callers are told that the talk may be recorded, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +27,7 @@ impl Announcement {
 }
 
 fn usual(language: Language) -> &'static str {
-    match language {
-        Language::Russian => "Разговор может быть записан.",
-        Language::English => "This call may be recorded.",
-    }
+    fixed_phrase(FixedPhrase::Recorded, language)
 }
 
 #[cfg(test)]

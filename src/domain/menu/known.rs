@@ -36,6 +36,13 @@ impl Reasons {
         reasons.collect()
     }
 
+    /// These, and before them what somebody else knows better.
+    #[must_use]
+    pub fn corrected_by(mut self, better: Self) -> Self {
+        self.0.extend(better.0);
+        self
+    }
+
     /// What the caller may want of somebody.
     #[must_use]
     pub fn to_call(&self, person: &EmployeeId) -> Option<&About> {
@@ -116,6 +123,20 @@ mod tests {
         assert_eq!(shown(&name, &None), name);
         assert_eq!(shown(&None, &about), CallerName::new("счёт 1042"));
         assert_eq!(shown(&None, &None), None);
+    }
+
+    #[test]
+    fn whoever_knows_better_why_they_call_is_believed_and_the_rest_holds() {
+        let id = |text: &str| EmployeeId::parse(text).unwrap();
+        let reasons = |list: &[(&str, &str)]| -> Reasons {
+            let reasons = list.iter();
+            let reasons = reasons.map(|(who, why)| (id(who), About::new(why).unwrap()));
+            reasons.collect()
+        };
+        let ours = reasons(&[("a", "счёт 1"), ("b", "заказ 2")]);
+        let both = ours.corrected_by(reasons(&[("a", "счёт 3"), ("c", "заявка 4")]));
+        let expected = [("a", "счёт 3"), ("b", "заказ 2"), ("c", "заявка 4")];
+        assert_eq!(both, reasons(&expected));
     }
 
     #[test]

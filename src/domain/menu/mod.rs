@@ -15,6 +15,7 @@ pub use dialling::{Dialled, Wish, dialled};
 pub use key::Key;
 pub use known::{CallerName, Known, Reasons};
 pub use presence::{Asked, Presence, asked};
+pub use summons::SummonsTemplates;
 pub use wording::{Mode, Wording};
 
 use super::directory::{Company, Entry};

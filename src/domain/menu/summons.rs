@@ -1,10 +1,40 @@
 //! What somebody hears who picks up a telephone that may have a voicemail: who calls, and the key
 //! that takes the call.
 
-use super::super::language::Language;
+use super::super::language::names::NameDictionary;
+use super::super::language::{FixedPhrase, Language, fixed_phrase};
 use super::super::prompt::{Phrase, Prompt};
+use super::template::{Place, Template, Values};
 use super::wording::BETWEEN_SENTENCES;
 use super::{CallerName, Wording};
+
+/// The sentences of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummonsTemplates {
+    /// Who calls ([`Place::Summons`]).
+    pub named: Template,
+    /// The same of who has no name ([`Place::Remark`]).
+    pub unnamed: Template,
+    /// The keys ([`Place::Remark`]).
+    pub keys: Template,
+}
+
+impl SummonsTemplates {
+    /// What is said unless somebody wants it otherwise.
+    #[must_use]
+    pub fn usual(language: Language) -> Self {
+        let named = match language {
+            Language::Russian => "Вам звонит {caller}.",
+            Language::English => "A call from {caller}.",
+        };
+        let fixed = |phrase| Template::usual(fixed_phrase(phrase, language), Place::Remark);
+        Self {
+            named: Template::usual(named, Place::Summons),
+            unnamed: fixed(FixedPhrase::Summons),
+            keys: fixed(FixedPhrase::SummonsKeys),
+        }
+    }
+}
 
 impl Wording {
     /// Who calls, and which keys take and decline the call, in the language of the employees. Without
@@ -12,31 +42,22 @@ impl Wording {
     #[must_use]
     pub fn summons(&self, caller: Option<&CallerName>) -> Prompt {
         let language = self.staff_language;
-        let texts = [who_calls(caller, language), which_keys(language).to_owned()];
-        let phrases = texts.into_iter().map(|text| Phrase {
-            text,
+        let values = Values {
+            caller: caller.map(CallerName::as_str),
+            ..Values::default()
+        };
+        let who = match caller {
+            Some(_) => &self.summons.named,
+            None => &self.summons.unnamed,
+        };
+        let phrases = [who, &self.summons.keys].map(|template| Phrase {
+            text: template.say(&values, language, &NameDictionary::new()),
             language,
             pause: BETWEEN_SENTENCES,
         });
         Prompt {
-            phrases: phrases.collect(),
+            phrases: phrases.to_vec(),
         }
-    }
-}
-
-fn who_calls(caller: Option<&CallerName>, language: Language) -> String {
-    match (caller.map(CallerName::as_str), language) {
-        (Some(name), Language::Russian) => format!("Вам звонит {name}."),
-        (Some(name), Language::English) => format!("A call from {name}."),
-        (None, Language::Russian) => "Вам звонит клиент.".to_owned(),
-        (None, Language::English) => "A call from a client.".to_owned(),
-    }
-}
-
-fn which_keys(language: Language) -> &'static str {
-    match language {
-        Language::Russian => "Чтобы принять звонок, нажмите один; чтобы отказаться, два.",
-        Language::English => "Press one to take it, two to decline.",
     }
 }
 
@@ -72,6 +93,26 @@ mod tests {
                 "Press one to take it, two to decline."
             ]
         );
+    }
+
+    #[test]
+    fn a_company_has_words_of_its_own_for_it() {
+        let read = |text, place| Template::parse(text, place).unwrap();
+        let wording = Wording::new(Language::English, None)
+            .with_staff_language(Language::Russian)
+            .with_summons(SummonsTemplates {
+                named: read("Клиент {caller}.", Place::Summons),
+                unnamed: read("Неизвестный.", Place::Remark),
+                keys: read("Один: да.", Place::Remark),
+            });
+        let said = |name: Option<&str>| {
+            let name = name.and_then(CallerName::new);
+            let phrases = wording.summons(name.as_ref()).phrases;
+            phrases.into_iter().map(|phrase| phrase.text).collect()
+        };
+        let said: [Vec<String>; 2] = [said(Some("Анна")), said(None)];
+        assert_eq!(said[0], ["Клиент Анна.", "Один: да."]);
+        assert_eq!(said[1], ["Неизвестный.", "Один: да."]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::super::person::{Gender, PersonName};
 use super::super::prompt::{Phrase, Prompt};
 use super::fragments::fragments;
 use super::template::{Named, Template, Templates, Values};
-use super::{Choice, Key, Menu};
+use super::{Choice, Key, Menu, SummonsTemplates};
 
 /// The silence between two sentences, as a speaker would leave it.
 pub(super) const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
@@ -33,6 +33,8 @@ pub struct Wording {
     pub greeting: String,
     /// What the employees are spoken to in.
     pub(super) staff_language: Language,
+    /// What an employee hears who picks up a mobile.
+    pub(super) summons: SummonsTemplates,
     /// That the talk may be recorded, if callers are to be told.
     announcement: Option<String>,
     templates: Templates,
@@ -49,6 +51,7 @@ impl Wording {
             language,
             greeting: greeting.unwrap_or_else(general),
             staff_language: language,
+            summons: SummonsTemplates::usual(language),
             announcement: None,
             templates: Templates::usual(language),
             dictionary: NameDictionary::new(),
@@ -67,8 +70,15 @@ impl Wording {
     pub fn with_staff_language(self, staff_language: Language) -> Self {
         Self {
             staff_language,
+            summons: SummonsTemplates::usual(staff_language),
             ..self
         }
+    }
+
+    /// With the company's own words for who picks up a mobile, in the employees' language.
+    #[must_use]
+    pub fn with_summons(self, summons: SummonsTemplates) -> Self {
+        Self { summons, ..self }
     }
 
     /// With words about recording, said after the greeting.

@@ -1,8 +1,12 @@
 //! The built-in prompts: rendered beforehand, and part of the program. They speak when nothing else
-//! does, and at once.
+//! does, and at once. A sentence that was not rendered is put together of fragments, if there are
+//! recordings of all its words: numbers, days, times.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::domain::language::Language;
-use crate::speech::sound::Decoded;
+use crate::speech::sound::{Decoded, RATE};
 use crate::speech::text;
 
 use super::{Service, ServiceError, samples_of_file};
@@ -10,6 +14,13 @@ use super::{Service, ServiceError, samples_of_file};
 /// What is said in each file.
 const RUSSIAN: &str = include_str!("../../../sounds/ru/manifest.tsv");
 const ENGLISH: &str = include_str!("../../../sounds/en/manifest.tsv");
+
+/// Samples of silence between two fragments, at a comma or a colon, and between two sentences.
+const BETWEEN_FRAGMENTS: usize = RATE as usize * 60 / 1000;
+const AT_A_COMMA: usize = RATE as usize * 200 / 1000;
+const BETWEEN_SENTENCES: usize = RATE as usize * 350 / 1000;
+/// Samples in which a fragment begins, and ends.
+const SOFT: usize = RATE as usize * 5 / 1000;
 
 /// A file by its name, and its bytes.
 type Sound = (&'static str, &'static [u8]);
@@ -25,30 +36,121 @@ macro_rules! sounds {
 
 /// Those in Russian, and those in English.
 const SOUNDS: (&[Sound], &[Sound]) = sounds! {
-    "greeting" "wrong_key" "nothing_pressed" "no_answer" "busy" "wait" "operator" "connecting" "all_busy" "goodbye"
-    "digit_0" "digit_1" "digit_2" "digit_3" "digit_4" "digit_5" "digit_6" "digit_7" "digit_8" "digit_9"
+    "greeting" "wrong_key" "nothing_pressed" "no_answer" "busy" "wait" "operator" "connecting" "all_busy"
+    "goodbye" "recorded" "summons" "summons_keys" "callback_connect" "callback_postpone" "callback_done"
+    "callback_repeat" "callback_sorry" "callback_apology" "callback_stay" "language" "callback_attempt"
+    "appointment" "time" "digit_0" "digit_1" "digit_2" "digit_3" "digit_4" "digit_5" "digit_6" "digit_7"
+    "digit_8" "digit_9" "number_10" "number_11" "number_12" "number_13" "number_14" "number_15" "number_16"
+    "number_17" "number_18" "number_19" "number_20" "number_30" "number_40" "number_50" "clock_1" "clock_2"
+    "clock_3" "clock_4" "clock_5" "day_1" "day_2" "day_3" "day_4" "day_5" "day_6" "day_7" "day_8" "day_9"
+    "day_10" "day_11" "day_12" "day_13" "day_14" "day_15" "day_16" "day_17" "day_18" "day_19" "day_20"
+    "day_21" "day_22" "day_23" "day_24" "day_25" "day_26" "day_27" "day_28" "day_29" "day_30" "day_31"
+    "month_1" "month_2" "month_3" "month_4" "month_5" "month_6" "month_7" "month_8" "month_9" "month_10"
+    "month_11" "month_12"
 };
 
-/// Says what there is a sound of.
-pub(in crate::speech) struct Builtin;
+/// A word as it is compared, and the silence after it.
+type Word = (String, usize);
 
-impl Builtin {
-    /// The file in which a cleaned text is said.
-    fn file(text: &str, language: Language) -> Option<&'static [u8]> {
-        let (manifest, sounds) = match language {
-            Language::Russian => (RUSSIAN, SOUNDS.0),
-            Language::English => (ENGLISH, SOUNDS.1),
+/// The recordings of one language.
+struct Recordings {
+    whole: HashMap<String, &'static [u8]>,
+    fragments: HashMap<Vec<String>, &'static [u8]>,
+    /// The words of the longest fragment.
+    longest: usize,
+}
+
+impl Recordings {
+    fn of(language: Language) -> &'static Self {
+        static RECORDINGS: LazyLock<[Recordings; 2]> = LazyLock::new(|| {
+            [
+                Recordings::read(RUSSIAN, SOUNDS.0, Language::Russian),
+                Recordings::read(ENGLISH, SOUNDS.1, Language::English),
+            ]
+        });
+        let [russian, english] = &*RECORDINGS;
+        match language {
+            Language::Russian => russian,
+            Language::English => english,
+        }
+    }
+
+    fn read(manifest: &'static str, sounds: &[Sound], language: Language) -> Self {
+        let mut recordings = Self {
+            whole: HashMap::new(),
+            fragments: HashMap::new(),
+            longest: 0,
         };
-        let mut lines = manifest.lines().filter_map(|line| line.split_once('\t'));
-        let (name, _) = lines.find(|(_, said)| is_said(said, text, language))?;
-        let sound = sounds.iter().find(|(file, _)| *file == name);
-        sound.map(|(_, bytes)| *bytes)
+        for (file, said) in manifest.lines().filter_map(|line| line.split_once('\t')) {
+            let Some((_, sound)) = sounds.iter().find(|(name, _)| *name == file) else {
+                continue;
+            };
+            if let Ok(said) = text::clean(said, language) {
+                recordings.whole.insert(said, sound);
+            }
+            let words: Vec<String> = words(said).into_iter().map(|(word, _)| word).collect();
+            if !is_sentence(said) {
+                recordings.longest = recordings.longest.max(words.len());
+                recordings.fragments.insert(words, sound);
+            }
+        }
+        recordings
+    }
+
+    /// The files that say a cleaned text, with the silence after each; empty if something of it is
+    /// in none.
+    fn say(&self, text: &str) -> Vec<(&'static [u8], usize)> {
+        if let Some(sound) = self.whole.get(text) {
+            return vec![(sound, 0)];
+        }
+        let words = words(text);
+        let mut said = Vec::new();
+        let mut rest = words.as_slice();
+        while !rest.is_empty() {
+            let Some((sound, length)) = self.longest_of(rest) else {
+                return Vec::new();
+            };
+            said.push((sound, rest[length - 1].1));
+            rest = &rest[length..];
+        }
+        said
+    }
+
+    /// The longest fragment with which these words begin.
+    fn longest_of(&self, words: &[Word]) -> Option<(&'static [u8], usize)> {
+        let longest = self.longest.min(words.len());
+        (1..=longest).rev().find_map(|length| {
+            let beginning = words[..length].iter().map(|(word, _)| word.clone());
+            let sound = self.fragments.get(&beginning.collect::<Vec<_>>())?;
+            Some((*sound, length))
+        })
     }
 }
 
-fn is_said(said: &str, text: &str, language: Language) -> bool {
-    said == text || text::clean(said, language).is_ok_and(|said| said == text)
+/// The voice falls at the end of a sentence: it is no part of another one. "a.m." is none.
+fn is_sentence(said: &str) -> bool {
+    said.starts_with(char::is_uppercase) && said.ends_with(['.', '!', '?'])
 }
+
+/// The words of a text without punctuation; "twenty-one" is two.
+fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    for group in text.split([' ', '-']) {
+        let after = match group.chars().last() {
+            Some('.' | '!' | '?' | '…') => BETWEEN_SENTENCES,
+            Some(',' | ':' | ';' | '—') => AT_A_COMMA,
+            _ => BETWEEN_FRAGMENTS,
+        };
+        let word = group.trim_matches(|letter: char| !letter.is_alphanumeric());
+        if !word.is_empty() {
+            words.push((word.to_lowercase(), after));
+        }
+    }
+    words
+}
+
+/// Says what there is a sound of.
+pub(in crate::speech) struct Builtin;
 
 impl Service for Builtin {
     fn voice(&self, language: Language) -> Option<Vec<String>> {
@@ -62,18 +164,52 @@ impl Service for Builtin {
     }
 
     fn can_say(&self, text: &str, language: Language) -> bool {
-        Self::file(text, language).is_some()
+        !Recordings::of(language).say(text).is_empty()
     }
 
     async fn speak(&self, text: &str, language: Language) -> Result<Decoded, ServiceError> {
-        let file = Self::file(text, language).ok_or(ServiceError::NotRecorded)?;
-        samples_of_file(file.to_vec()).await
+        let files = Recordings::of(language).say(text);
+        if let [(file, _)] = files.as_slice() {
+            return samples_of_file(file.to_vec()).await;
+        }
+        if files.is_empty() {
+            return Err(ServiceError::NotRecorded);
+        }
+        let mut samples = Vec::new();
+        let last = files.len() - 1;
+        for (at, (file, pause)) in files.into_iter().enumerate() {
+            let mut fragment = samples_of_file(file.to_vec()).await?.samples;
+            soften(&mut fragment);
+            samples.append(&mut fragment);
+            if at < last {
+                samples.resize(samples.len() + pause, 0.0);
+            }
+        }
+        Ok(Decoded {
+            samples,
+            rate: RATE,
+        })
+    }
+}
+
+/// Lets a fragment come out of silence and go into it: a cut would click.
+fn soften(fragment: &mut [f32]) {
+    let steps = SOFT.min(fragment.len());
+    for step in 0..steps {
+        let weight = step as f32 / steps as f32;
+        fragment[step] *= weight;
+        let end = fragment.len() - 1 - step;
+        fragment[end] *= weight;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Span;
+    use jiff::civil::{DateTime, date};
+
     use super::*;
+    use crate::domain::callback::briefing::{BriefingWording, Subject};
     use crate::domain::language::{FixedPhrase, fixed_phrase};
 
     #[tokio::test]
@@ -90,6 +226,67 @@ mod tests {
                 assert!((0.3..8.0).contains(&seconds), "{phrase:?}: {seconds} s");
             }
         }
+    }
+
+    /// The words of a callback without names, as [`BriefingWording`] puts them.
+    fn plain(language: Language, attempt: u32, appointment: DateTime) -> Vec<String> {
+        let subject = Subject {
+            patient: None,
+            appointment: Some(appointment),
+            profession: None,
+            specialist: None,
+            reason: None,
+            attempt,
+        };
+        let prompts = BriefingWording::new(language).prompts(&subject);
+        let fixed = [prompts.plain, prompts.connecting, prompts.busy];
+        let fixed = fixed.into_iter().chain([prompts.no_answer]);
+        let prompts = fixed.chain([prompts.sorry, prompts.apology]);
+        let phrases = prompts.flat_map(|prompt| prompt.phrases);
+        phrases.map(|phrase| phrase.text).collect()
+    }
+
+    #[test]
+    fn a_callback_of_any_day_and_time_can_be_told_without_names() {
+        for language in Language::ALL {
+            for minute in 0..24 * 60_u32 {
+                let (day, attempt) = (1 + minute % 366, 1 + minute % 59);
+                let at = date(2028, 1, 1).at(0, 0, 0, 0) + Span::new().days(i64::from(day) - 1);
+                let at = at + Span::new().minutes(i64::from(minute));
+                for text in plain(language, attempt, at) {
+                    let text = text::clean(&text, language).unwrap();
+                    assert!(Builtin.can_say(&text, language), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_put_together_of_sentences_or_with_a_word_missing() {
+        for (text, language) in [
+            ("Соединяю два.", Language::Russian),
+            ("Запись на двенадцатое число.", Language::Russian),
+            ("Анна, добавочный один.", Language::Russian),
+            ("The line is busy, press one", Language::English),
+            ("…", Language::English),
+        ] {
+            assert!(!Builtin.can_say(text, language), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sentence_of_fragments_is_as_long_as_they_and_the_silences_are() {
+        let length = async |text: &str| {
+            let sound = Builtin.speak(text, Language::English).await.unwrap();
+            sound.samples.len()
+        };
+        let fragments = length("thirty").await + length("five").await + length("noon").await;
+        let silences = BETWEEN_FRAGMENTS + AT_A_COMMA;
+        assert_eq!(length("Thirty-five: noon.").await, fragments + silences);
+        assert_eq!(
+            length("For English, press nine.").await,
+            length("For English, press").await + BETWEEN_FRAGMENTS + length("nine").await
+        );
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! The next voice when one fails, and what is kept of each.
 
+use jiff::civil::date;
+
 use super::*;
+use crate::domain::callback::briefing::{BriefingWording, Subject};
+use crate::domain::menu::template::Named;
+use crate::domain::person::PersonName;
 
 const FIRST: &str = "exec espeak-ng -v ru -s 250 -b 1 --stdin --stdout";
 const SECOND: &str = "exec espeak-ng -v ru -b 1 --stdin --stdout";
@@ -281,6 +286,33 @@ async fn the_built_in_prompts_speak_when_nobody_else_does() {
     }
     let error = speech.prepare(&one("Анна"), Haste::Now).await;
     assert!(error.is_err(), "there is no sound of it");
+}
+
+#[tokio::test]
+async fn an_operator_is_told_without_names_when_nobody_else_speaks() {
+    let studio = Studio::new();
+    let script = first_voice_does(&studio, "exit 1");
+    let mut settings = of_two_voices(&studio, &script);
+    settings.services.truncate(1);
+    settings.russian.truncate(1);
+    settings.english.truncate(1);
+    let speech = Speech::open(settings).unwrap();
+    let patient = PersonName::new("Смирнова", "Анна", "Петровна").unwrap();
+    let prompts = BriefingWording::new(Language::Russian).prompts(&Subject {
+        patient: Some(Named {
+            name: &patient,
+            gender: None,
+        }),
+        appointment: Some(date(2026, 3, 12).at(14, 30, 0, 0)),
+        profession: Some("терапевт"),
+        specialist: None,
+        reason: None,
+        attempt: 2,
+    });
+    let whole = speech.prepare(&prompts.briefing, Haste::Next).await;
+    assert!(whole.is_err(), "there is no sound of the name");
+    let plain = speech.prepare(&prompts.plain, Haste::Next).await.unwrap();
+    assert!(plain.length > Duration::from_secs(15), "{:?}", plain.length);
 }
 
 #[tokio::test]

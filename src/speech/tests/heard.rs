@@ -207,8 +207,16 @@ async fn the_built_in_prompts_are_equally_loud_and_none_is_clipped() {
             assert!(highest < Some(32_700), "{text} is clipped");
             let (level, silence) = voiced(&samples);
             levels.push(level);
-            if !text.trim_end_matches('.').contains([',', '.', '!', '?']) {
-                assert!(silence <= Duration::from_millis(120), "{text}: {silence:?}");
+            if !text
+                .trim_end_matches('.')
+                .contains([',', ':', '.', '!', '?'])
+            {
+                // Of "the tenth", the end is hardly heard.
+                let most = if text.ends_with("th") { 170 } else { 120 };
+                assert!(
+                    silence <= Duration::from_millis(most),
+                    "{text}: {silence:?}"
+                );
             }
         }
         let (low, high) = (
@@ -217,6 +225,23 @@ async fn the_built_in_prompts_are_equally_loud_and_none_is_clipped() {
         );
         assert!(high - low <= 1.5, "{name}: {levels:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_put_together_of_recordings_is_as_loud_as_they_are() {
+    let studio = Studio::new();
+    let mut settings = Settings::new(studio.clips());
+    (settings.russian, settings.english) = (Vec::new(), Vec::new());
+    let speech = Speech::open(settings).unwrap();
+    let told = "Запись на двенадцатое марта, время: четырнадцать тридцать.";
+    let clip = speech.prepare(&prompt(&[(told, 0)]), Haste::Next).await;
+    let samples = master(&clip.unwrap());
+    let (level, silence) = voiced(&samples);
+    assert!((level + 20.0).abs() < 1.5, "{level} dB");
+    assert!((200..=260).contains(&silence.as_millis()), "{silence:?}");
+    let highest = samples.iter().map(|sample| sample.unsigned_abs()).max();
+    assert!(highest < Some(32_700));
+    assert!((4.0..8.0).contains(&(samples.len() as f64 / 16_000.0)));
 }
 
 #[tokio::test]

@@ -189,7 +189,7 @@ fn hours_are_read_in_both_languages_and_many_spellings() {
             "sat-mon 22:00-06:00",
             "mon 22:00-06:00, sat-sun 22:00-06:00",
         ),
-        ("ежедневно 0:00-24:00", "mon-sun 00:00-00:00"),
+        ("ежедневно 0:00-24:00", "mon-sun 00:00-24:00"),
         (
             "sat 10-14, mon-fri 9-18",
             "mon-fri 09:00-18:00, sat 10:00-14:00",

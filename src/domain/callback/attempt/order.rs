@@ -56,6 +56,8 @@ pub struct Operators {
 pub struct Prompts {
     /// To the operator: whom it is about, and which keys there are.
     pub briefing: Prompt,
+    /// The same without names and reasons, for when no voice is left that could say those.
+    pub plain: Prompt,
     /// To the operator who accepted.
     pub connecting: Prompt,
     /// To the operator: the patient's line is busy.

@@ -103,8 +103,7 @@ fn a_company_can_word_it() {
         ..bare(&patient)
     };
     let own = "Звонок {patient.first|dative} {patient.middle|dative}, приём в {time}.";
-    let own = Template::parse(own, Place::Briefing).unwrap();
-    let wording = BriefingWording::new(Language::Russian).with_template(own);
+    let wording = own_words(&[own]);
     assert_eq!(
         briefing(&wording, &subject)[..3],
         [
@@ -113,6 +112,64 @@ fn a_company_can_word_it() {
             "Соединить: нажмите один.",
         ]
     );
+}
+
+fn own_words(briefing: &[&str]) -> BriefingWording {
+    let read = |text: &&str| Template::parse(text, Place::Briefing).unwrap();
+    let remark = |text| Some(Template::parse(text, Place::Remark).unwrap());
+    BriefingWording::new(Language::Russian).with_texts(BriefingTexts {
+        briefing: briefing.iter().map(read).collect(),
+        sorry: remark("Не вышло."),
+        ..BriefingTexts::default()
+    })
+}
+
+#[test]
+fn a_sentence_of_which_nothing_is_known_is_left_out() {
+    let patient = name("Смирнова", "Анна", "");
+    let wording = own_words(&[
+        "Перезвоните.",
+        "Это {patient.first} {patient.middle}.",
+        "Приём {date}, в {time}.",
+        "Врач: {specialist}.",
+    ]);
+    let keys = "Соединить: нажмите один.";
+    let subject = bare(&patient);
+    assert_eq!(
+        briefing(&wording, &subject)[..3],
+        ["Перезвоните.", "Это Анна.", keys]
+    );
+    let subject = Subject {
+        patient: None,
+        profession: Some("терапевт"),
+        ..subject
+    };
+    assert_eq!(
+        briefing(&wording, &subject)[..3],
+        ["Перезвоните.", "Врач: терапевт.", keys]
+    );
+}
+
+#[test]
+fn what_is_the_same_in_every_attempt_can_be_said_otherwise_too() {
+    let patient = name("Смирнова", "Анна", "");
+    let said = |prompt: Prompt| {
+        let texts = prompt.phrases.into_iter().map(|phrase| phrase.text);
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let prompts = own_words(&[]).prompts(&bare(&patient));
+    assert_eq!(said(prompts.sorry), "Не вышло.");
+    assert_eq!(said(prompts.connecting), "Соединяю.");
+    // Of the usual words there are recordings.
+    let words = BriefingTexts {
+        keys: Some(Template::parse("Жмите.", Place::Remark).unwrap()),
+        ..BriefingTexts::default()
+    };
+    let prompts = BriefingWording::new(Language::Russian)
+        .with_texts(words)
+        .prompts(&bare(&patient));
+    assert!(said(prompts.briefing).ends_with("Пациент: Анна. Жмите."));
+    assert!(said(prompts.plain).ends_with("нажмите звёздочку."));
 }
 
 #[test]

@@ -50,8 +50,12 @@ pub enum Place {
     Ending,
     /// What is said about a key or a call that came to nothing.
     Remark,
+    /// What somebody hears who picks up a mobile: who calls.
+    Summons,
     /// What an operator hears before a call.
     Briefing,
+    /// Where all is known: an example.
+    Example,
 }
 
 impl Place {
@@ -70,12 +74,28 @@ impl Place {
             Self::Department => &[Slot::Department, Slot::DepartmentExtension, Slot::Key],
             Self::Ending => &[Slot::Key],
             Self::Remark => &[],
-            Self::Briefing => &Slot::ALL,
+            Self::Summons => &[Slot::Caller],
+            Self::Briefing => &[
+                Slot::Patient,
+                Slot::PatientFirst,
+                Slot::PatientLast,
+                Slot::PatientMiddle,
+                Slot::Specialist,
+                Slot::Date,
+                Slot::Time,
+                Slot::Attempt,
+            ],
+            Self::Example => &Slot::ALL,
         }
     }
 }
 
 impl Template {
+    /// A sentence of ours. The tests prove that these can be read, so an empty one is never heard.
+    pub(super) fn usual(text: &str, place: Place) -> Self {
+        Self::parse(text, place).unwrap_or_else(|_| Self { pieces: Vec::new() })
+    }
+
     /// Whether a name in it is in another case than the nominative.
     #[must_use]
     pub fn declines_a_name(&self) -> bool {
@@ -130,10 +150,7 @@ impl Templates {
                 "To speak with an operator, press {key}.",
             ),
         };
-        // The tests prove that these can be read, so an empty one is never heard.
-        let read = |text, place| {
-            Template::parse(text, place).unwrap_or_else(|_| Template { pieces: Vec::new() })
-        };
+        let read = Template::usual;
         let remark = |phrase| read(fixed_phrase(phrase, language), Place::Remark);
         Self {
             choice: read(choice, Place::Choice),

@@ -41,11 +41,13 @@ pub enum Slot {
     Attempt,
     /// A telephone number.
     Phone,
+    /// The name of a caller, as their client calls themselves.
+    Caller,
 }
 
 impl Slot {
     /// Every slot.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Employee,
         Self::EmployeeFirst,
         Self::EmployeeLast,
@@ -63,6 +65,7 @@ impl Slot {
         Self::Date,
         Self::Attempt,
         Self::Phone,
+        Self::Caller,
     ];
 
     /// As templates write it.
@@ -86,6 +89,7 @@ impl Slot {
             Self::Date => "date",
             Self::Attempt => "attempt",
             Self::Phone => "phone",
+            Self::Caller => "caller",
         }
     }
 
@@ -101,7 +105,8 @@ impl Slot {
             | Self::PatientLast
             | Self::PatientMiddle
             | Self::Specialist
-            | Self::Department => &[Way::Name],
+            | Self::Department
+            | Self::Caller => &[Way::Name],
             Self::EmployeeExtension | Self::DepartmentExtension => {
                 &[Way::Extension, Way::Digits, Way::Number]
             }
@@ -155,7 +160,7 @@ impl Way {
     /// Whether its words have cases when they are said of this slot.
     pub(super) fn has_cases(self, slot: Slot) -> bool {
         match self {
-            Self::Name => slot != Slot::Department,
+            Self::Name => !matches!(slot, Slot::Department | Slot::Caller),
             Self::Number => slot == Slot::Attempt,
             Self::Ordinal | Self::Time | Self::Date => true,
             Self::Extension | Self::Digits | Self::Phone => false,

@@ -3,7 +3,7 @@ use jiff::civil::{date, time};
 use super::*;
 use crate::domain::directory::Extension;
 use crate::domain::language::names::NameDictionary;
-use crate::domain::menu::Key;
+use crate::domain::menu::{Key, SummonsTemplates};
 use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
 
@@ -26,8 +26,10 @@ fn say(template: &str, language: Language) -> String {
         date: Some(date(2026, 3, 12)),
         attempt: Some(3),
         phone: Some(&phone),
+        profession: Some("терапевт"),
+        caller: Some("Петрова Анна"),
     };
-    let template = Template::parse(template, Place::Briefing).unwrap();
+    let template = Template::parse(template, Place::Example).unwrap();
     template.say(&values, language, &NameDictionary::new())
 }
 
@@ -45,6 +47,7 @@ fn a_slot_is_said_in_its_case_and_way() {
         ("{employee.extension|digits}", "ноль три четыре"),
         ("{employee.extension|number}", "ноль тридцать четыре"),
         ("{department}", "Отдел продаж"),
+        ("{caller}", "Петрова Анна"),
         ("на {time}", "на четырнадцать тридцать"),
         ("к {time|dative}", "к четырнадцати тридцати"),
         ("{date}", "двенадцатого марта"),
@@ -143,16 +146,16 @@ fn a_department_has_no_cases() {
 
 #[test]
 fn a_case_comes_after_the_way() {
-    assert!(Template::parse("{attempt|ordinal|genitive}", Place::Briefing).is_ok());
-    assert!(Template::parse("{attempt|genitive|ordinal}", Place::Briefing).is_err());
-    assert!(Template::parse("{attempt|digits|genitive}", Place::Briefing).is_err());
+    assert!(Template::parse("{attempt|ordinal|genitive}", Place::Example).is_ok());
+    assert!(Template::parse("{attempt|genitive|ordinal}", Place::Example).is_err());
+    assert!(Template::parse("{attempt|digits|genitive}", Place::Example).is_err());
 }
 
 #[test]
-fn every_slot_can_be_written_in_a_briefing() {
+fn every_slot_can_be_written_in_an_example() {
     for slot in Slot::ALL {
         assert!(
-            Template::parse(&slot.to_string(), Place::Briefing).is_ok(),
+            Template::parse(&slot.to_string(), Place::Example).is_ok(),
             "{slot}"
         );
     }
@@ -162,7 +165,10 @@ fn every_slot_can_be_written_in_a_briefing() {
 fn the_usual_sentences_can_be_read() {
     for language in Language::ALL {
         let usual = Templates::usual(language);
-        for template in [usual.choice, usual.department, usual.ending] {
+        let summons = SummonsTemplates::usual(language);
+        let summons = [summons.named, summons.unnamed, summons.keys];
+        let usual = [usual.choice, usual.department, usual.ending];
+        for template in usual.into_iter().chain(summons) {
             assert!(!template.pieces.is_empty());
         }
     }
@@ -171,6 +177,6 @@ fn the_usual_sentences_can_be_read() {
 proptest::proptest! {
     #[test]
     fn whatever_is_written_is_read_or_refused(text in "[a-z{}|. ]{0,30}") {
-        let _ = Template::parse(&text, Place::Briefing);
+        let _ = Template::parse(&text, Place::Example);
     }
 }

@@ -38,6 +38,8 @@ pub struct Values<'a> {
     pub patient: Option<Named<'a>>,
     /// For `{specialist}`.
     pub specialist: Option<Named<'a>>,
+    /// For `{specialist}` too, if nobody knows the name: what the specialist is. It has no cases.
+    pub profession: Option<&'a str>,
     /// For `{time}`.
     pub time: Option<Time>,
     /// For `{date}`.
@@ -46,6 +48,8 @@ pub struct Values<'a> {
     pub attempt: Option<u32>,
     /// For `{phone}`.
     pub phone: Option<&'a PhoneNumber>,
+    /// For `{caller}`.
+    pub caller: Option<&'a str>,
 }
 
 impl Template {
@@ -60,6 +64,25 @@ impl Template {
         let text = self.pieces(values, language, dictionary).concat();
         // Where nothing was said there are two blanks.
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether anything of what it is to be filled with is known. Of a sentence without slots, all is.
+    #[must_use]
+    pub fn is_known(
+        &self,
+        values: &Values<'_>,
+        language: Language,
+        dictionary: &NameDictionary,
+    ) -> bool {
+        let mut slots = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Slot(filled) => Some(filled.words(values, language, dictionary)),
+        });
+        let Some(first) = slots.next() else {
+            return true;
+        };
+        let is_known = |words: &Option<String>| words.as_ref().is_some_and(|it| !it.is_empty());
+        is_known(&first) || slots.any(|words| is_known(&words))
     }
 
     /// The sentence in pieces: its texts, and what its slots are filled with, in order.
@@ -101,8 +124,12 @@ impl Filled {
             Slot::Patient | Slot::PatientFirst | Slot::PatientLast | Slot::PatientMiddle => {
                 name(values.patient)
             }
-            Slot::Specialist => name(values.specialist),
+            Slot::Specialist => {
+                let profession = || values.profession.map(|text| readable(text.to_owned()));
+                name(values.specialist).or_else(profession)
+            }
             Slot::Department => values.department.map(|name| readable(name.to_owned())),
+            Slot::Caller => values.caller.map(|name| readable(name.to_owned())),
             Slot::EmployeeExtension | Slot::DepartmentExtension => values
                 .extension
                 .map(|extension| self.extension(extension, language)),
@@ -139,7 +166,8 @@ impl Filled {
             | Slot::Time
             | Slot::Date
             | Slot::Attempt
-            | Slot::Phone => {
+            | Slot::Phone
+            | Slot::Caller => {
                 return match language {
                     Language::Russian => declined.last_first(),
                     Language::English => declined.first_last(),

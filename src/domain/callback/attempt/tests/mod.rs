@@ -151,6 +151,7 @@ pub(super) fn order(detection: Detection, silence: Silence) -> Order {
         },
         prompts: Prompts {
             briefing: prompt(),
+            plain: prompt(),
             connecting: prompt(),
             busy: prompt(),
             no_answer: prompt(),
@@ -178,7 +179,7 @@ pub(super) fn clip(prompt: u32) -> Clip {
 }
 
 /// The prompts in the order in which they are asked for: briefing, connecting, busy, no answer,
-/// sorry, apology.
+/// sorry, apology; the plain briefing when it is needed.
 pub(super) fn ready(prompt: u32) -> Event {
     Event::PromptReady {
         prompt: PromptId(prompt),

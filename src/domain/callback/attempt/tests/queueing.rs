@@ -29,12 +29,79 @@ fn all_words_are_asked_for_before_anybody_is_rung() {
     );
 }
 
+const PLAIN: u32 = 7;
+
+fn asks_for_the_plain_one() -> Action {
+    Action::Prepare {
+        prompt: PromptId(PLAIN),
+        words: order(Detection::Key, EASY).prompts.plain,
+        haste: Haste::Next,
+    }
+}
+
+fn rings(sorry: Option<Clip>) -> Action {
+    Action::OriginateOperator {
+        queue_time: QUEUE_TIME,
+        detection: Detection::Key,
+        sorry,
+    }
+}
+
+fn tells(prompt: u32) -> [Action; 2] {
+    [
+        Action::GrantLease(LENGTH + GRACE + KEY_TIME + MARGIN),
+        play(1, prompt),
+    ]
+}
+
 #[test]
-fn without_a_briefing_nobody_is_rung() {
-    for failing in [Event::PromptFailed(PromptId(1)), Event::DeadlineReached] {
+fn an_operator_is_told_without_names_what_nobody_can_say_with_them() {
+    let mut scene = Scene::new(Detection::Key, EASY);
+    scene.after([Event::Begin, ready(2), ready(3), ready(4), ready(5)]);
+    let failed = Event::PromptFailed(PromptId(1));
+    scene.assert_actions(failed, [asks_for_the_plain_one()]);
+    scene.assert_actions(ready(PLAIN), []);
+    scene.assert_actions(ready(6), [rings(Some(clip(5)))]);
+    scene.after([Event::OperatorPickedUp, arrived(Verdict::Unknown)]);
+    scene.assert_actions(key('#'), tells(PLAIN));
+}
+
+#[test]
+fn a_briefing_that_takes_too_long_is_replaced() {
+    let mut scene = Scene::new(Detection::Key, EASY);
+    scene.after([Event::Begin]);
+    scene.after((2..=6).map(ready));
+    scene.assert_deadline(PROMPT_TIME, [asks_for_the_plain_one()]);
+    // The whole one may still fail; that changes nothing.
+    scene.assert_actions(Event::PromptFailed(PromptId(1)), []);
+    scene.assert_actions(ready(PLAIN), [rings(Some(clip(5)))]);
+}
+
+#[test]
+fn a_briefing_that_comes_late_is_still_better_than_the_plain_one() {
+    let mut scene = Scene::new(Detection::Key, EASY);
+    scene.after([Event::Begin]);
+    scene.after((2..=6).map(ready));
+    scene.assert_deadline(PROMPT_TIME, [asks_for_the_plain_one()]);
+    scene.assert_actions(ready(1), []);
+    scene.assert_actions(Event::PromptFailed(PromptId(PLAIN)), [rings(Some(clip(5)))]);
+    scene.after([Event::OperatorPickedUp, arrived(Verdict::Unknown)]);
+    scene.assert_actions(key('#'), tells(1));
+}
+
+#[test]
+fn without_any_briefing_nobody_is_rung() {
+    let failed = || Event::PromptFailed(PromptId(1));
+    for (first, second) in [
+        (failed(), Event::PromptFailed(PromptId(PLAIN))),
+        (failed(), Event::DeadlineReached),
+        (Event::DeadlineReached, Event::DeadlineReached),
+        (Event::DeadlineReached, Event::PromptFailed(PromptId(PLAIN))),
+    ] {
         let mut scene = Scene::new(Detection::Key, EASY);
         scene.after([Event::Begin]);
-        scene.assert_actions(failing, [Action::Finish(Outcome::NetworkFailure)]);
+        scene.assert_actions(first, [asks_for_the_plain_one()]);
+        scene.assert_actions(second, [Action::Finish(Outcome::NetworkFailure)]);
         assert_eq!(scene.attempt.story().fault, Some(Fault::NothingToSay));
         scene.assert_over();
     }
