@@ -24,7 +24,7 @@ use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard, Vitals};
 use crate::webhooks::{self, Outbox, UnusableWebhook};
-use callbacks::{CallbackJobs, Orders};
+use callbacks::{CallbackJobs, Orders, Owners};
 use contract::Serving;
 use front_desk::FrontDesk;
 use presence::Telephones;
@@ -104,8 +104,8 @@ pub async fn serve(
     let pruning = tokio::spawn(pruning);
     let parties = Parties {
         reception: Arc::new(front_desk),
+        jobs: callback_jobs(&settings, &store, &callers, outbox)?,
         callers: Some(callers),
-        jobs: callback_jobs(&settings, &store, outbox),
     };
     let ending = serve_calls(settings, parties, vitals, stop).await;
     pruning.abort();
@@ -213,19 +213,35 @@ async fn serve_calls(
 }
 
 /// The jobs of the store, if somebody is to make callbacks.
-fn callback_jobs(settings: &Settings, store: &Store, outbox: Outbox) -> Option<CallbackJobs> {
-    let callbacks = settings.callbacks.clone()?;
+fn callback_jobs(
+    settings: &Settings,
+    store: &Store,
+    callers: &Arc<Callers>,
+    outbox: Outbox,
+) -> Result<Option<CallbackJobs>, ari::SettingsError> {
+    let Some(callbacks) = settings.callbacks.clone() else {
+        return Ok(None);
+    };
     let orders = Orders {
         settings: callbacks.attempt,
         zone: callbacks.rules.zone.clone(),
         language: settings.menu.language,
         names: settings.menu.names.clone(),
     };
-    Some(CallbackJobs {
+    let owners = Owners {
+        callers: Arc::clone(callers),
+        // Connections of its own, again: questions must not be in the way of callbacks either.
+        telephones: Telephones {
+            requests: Requests::new(&settings.ari)?,
+            says_busy: false,
+        },
+    };
+    Ok(Some(CallbackJobs {
         jobs: Callbacks::new(store.clone(), callbacks.rules),
         orders,
+        owners,
         outbox,
-    })
+    }))
 }
 
 /// Opens what must survive.

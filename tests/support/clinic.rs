@@ -238,6 +238,7 @@ pub(crate) fn order(endpoint: &str) -> Result<Order> {
             shown_name: "Clinic".to_owned(),
         },
         operators: Operators {
+            owner: Vec::new(),
             queue: "operators".to_owned(),
             priority: 10,
         },
