@@ -4,6 +4,7 @@ mod ahead;
 mod callbacks;
 mod contract;
 mod front_desk;
+mod left_callbacks;
 mod presence;
 mod readiness;
 mod records;
@@ -27,6 +28,7 @@ use crate::webhooks::{self, Outbox, UnusableWebhook};
 use callbacks::{CallbackJobs, Orders, Owners};
 use contract::Serving;
 use front_desk::FrontDesk;
+use left_callbacks::LeftCallbacks;
 use presence::Telephones;
 use records::Records;
 use showing::{Showing, Watched};
@@ -91,6 +93,7 @@ pub async fn serve(
         asking,
         telephones,
         records,
+        callbacks: left_callbacks(&settings, &store, &callers),
         outbox: outbox.clone(),
     };
     let watched = Watched {
@@ -242,6 +245,21 @@ fn callback_jobs(
         owners,
         outbox,
     }))
+}
+
+/// Keeps callers' wishes to be called back, if somebody is to make callbacks.
+fn left_callbacks(
+    settings: &Settings,
+    store: &Store,
+    callers: &Arc<Callers>,
+) -> Option<LeftCallbacks> {
+    let callbacks = settings.callbacks.as_ref()?;
+    Some(LeftCallbacks {
+        store: store.clone(),
+        callers: Arc::clone(callers),
+        rules: Arc::new(callbacks.rules.clone()),
+        owner_time: callbacks.owner_time,
+    })
 }
 
 /// Opens what must survive.

@@ -241,6 +241,7 @@ impl Said {
             kind: MenuKind::Personal,
             choices: vec![choice],
             language_key: None,
+            callback_key: None,
         })
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
 use crate::domain::language::Language;
 use crate::domain::menu::{CallerName, Known, Menu, Reasons, wanted_of};
+use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, Withheld, rank};
 use crate::store::{Client, Store, StoreError};
@@ -153,6 +154,16 @@ impl Callers {
         let clients = self.store.clients_of(phone)?;
         let only = the_only_one(&clients).map(|client| client.id.clone());
         Ok(only.unwrap_or_else(|| ClientId::of_phone(phone)))
+    }
+
+    /// What a caller is called: the only client with this number, if their card says.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn person_of(&self, phone: &PhoneNumber) -> Result<Option<PersonName>, StoreError> {
+        let clients = self.store.clients_of(phone)?;
+        let card = the_only_one(&clients).and_then(|client| client.card.as_ref());
+        Ok(card.and_then(|card| card.person.clone()))
     }
 
     /// The languages of clients, as far as we have come across them.

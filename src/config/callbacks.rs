@@ -11,6 +11,8 @@ pub struct Callbacks {
     pub rules: Rules,
     /// How one attempt is made.
     pub attempt: CallbackAttempt,
+    /// For how long the one whom a caller wants to be called back by is the only one who does.
+    pub owner_time: Duration,
 }
 
 /// How one attempt is made.

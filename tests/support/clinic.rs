@@ -385,6 +385,7 @@ pub(crate) fn desk(requests: Requests, speech: Speech) -> Desk {
             record: false,
             wait_time: KEY_TIME,
             wait_sound: WaitSound::Ringing,
+            callback_key: None,
             prompt_time: KEY_TIME,
             lease_margin: KEY_TIME,
         },

@@ -21,6 +21,8 @@ pub(super) struct RawTexts {
     no_answer: Spanned<String>,
     busy: Spanned<String>,
     wait: Spanned<String>,
+    callback: Spanned<String>,
+    callback_promise: Spanned<String>,
 }
 
 impl Default for RawTexts {
@@ -37,6 +39,8 @@ impl Default for RawTexts {
             no_answer: empty(),
             busy: empty(),
             wait: empty(),
+            callback: empty(),
+            callback_promise: empty(),
         }
     }
 }
@@ -68,6 +72,12 @@ impl RawTexts {
             no_answer: template(&self.no_answer, Place::Remark, usual.no_answer)?,
             busy: template(&self.busy, Place::Remark, usual.busy)?,
             wait: template(&self.wait, Place::Remark, usual.wait)?,
+            callback: template(&self.callback, Place::Choice, usual.callback)?,
+            callback_promise: template(
+                &self.callback_promise,
+                Place::Promise,
+                usual.callback_promise,
+            )?,
         })
     }
 }

@@ -50,6 +50,8 @@ pub enum Place {
     Ending,
     /// What is said about a key or a call that came to nothing.
     Remark,
+    /// What is promised of an employee.
+    Promise,
     /// What an operator hears before a call.
     Briefing,
 }
@@ -70,6 +72,13 @@ impl Place {
             Self::Department => &[Slot::Department, Slot::DepartmentExtension, Slot::Key],
             Self::Ending => &[Slot::Key],
             Self::Remark => &[],
+            Self::Promise => &[
+                Slot::Employee,
+                Slot::EmployeeFirst,
+                Slot::EmployeeLast,
+                Slot::EmployeeMiddle,
+                Slot::EmployeeExtension,
+            ],
             Self::Briefing => &Slot::ALL,
         }
     }
@@ -111,6 +120,10 @@ pub struct Templates {
     pub busy: Template,
     /// Before the wait for a person who is talking.
     pub wait: Template,
+    /// How to be called back by a person who can't be had ([`Place::Choice`]).
+    pub callback: Template,
+    /// To who has asked for that, before they are hung up ([`Place::Promise`]).
+    pub callback_promise: Template,
 }
 
 impl Templates {
@@ -134,6 +147,7 @@ impl Templates {
         let read = |text, place| {
             Template::parse(text, place).unwrap_or_else(|_| Template { pieces: Vec::new() })
         };
+        let (callback, callback_promise) = callback_lines(language);
         let remark = |phrase| read(fixed_phrase(phrase, language), Place::Remark);
         Self {
             choice: read(choice, Place::Choice),
@@ -147,6 +161,8 @@ impl Templates {
             no_answer: remark(FixedPhrase::NoAnswer),
             busy: remark(FixedPhrase::Busy),
             wait: remark(FixedPhrase::Wait),
+            callback: read(callback, Place::Choice),
+            callback_promise: read(callback_promise, Place::Promise),
         }
     }
 }
@@ -160,6 +176,19 @@ fn busy_lines(language: Language) -> (&'static str, &'static str) {
         Language::English => (
             "{employee} is speaking; to wait, press {key}.",
             "{department}, the line is busy; to wait, press {key}.",
+        ),
+    }
+}
+
+fn callback_lines(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Russian => (
+            "Нажмите {key}, и {employee} вам перезвонит.",
+            "{employee} вам перезвонит. До свидания!",
+        ),
+        Language::English => (
+            "To be called back by {employee}, press {key}.",
+            "{employee} will call you back. Goodbye!",
         ),
     }
 }
