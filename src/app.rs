@@ -186,6 +186,7 @@ async fn serve_calls(
         profiles: profiles.clone(),
         longest_menu: settings.menu.longest,
         says_busy: settings.presence.says_busy,
+        callback_key: settings.menu.policy.callback_key,
         most_lines: MOST_LINES,
     };
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, callers));

@@ -8,6 +8,7 @@ use vizavi::domain::callback::briefing::{BriefingWording, Subject};
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::template::Named;
 use vizavi::domain::person::PersonName;
+use vizavi::domain::prompt::Prompt;
 
 use crate::support::clinic::{PATIENT, by_trunk};
 use crate::support::company::{CALLER_TONE, Result, SOON, employee_tone};
@@ -17,7 +18,9 @@ use crate::support::phone::{Answering, Event, Happened, Kind, Phone, PhoneSettin
 use crate::webhooks::Receiver;
 
 /// As long as somebody is looked for, rung, and told.
-const A_WHILE: Duration = Duration::from_secs(30);
+pub(crate) const A_WHILE: Duration = Duration::from_secs(30);
+
+const JOB: &str = "crm-17";
 
 async fn patient() -> Result<Phone> {
     let settings = PhoneSettings::caller(PATIENT).saying(Speech::Tone(CALLER_TONE));
@@ -26,8 +29,13 @@ async fn patient() -> Result<Phone> {
 
 /// A company that calls this telephone back, and tells a CRM.
 async fn company(patient: &Phone) -> Result<(Talker, Receiver)> {
+    company_calling(patient, PATIENT).await
+}
+
+/// The same, of a telephone with this number.
+pub(crate) async fn company_calling(phone: &Phone, number: &str) -> Result<(Talker, Receiver)> {
     let mut crm = Receiver::that_answers(200).await?;
-    let trunk = by_trunk(&patient.uri().replace(PATIENT, "{number}"));
+    let trunk = by_trunk(&phone.uri().replace(number, "{number}"));
     crm.settings.more = format!(
         "{}\n[callbacks]\nqueue = \"operators\"\nhours = \"daily 00:00-24:00\"\nreserve = 0\n\
          briefing_seconds = 1\nkey_seconds = 5\ntrunk = {trunk:?}\n",
@@ -37,7 +45,7 @@ async fn company(patient: &Phone) -> Result<(Talker, Receiver)> {
     Ok((talker, crm))
 }
 
-fn vizavi(talker: &Talker, arguments: &[&str]) -> Result<String> {
+pub(crate) fn vizavi(talker: &Talker, arguments: &[&str]) -> Result<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_vizavi"))
         .args(arguments)
         .env("VIZAVI_CONFIG", talker.company.application.settings_file())
@@ -62,9 +70,9 @@ fn shown(talker: &Talker) -> Result<Value> {
 }
 
 /// What the CRM was told of the job, up to now.
-fn told(crm: &Receiver) -> Vec<(String, Value)> {
+pub(crate) fn told(crm: &Receiver, job: &str) -> Vec<(String, Value)> {
     let documents = crm.documents().into_iter();
-    let of_job = documents.filter(|document| document["subject"] == "crm-17");
+    let of_job = documents.filter(|document| document["subject"] == job);
     of_job
         .map(|document| {
             let kind = document["type"].as_str().unwrap_or_default().to_owned();
@@ -73,20 +81,17 @@ fn told(crm: &Receiver) -> Vec<(String, Value)> {
         .collect()
 }
 
-fn briefing() -> Result<vizavi::domain::prompt::Prompt> {
-    let name = PersonName::new("Смирнова", "Анна", "Петровна")?;
+/// What is said of this person at the first attempt.
+pub(crate) fn briefing(name: Option<&PersonName>) -> Prompt {
     let prompts = BriefingWording::new(Language::Russian).prompts(&Subject {
-        patient: Some(Named {
-            name: &name,
-            gender: None,
-        }),
+        patient: name.map(|name| Named { name, gender: None }),
         appointment: None,
         profession: None,
         specialist: None,
         reason: None,
         attempt: 1,
     });
-    Ok(prompts.briefing)
+    prompts.briefing
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -97,7 +102,9 @@ async fn a_job_of_an_employee_rings_their_own_telephone_and_no_operators() -> Re
     let eugenia = talker.company.employee("34", AT_ONCE).await?;
     add(&talker, &[])?;
     let rung = eugenia.wait_for(Kind::Established, A_WHILE).await?.at;
-    talker.hears_prompt(&eugenia, rung, &briefing()?).await?;
+    let anna = PersonName::new("Смирнова", "Анна", "Петровна")?;
+    let briefing = briefing(Some(&anna));
+    talker.hears_prompt(&eugenia, rung, &briefing).await?;
     assert!(patient.events().is_empty(), "not before it is accepted");
     eugenia.press('1').await?;
     patient.wait_for(Kind::Established, A_WHILE).await?;
@@ -111,10 +118,10 @@ async fn a_job_of_an_employee_rings_their_own_telephone_and_no_operators() -> Re
         "callback.attempt_ended",
         "callback.ended",
     ];
-    let kinds = || -> Vec<String> { told(&crm).into_iter().map(|(kind, _)| kind).collect() };
+    let kinds = || -> Vec<String> { told(&crm, JOB).into_iter().map(|(kind, _)| kind).collect() };
     wait_until("the CRM knows", SOON, || kinds().len() == steps.len()).await?;
     assert_eq!(kinds(), steps);
-    let (_, attempt) = &told(&crm)[3];
+    let (_, attempt) = &told(&crm, JOB)[3];
     assert_eq!(attempt["outcome"], "connected");
     assert_eq!(attempt["operator"], "34");
     assert_eq!(shown(&talker)?["state"], "ended");
@@ -129,8 +136,8 @@ async fn an_owner_who_refuses_is_called_later_and_nobody_else_is_bothered() -> R
     let operator = talker.company.employee("90", AT_ONCE).await?;
     let _eugenia = talker.company.employee("34", Answering::Busy).await?;
     add(&talker, &[])?;
-    wait_until("the CRM knows", A_WHILE, || !told(&crm).is_empty()).await?;
-    let (kind, attempt) = &told(&crm)[0];
+    wait_until("the CRM knows", A_WHILE, || !told(&crm, JOB).is_empty()).await?;
+    let (kind, attempt) = &told(&crm, JOB)[0];
     assert_eq!(kind, "callback.attempt_ended");
     assert_eq!(attempt["outcome"], "operator-missing");
     assert_eq!(shown(&talker)?["state"], "waiting");
@@ -161,7 +168,7 @@ fn is_a_call(happened: &Happened) -> bool {
 }
 
 /// They hear each other now, however long ago the employee picked up.
-async fn assert_they_talk_now(patient: &Phone, eugenia: &Phone) -> Result<()> {
+pub(crate) async fn assert_they_talk_now(patient: &Phone, eugenia: &Phone) -> Result<()> {
     let lately = |phone: &Phone| phone.heard_since(Instant::now() - Duration::from_millis(500));
     let talk =
         || is_tone(&lately(patient), employee_tone("34")) && is_tone(&lately(eugenia), CALLER_TONE);
