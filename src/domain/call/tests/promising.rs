@@ -1,5 +1,6 @@
 //! Who can't be had calls back, if the caller wants that.
 
+use super::super::super::directory::Name;
 use super::super::super::prompt::Prompt;
 use super::super::super::rating::About;
 use super::*;
@@ -297,4 +298,47 @@ fn who_has_nobody_else_to_choose_may_be_called_back_and_is_at_the_fallback_soon(
         played(3),
     ]);
     scene.assert_deadline(KEY_TIME, [Action::Continue(FallbackReason::NobodyAnswered)]);
+}
+
+#[test]
+fn who_has_waited_in_vain_may_be_called_back() {
+    let busy = menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]).saying_busy(&[eugenia()]);
+    let mut scene = with_key(busy);
+    scene.after([Event::Arrived, key(1), ready(3), played(1)]);
+    assert_eq!(scene.call.state_name(), "waiting");
+    scene.now += WAIT_TIME;
+    let actions = scene.call.on_event(scene.now, Event::DeadlineReached);
+    let asked = [
+        prepare(4, wording().busy()),
+        prepare_next(5, offer()),
+        prepare_next(6, dmitry()),
+    ];
+    assert_eq!(actions[actions.len() - 3..], asked);
+    scene.after([key(5)]);
+    assert_eq!(scene.call.state_name(), "promising");
+}
+
+#[test]
+fn a_department_does_not_call_back() {
+    let mut sales = menu(&[(1, "sales", "90"), (2, "dmitry", "02")]);
+    sales.choices[0].entry.name = Name::Department("Sales".to_owned());
+    let mut scene = with_key(sales);
+    scene.after([Event::Arrived, key(1)]);
+    let actions = scene.call.on_event(scene.now, NO_ANSWER);
+    let asked = [prepare(3, wording().no_answer()), prepare_next(4, dmitry())];
+    assert_eq!(actions[actions.len() - 2..], asked);
+}
+
+#[test]
+fn the_offer_is_of_whoever_was_called_last() {
+    let mut scene = connecting();
+    scene.after([NO_ANSWER, key(2)]);
+    let leg = LegId(2);
+    let why = LegEnding::Busy;
+    let actions = scene.call.on_event(scene.now, Event::LegEnded { leg, why });
+    let dmitry = wording().callback_offer(&employee("dmitry", "02"), five());
+    assert!(
+        actions.contains(&prepare_next(7, dmitry.unwrap())),
+        "{actions:?}"
+    );
 }
