@@ -4,6 +4,7 @@ mod ahead;
 mod callbacks;
 mod contract;
 mod front_desk;
+mod left_callbacks;
 mod presence;
 mod readiness;
 mod records;
@@ -24,9 +25,10 @@ use crate::speech::{Speech, SpeechError};
 use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard, Vitals};
 use crate::webhooks::{self, Outbox, UnusableWebhook};
-use callbacks::{CallbackJobs, Orders};
+use callbacks::{CallbackJobs, Orders, Owners};
 use contract::Serving;
 use front_desk::FrontDesk;
+use left_callbacks::LeftCallbacks;
 use presence::Telephones;
 use records::Records;
 use showing::{Showing, Watched};
@@ -91,6 +93,7 @@ pub async fn serve(
         asking,
         telephones,
         records,
+        callbacks: left_callbacks(&settings, &store, &callers),
         outbox: outbox.clone(),
     };
     let watched = Watched {
@@ -104,8 +107,8 @@ pub async fn serve(
     let pruning = tokio::spawn(pruning);
     let parties = Parties {
         reception: Arc::new(front_desk),
+        jobs: callback_jobs(&settings, &store, &callers, outbox)?,
         callers: Some(callers),
-        jobs: callback_jobs(&settings, &store, outbox),
     };
     let ending = serve_calls(settings, parties, vitals, stop).await;
     pruning.abort();
@@ -183,6 +186,7 @@ async fn serve_calls(
         profiles: profiles.clone(),
         longest_menu: settings.menu.longest,
         says_busy: settings.presence.says_busy,
+        callback_key: settings.menu.policy.callback_key,
         most_lines: MOST_LINES,
     };
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, callers));
@@ -213,8 +217,15 @@ async fn serve_calls(
 }
 
 /// The jobs of the store, if somebody is to make callbacks.
-fn callback_jobs(settings: &Settings, store: &Store, outbox: Outbox) -> Option<CallbackJobs> {
-    let callbacks = settings.callbacks.clone()?;
+fn callback_jobs(
+    settings: &Settings,
+    store: &Store,
+    callers: &Arc<Callers>,
+    outbox: Outbox,
+) -> Result<Option<CallbackJobs>, ari::SettingsError> {
+    let Some(callbacks) = settings.callbacks.clone() else {
+        return Ok(None);
+    };
     let orders = Orders {
         settings: callbacks.attempt,
         zone: callbacks.rules.zone.clone(),
@@ -222,10 +233,34 @@ fn callback_jobs(settings: &Settings, store: &Store, outbox: Outbox) -> Option<C
         names: settings.menu.names.clone(),
         texts: callbacks.texts,
     };
-    Some(CallbackJobs {
+    let owners = Owners {
+        callers: Arc::clone(callers),
+        // Connections of its own, again: questions must not be in the way of callbacks either.
+        telephones: Telephones {
+            requests: Requests::new(&settings.ari)?,
+            says_busy: false,
+        },
+    };
+    Ok(Some(CallbackJobs {
         jobs: Callbacks::new(store.clone(), callbacks.rules),
         orders,
+        owners,
         outbox,
+    }))
+}
+
+/// Keeps callers' wishes to be called back, if somebody is to make callbacks.
+fn left_callbacks(
+    settings: &Settings,
+    store: &Store,
+    callers: &Arc<Callers>,
+) -> Option<LeftCallbacks> {
+    let callbacks = settings.callbacks.as_ref()?;
+    Some(LeftCallbacks {
+        store: store.clone(),
+        callers: Arc::clone(callers),
+        rules: Arc::new(callbacks.rules.clone()),
+        owner_time: callbacks.owner_time,
     })
 }
 

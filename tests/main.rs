@@ -23,6 +23,10 @@ mod callback_attempt_outcomes;
 #[cfg(test)]
 mod callback_jobs;
 #[cfg(test)]
+mod callback_left;
+#[cfg(test)]
+mod callback_owner;
+#[cfg(test)]
 mod callbacks_checked;
 #[cfg(test)]
 mod callbacks_commands;

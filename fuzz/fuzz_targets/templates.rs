@@ -10,8 +10,14 @@ use vizavi::domain::menu::Key;
 use vizavi::domain::menu::template::{Named, Place, Template, Values};
 use vizavi::domain::person::PersonName;
 
-const PLACES: [Place; 5] =
-    [Place::Choice, Place::Department, Place::Ending, Place::Remark, Place::Briefing];
+const PLACES: [Place; 6] = [
+    Place::Choice,
+    Place::Department,
+    Place::Ending,
+    Place::Remark,
+    Place::Promise,
+    Place::Briefing,
+];
 
 fuzz_target!(|data: (&str, [&str; 3], u32)| {
     let (text, [last, first, middle], attempt) = data;

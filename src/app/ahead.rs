@@ -35,6 +35,8 @@ pub struct Said {
     pub longest_menu: usize,
     /// Whether it is said of somebody that they are talking.
     pub says_busy: bool,
+    /// The key of a callback, which nobody in a menu has.
+    pub callback_key: Option<Key>,
     /// The most lines that are spoken before anybody wants them: [`MOST_LINES`].
     pub most_lines: usize,
 }
@@ -102,6 +104,7 @@ impl Said {
             if let Some(key) = profile.language_key {
                 everybody = everybody.with_language_key(key);
             }
+            everybody = self.with_callback_key(everybody);
             for wording in profile.wordings_in(language) {
                 prompts.extend(wording.said_to_everybody());
                 let key = profile.language_key;
@@ -112,6 +115,13 @@ impl Said {
             }
         }
         without_repetition(prompts)
+    }
+
+    fn with_callback_key(&self, menu: Menu) -> Menu {
+        match self.callback_key {
+            Some(key) => menu.leaving_free(key),
+            None => menu,
+        }
     }
 
     /// What callers are spoken to in, whoever calls.
@@ -189,6 +199,7 @@ impl Said {
             Some(key) => menu.with_language_key(key),
             None => menu,
         });
+        let menus = menus.map(|menu| self.with_callback_key(menu));
         let choices = menus.flat_map(|menu| menu.choices);
         let choices = choices.flat_map(|choice| self.states(choice.key, &choice.entry));
         let lines = choices.flat_map(|choice| {
@@ -202,7 +213,7 @@ impl Said {
     fn keys(&self) -> Vec<Key> {
         let language = self.profiles.general.language_key;
         let keys = Key::CHOICES.into_iter();
-        let keys = keys.filter(|key| Some(*key) != language);
+        let keys = keys.filter(|key| Some(*key) != language && Some(*key) != self.callback_key);
         keys.take(self.longest_menu).collect()
     }
 
@@ -241,6 +252,7 @@ impl Said {
             kind: MenuKind::Personal,
             choices: vec![choice],
             language_key: None,
+            callback_key: None,
         })
     }
 }

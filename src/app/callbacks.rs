@@ -2,6 +2,7 @@
 
 mod counting;
 mod orders;
+mod owners;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,11 +23,13 @@ use crate::switchboard::callback::{AttemptId, AttemptReport, CallbackDesk, Callb
 use crate::webhooks::{CallbackFact, Fact, Kind, Outbox};
 
 pub(super) use orders::Orders;
+pub(super) use owners::Owners;
 
 /// All that callbacks need, but for the switchboard.
 pub(super) struct CallbackJobs {
     pub(super) jobs: callbacks::Callbacks,
     pub(super) orders: Orders,
+    pub(super) owners: Owners,
     pub(super) outbox: Outbox,
 }
 
@@ -38,6 +41,7 @@ impl CallbackJobs {
             door: switchboard.callbacks(Arc::new(desk.clone())),
             desk: desk.clone(),
             orders: self.orders,
+            owners: self.owners,
             requests,
         };
         let scheduler = Scheduler::new(self.jobs, Arc::new(placing), Arc::new(desk));
@@ -125,17 +129,39 @@ struct Placing {
     door: Callbacks,
     desk: Desk,
     orders: Orders,
+    owners: Owners,
     requests: Requests,
 }
 
+impl Placing {
+    /// What is to be done for a job, or what it can't be done for.
+    fn order(&self, job: &Job, number: u32) -> Result<attempt::Order, Outcome> {
+        let owner = match Owners::of(job, Timestamp::now()) {
+            // They were free a moment ago.
+            Some(owner) => Some(self.owners.reached(owner).ok_or(Outcome::OperatorMissing)?),
+            None => None,
+        };
+        let order = self.orders.order(job, number, owner);
+        order.ok_or(Outcome::InvalidNumber)
+    }
+}
+
 impl Attempts for Placing {
-    /// An employee's own jobs wait until they are released to anybody: only the queue is called.
-    fn who_is_free(&self, _: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
+    fn who_is_free(&self, mut asked: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
         let (requests, queue) = (self.requests.clone(), self.orders.queue().to_owned());
+        let owners = self.owners.clone();
+        // Whoever is to be rung any moment is not free, although no telephone of theirs is busy yet.
+        for one in self.desk.running().values() {
+            if let Some(owner) = &one.job.wanted.owner {
+                asked.remove(&owner.employee);
+            }
+        }
         async move {
+            let (operators, employees) =
+                tokio::join!(counting::operators(&requests, &queue), owners.free(asked));
             Free {
-                operators: counting::operators(&requests, &queue).await,
-                employees: HashSet::new(),
+                operators,
+                employees,
             }
         }
         .boxed()
@@ -143,8 +169,9 @@ impl Attempts for Placing {
 
     fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, AttemptResult> {
         let failed = |outcome| AttemptResult::of(Some(outcome), Timestamp::now());
-        let Some(order) = self.orders.order(&job, number) else {
-            return std::future::ready(failed(Outcome::InvalidNumber)).boxed();
+        let order = match self.order(&job, number) {
+            Ok(order) => order,
+            Err(outcome) => return std::future::ready(failed(outcome)).boxed(),
         };
         let (ended, end) = oneshot::channel();
         // Its end may come at once: the switchboard's must wait until it is known here.

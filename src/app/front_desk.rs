@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
 use tokio::time::timeout;
 
+use super::left_callbacks::LeftCallbacks;
 use super::presence::Telephones;
 use super::records::Records;
 use crate::callers::Callers;
@@ -17,7 +18,7 @@ use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::menu::{Asked, Known};
 use crate::domain::phone::PhoneNumber;
-use crate::switchboard::{Reception, Report, Welcome};
+use crate::switchboard::{LeftCallback, Reception, Report, Welcome};
 use crate::webhooks::{CallFact, Fact, Kind, Outbox};
 
 /// How long the store may take. It takes microseconds; a disk that hangs must not keep a caller.
@@ -29,6 +30,8 @@ pub(super) struct FrontDesk {
     pub(super) asking: Option<Arc<Asking>>,
     pub(super) telephones: Option<Telephones>,
     pub(super) records: Records,
+    /// `None`: nobody is called back.
+    pub(super) callbacks: Option<LeftCallbacks>,
     pub(super) outbox: Outbox,
 }
 
@@ -65,6 +68,18 @@ impl Reception for FrontDesk {
             }
         }
         .boxed()
+    }
+
+    fn calls_back(&self, caller: &PhoneNumber) -> bool {
+        let callbacks = self.callbacks.as_ref();
+        callbacks.is_some_and(|callbacks| callbacks.may(caller))
+    }
+
+    fn leave_callback(&self, callback: LeftCallback) -> BoxFuture<'static, bool> {
+        match self.callbacks.clone() {
+            Some(callbacks) => callbacks.keep(callback).boxed(),
+            None => ready(false).boxed(),
+        }
     }
 
     fn call_goes_on(&self, news: News, report: Report) {

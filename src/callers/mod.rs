@@ -10,8 +10,9 @@ use tokio::sync::mpsc;
 use crate::domain::directory::{ClientCard, Company, Entry, Extensions};
 use crate::domain::language::Language;
 use crate::domain::menu::{CallerName, Known, Menu, Reasons, wanted_of};
+use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, rank};
+use crate::domain::rating::{ClientId, ClientRecord, EmployeeId, Ranking, Rules, Withheld, rank};
 use crate::store::{Client, Store, StoreError};
 
 /// So many more than a menu has are looked at, for those who can't be reached.
@@ -155,6 +156,16 @@ impl Callers {
         Ok(only.unwrap_or_else(|| ClientId::of_phone(phone)))
     }
 
+    /// What a caller is called: the only client with this number, if their card says.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store can't be read.
+    pub fn person_of(&self, phone: &PhoneNumber) -> Result<Option<PersonName>, StoreError> {
+        let clients = self.store.clients_of(phone)?;
+        let card = the_only_one(&clients).and_then(|client| client.card.as_ref());
+        Ok(card.and_then(|card| card.person.clone()))
+    }
+
     /// The languages of clients, as far as we have come across them.
     #[must_use]
     pub fn languages(&self) -> HashSet<Language> {
@@ -230,6 +241,25 @@ impl Callers {
         self.company().entry(id).or_else(department)
     }
 
+    /// Whoever does an employee's work, if they are at work at this moment: the employee, or who
+    /// succeeded them. A department always is.
+    #[must_use]
+    pub fn at_work(&self, id: &EmployeeId, at: Timestamp) -> Option<Entry> {
+        let company = self.company();
+        let staff = company.staff();
+        let person = staff.responsible(id, at);
+        match staff.may_be_offered(person, at) {
+            Ok(()) => company.entry(person),
+            Err(Withheld::Unknown) => self.entry(person),
+            Err(
+                Withheld::Left { .. }
+                | Withheld::Technical
+                | Withheld::OnLeave { .. }
+                | Withheld::OutOfHours,
+            ) => None,
+        }
+    }
+
     fn menu(&self, ranking: &Ranking, company: &Company, departments: &[Entry]) -> Menu {
         Menu::for_caller(ranking, company, departments, self.settings.longest_menu)
     }
@@ -268,7 +298,7 @@ mod tests {
     use super::*;
     use crate::domain::directory::{EmployeeCard, Extension, Name};
     use crate::domain::rating::{
-        About, Body, Employee, Event, EventId, Happening, Kind, KindName, Weight,
+        About, Body, Employee, Event, EventId, Happening, Kind, KindName, Leave, Weight,
     };
     use crate::store::{self, Change};
 
@@ -380,6 +410,48 @@ mod tests {
         assert_eq!(caller.wanted.len(), 1, "she is offered");
         let about = caller.known.reasons.to_call(&anna);
         about.map(|about| about.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn somebodys_work_is_theirs_while_they_are_at_work_and_then_their_successors() {
+        let (callers, _directory) = callers_with(&[]).await;
+        let id = |text: &str| EmployeeId::parse(text).unwrap();
+        let now = Timestamp::now();
+        let put = |employee: &str, extension: &str, duty: Employee| Change::PutEmployee {
+            id: id(employee),
+            card: Box::new(EmployeeCard {
+                name: Name::Department(employee.to_owned()),
+                gender: None,
+                extension: Some(Extension::parse(extension).unwrap()),
+                endpoints: Vec::new(),
+                language: None,
+                duty,
+            }),
+            version: 1,
+        };
+        let away = Employee {
+            leave: vec![Leave {
+                from: now - jiff::SignedDuration::from_hours(1),
+                until: now + jiff::SignedDuration::from_hours(1),
+            }],
+            ..Employee::default()
+        };
+        let left = Employee {
+            until: Some(now),
+            successor: Some(id("anna")),
+            ..Employee::default()
+        };
+        let changes = vec![
+            put("anna", "35", Employee::default()),
+            put("away", "36", away),
+            put("left", "37", left),
+        ];
+        callers.store.write(changes).await.unwrap();
+        let at_work = |who: &str| callers.at_work(&id(who), now).map(|entry| entry.id);
+        assert_eq!(at_work("anna"), Some(id("anna")));
+        assert_eq!(at_work("left"), Some(id("anna")));
+        assert_eq!(at_work("away"), None);
+        assert_eq!(at_work("nobody"), None);
     }
 
     #[tokio::test]

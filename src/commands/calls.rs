@@ -46,7 +46,7 @@ pub(crate) struct CallsArguments {
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     /// Only calls with this outcome
-    #[arg(long, value_parser = ["talked", "talks_on", "hung_up", "fallback", "stuck"])]
+    #[arg(long, value_parser = ["talked", "talks_on", "callback_left", "hung_up", "fallback", "stuck"])]
     outcome: Option<String>,
     /// At most so many calls, the latest
     #[arg(long, default_value_t = 50)]

@@ -70,6 +70,7 @@ fn prompts_of(settings: &Settings, mode: Mode, entries: &[Entry]) -> Vec<Prompt>
         profiles: settings.profiles(),
         longest_menu: settings.menu.longest,
         says_busy: settings.presence.says_busy,
+        callback_key: settings.menu.policy.callback_key,
         most_lines: MOST_LINES,
     };
     let languages = said.languages();

@@ -14,6 +14,8 @@ pub struct Callbacks {
     pub attempt: CallbackAttempt,
     /// The company's own sentences, in the language of its menu.
     pub texts: BriefingTexts,
+    /// For how long the one whom a caller wants to be called back by is the only one who does.
+    pub owner_time: Duration,
 }
 
 /// How one attempt is made.

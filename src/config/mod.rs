@@ -342,6 +342,18 @@ mod tests {
                 "line 2: language_key is \"0\"; it must be a key from 1 to 9",
             ),
             (
+                "[menu]\ncallback_key = \"*\"",
+                "line 2: callback_key is \"*\"; it must be a key from 1 to 9",
+            ),
+            (
+                "[menu]\nlanguage_key = \"5\"\n[callbacks]\nqueue = \"operators\"",
+                "line 2: callback_key is the language_key, too",
+            ),
+            (
+                "[menu.texts]\ncallback_promise = \"{key}\"",
+                "line 2: character 2: {key} can't be said here",
+            ),
+            (
                 "[menu]\nlanguage = \"de\"",
                 "line 2: unknown variant `de`, expected `ru` or `en`",
             ),
@@ -514,6 +526,18 @@ mod tests {
         assert_eq!(greeting(own), (true, vec!["Мы пишем.".to_owned()]));
         let silent = "[recording]\nmode = \"all\"\nannounce = false";
         assert_eq!(greeting(silent), (true, vec![]));
+    }
+
+    #[test]
+    fn callers_can_ask_to_be_called_back_where_somebody_makes_callbacks() {
+        let key = |text: &str| read_text(text).unwrap().menu.policy.callback_key;
+        let queue = "[callbacks]\nqueue = \"operators\"";
+        assert_eq!(key(""), None);
+        assert_eq!(key("[menu]\nlanguage_key = \"5\""), None);
+        assert_eq!(key(queue), Key::digit(5));
+        assert_eq!(key(&format!("[menu]\ncallback_key = \"\"\n{queue}")), None);
+        let callbacks = read_text(queue).unwrap().callbacks.unwrap();
+        assert_eq!(callbacks.owner_time, Duration::from_secs(7200));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tracing::Instrument;
 use super::lanes::{Lanes, Performs};
 use super::performer::Performer;
 use super::witness::Witness;
-use crate::domain::call::{Action, Call, Event, Lane, Outcome, PromptId};
+use crate::domain::call::{Action, Call, CallbackWish, Event, Lane, Outcome, PromptId};
 use crate::domain::menu::Known;
 use crate::domain::prompt::{Clip, Haste, Prompt};
 use crate::speech::Speech;
@@ -105,7 +105,25 @@ impl CallTask {
         if let Action::Tell(news) = action {
             return self.witness.call_goes_on(news, self.call.story());
         }
+        if let Action::LeaveCallback(wish) = action {
+            return self.leave_callback(*wish);
+        }
         self.lanes.give(action);
+    }
+
+    /// Whether the wish is kept is told to the call.
+    fn leave_callback(&mut self, wish: CallbackWish) {
+        let keeping = self.witness.leave_callback(wish);
+        let results = self.results.clone();
+        let work = async move {
+            let event = match keeping.await {
+                true => Event::CallbackKept,
+                false => Event::CallbackNotKept,
+            };
+            // The call has ended when nobody takes it.
+            let _ = results.send(event).await;
+        };
+        self.work.spawn(work.in_current_span());
     }
 
     async fn next_event(&mut self) -> Event {

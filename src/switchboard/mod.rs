@@ -42,7 +42,7 @@ use crate::metrics;
 use crate::service_manager::Pulse;
 use crate::speech::Speech;
 pub use profile::{Hours, Profile, Profiles, Wordings};
-pub use reception::{Reception, Report, Welcome};
+pub use reception::{LeftCallback, Reception, Report, Welcome};
 pub use recorder::Recording;
 pub use telephones::presence_of;
 pub use vitals::{Condition, Vitals};

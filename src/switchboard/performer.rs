@@ -136,6 +136,7 @@ impl Performer {
                 self.note("vizavi_call", &self.call.to_string()).await
             }
             Action::NoteChosen(chosen) => self.note("vizavi_chosen", &in_a_field(&chosen)).await,
+            Action::NoteCallback(person) => self.note("vizavi_callback", person.as_str()).await,
             Action::GrantLease(time) => failure(Step::GrantLease, self.set_lease(time).await),
             Action::ClearLease => match self.set_lease(Duration::ZERO).await {
                 Ok(()) => Some(Event::LeaseCleared),
@@ -215,7 +216,10 @@ impl Performer {
                 failure(Step::HangUpCaller, result)
             }
             // Not Asterisk's: the call's own task does these.
-            Action::Prepare { .. } | Action::Tell(_) | Action::Finish(_) => None,
+            Action::Prepare { .. }
+            | Action::LeaveCallback(_)
+            | Action::Tell(_)
+            | Action::Finish(_) => None,
         }
     }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::call::{News, Outcome, Story};
+use crate::domain::call::{CallbackWish, News, Outcome, Story};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
 use crate::domain::menu::Known;
@@ -24,6 +25,19 @@ pub trait Reception: Send + Sync {
         departments: &Arc<[Entry]>,
     ) -> BoxFuture<'static, Welcome>;
 
+    /// Whether this caller may ask to be called back. Answers at once.
+    fn calls_back(&self, caller: &PhoneNumber) -> bool {
+        let _ = caller;
+        false
+    }
+
+    /// A caller wants to be called back. Whether that is kept, whatever happens to us; answers within
+    /// a second. The same call may ask twice, and is called back once.
+    fn leave_callback(&self, callback: LeftCallback) -> BoxFuture<'static, bool> {
+        drop(callback);
+        ready(false).boxed()
+    }
+
     /// How far a call has come. Returns at once.
     fn call_goes_on(&self, news: News, report: Report);
 
@@ -40,6 +54,17 @@ pub struct Welcome {
     /// Somebody else is asked, while the greeting plays. Answers within a second, whatever happens;
     /// without an answer with what was known.
     pub asking: Option<BoxFuture<'static, Known>>,
+}
+
+/// Somebody who called wants to be called back.
+#[derive(Clone, Debug)]
+pub struct LeftCallback {
+    /// The call's id.
+    pub call: String,
+    /// Who called.
+    pub caller: PhoneNumber,
+    /// What they want.
+    pub wish: CallbackWish,
 }
 
 /// A call at one moment.

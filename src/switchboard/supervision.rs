@@ -156,7 +156,10 @@ async fn run(
                 .reception
                 .welcome(caller.as_ref(), &profile.departments);
             let (welcome, ()) = tokio::join!(asked, performer.grant_first_lease());
-            welcomed(&desk, &profile, welcome, at)
+            let (call, asking) = welcomed(&desk, &profile, welcome, at);
+            let calls_back = |caller: &PhoneNumber| desk.reception.calls_back(caller);
+            let may = caller.as_ref().is_some_and(calls_back);
+            (call.calling_back(may), asking)
         }
     };
     let witness = Witness {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::reception::{Reception, Report};
-use crate::domain::call::{News, Outcome, Story};
+use super::reception::{LeftCallback, Reception, Report};
+use crate::domain::call::{CallbackWish, News, Outcome, Story};
 use crate::domain::phone::PhoneNumber;
 
 /// Whom a call is told to, and whose it is.
@@ -25,6 +27,18 @@ impl Witness {
 
     pub(super) fn call_ended(&self, outcome: Outcome, story: &Story) {
         self.reception.call_ended(outcome, self.report(story));
+    }
+
+    /// Whether the caller's wish to be called back is kept.
+    pub(super) fn leave_callback(&self, wish: CallbackWish) -> BoxFuture<'static, bool> {
+        let Some(caller) = self.caller.clone() else {
+            return std::future::ready(false).boxed();
+        };
+        self.reception.leave_callback(LeftCallback {
+            call: self.call.clone(),
+            caller,
+            wish,
+        })
     }
 
     fn report(&self, story: &Story) -> Report {

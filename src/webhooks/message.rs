@@ -204,7 +204,13 @@ impl CallFact {
         // The end of that talk is told too if we are there again by then, and is no repetition.
         let before_the_end = match self.outcome {
             Some(Outcome::TalksOn) => ".talks_on",
-            Some(Outcome::Talked | Outcome::HungUp | Outcome::Fallback(_) | Outcome::Stuck)
+            Some(
+                Outcome::Talked
+                | Outcome::CallbackLeft
+                | Outcome::HungUp
+                | Outcome::Fallback(_)
+                | Outcome::Stuck,
+            )
             | None => "",
         };
         format!("{}.{}{before_the_end}", self.call, self.kind.name()).replace('.', "-")

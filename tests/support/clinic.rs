@@ -238,6 +238,7 @@ pub(crate) fn order(endpoint: &str) -> Result<Order> {
             shown_name: "Clinic".to_owned(),
         },
         operators: Operators {
+            owner: Vec::new(),
             queue: "operators".to_owned(),
             priority: 10,
         },
@@ -385,6 +386,7 @@ pub(crate) fn desk(requests: Requests, speech: Speech) -> Desk {
             record: false,
             wait_time: KEY_TIME,
             wait_sound: WaitSound::Ringing,
+            callback_key: None,
             prompt_time: KEY_TIME,
             lease_margin: KEY_TIME,
         },

@@ -126,6 +126,13 @@ impl Talker {
         Self::open_as(settings, phrases).await
     }
 
+    /// Opens a company with settings that are [`super::fault::quick`] and more.
+    pub(crate) async fn open_quick(mut settings: ApplicationSettings) -> Result<Self> {
+        let phrases = TempDir::with_prefix("vizavi-phrases-")?;
+        settings.phrases = Some(phrases.path().to_owned());
+        Self::open_as(settings, phrases).await
+    }
+
     async fn open_as(settings: ApplicationSettings, phrases: TempDir) -> Result<Self> {
         let company = Company::open_with(settings).await?;
         let command = CommandSettings {
@@ -160,16 +167,24 @@ impl Talker {
         since: Instant,
         sentences: &[&str],
     ) -> Result<Range<usize>> {
+        self.hears_prompt(phone, since, &prompt(sentences)).await
+    }
+
+    /// As [`Talker::hears`], of what has pauses of its own.
+    pub(crate) async fn hears_prompt(
+        &self,
+        phone: &Phone,
+        since: Instant,
+        prompt: &Prompt,
+    ) -> Result<Range<usize>> {
         let asked = Instant::now();
         loop {
             let heard = phone.heard_since(since);
-            if let Ok(clip) = self.clip(sentences)
-                && let Some(place) = places(&clip, &heard).into_iter().next()
-            {
+            if let Ok(Some(place)) = place_of(&self.speech, prompt, &heard) {
                 return Ok(place);
             }
             if asked.elapsed() > PATIENCE {
-                return Err(self.not_heard(sentences, &heard).into());
+                return Err(self.not_heard(prompt, &heard).into());
             }
             tokio::time::sleep(LOOKS_EVERY).await;
         }
@@ -186,8 +201,10 @@ impl Talker {
         Ok(places(&clip, &phone.heard_since(since)).len())
     }
 
-    fn not_heard(&self, sentences: &[&str], heard: &[i16]) -> String {
-        let best = self.clip(sentences).map(|clip| find(&clip, heard));
+    fn not_heard(&self, prompt: &Prompt, heard: &[i16]) -> String {
+        let clip = self.speech.ready(prompt);
+        let best = clip.map(|clip| samples_of(&clip).map(|clip| find(&clip, heard)));
+        let sentences: Vec<&str> = prompt.phrases.iter().map(|one| one.text.as_str()).collect();
         let seconds = duration_of(heard.len());
         let log = self.company.application.log();
         format!("{sentences:?} was not heard in {seconds:?}; the best place is {best:?}\n{log}")

@@ -93,6 +93,7 @@ fn everybodys_texts_are_spoken_ahead_in_each_language_in_use_and_only_there() {
         profiles: profiles(),
         longest_menu: 3,
         says_busy: false,
+        callback_key: None,
         most_lines: 0,
     };
     let own = said.languages();
@@ -111,6 +112,7 @@ fn that_somebody_is_talking_is_spoken_ahead_if_it_is_said() {
         profiles: profiles(),
         longest_menu: 3,
         says_busy,
+        callback_key: None,
         most_lines: 100,
     };
     let anna = || [crate::domain::menu::tests::employee("anna", "35")];
@@ -141,6 +143,7 @@ async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
         profiles: profiles(),
         longest_menu: 3,
         says_busy: false,
+        callback_key: None,
         most_lines: 0,
     };
     let warming = tokio::spawn(warm(speech.clone(), said(), Some(Arc::clone(&callers))));

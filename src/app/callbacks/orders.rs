@@ -8,7 +8,7 @@ use crate::config::{Accept, CallbackAttempt, Silence};
 use crate::domain::callback::attempt::{self, Detection, Operators, Order, Patient, Policy};
 use crate::domain::callback::briefing::{BriefingTexts, BriefingWording, Reason, Subject};
 use crate::domain::callback::{Destination, Job};
-use crate::domain::directory::Endpoint;
+use crate::domain::directory::{Endpoint, Entry};
 use crate::domain::language::Language;
 use crate::domain::language::names::NameDictionary;
 use crate::domain::menu::template::Named;
@@ -42,17 +42,26 @@ impl Orders {
         &self.settings.queue
     }
 
-    /// What is to be done for a job; `None` if nothing can be dialled for it.
-    pub(super) fn order(&self, job: &Job, number: u32) -> Option<Order> {
+    /// What is to be done for a job, by its owner if it has one; `None` if nothing can be dialled for
+    /// it.
+    pub(super) fn order(
+        &self,
+        job: &Job,
+        number: u32,
+        owner: Option<(Entry, Option<Language>)>,
+    ) -> Option<Order> {
         let settings = &self.settings;
+        let (owner, language) = owner.unzip();
+        let telephones = owner.iter().flat_map(Entry::telephones).cloned();
         Some(Order {
             number,
             patient: self.patient(job)?,
             operators: Operators {
+                owner: telephones.collect(),
                 queue: settings.queue.clone(),
                 priority: settings.priority,
             },
-            prompts: self.prompts(job, number),
+            prompts: self.prompts(job, number, language.flatten()),
             policy: Policy {
                 detection: match settings.accept {
                     Accept::Key => Detection::Key,
@@ -93,9 +102,10 @@ impl Orders {
         })
     }
 
-    fn prompts(&self, job: &Job, number: u32) -> attempt::Prompts {
+    /// In the language of the job, else of its owner, else of the company.
+    fn prompts(&self, job: &Job, number: u32, owners: Option<Language>) -> attempt::Prompts {
         let wanted = &job.wanted;
-        let language = wanted.language.unwrap_or(self.language);
+        let language = wanted.language.or(owners).unwrap_or(self.language);
         let mut wording = BriefingWording::new(language).with_dictionary(self.names.clone());
         if language == self.language {
             wording = wording.with_texts(self.texts.clone());

@@ -19,6 +19,9 @@ use crate::toml_file::{FileError, TomlFile};
 /// The longest pause, in minutes: a day.
 const LONGEST_PAUSE: f64 = 24.0 * 60.0;
 
+/// The longest time that a caller's wish is their employee's alone, in minutes: thirty days.
+const LONGEST_OWNED: f64 = 30.0 * 24.0 * 60.0;
+
 /// Where the number goes in `trunk`.
 const NUMBER: &str = "{number}";
 
@@ -44,6 +47,7 @@ pub(super) struct RawCallbacks {
     allowed: Vec<Spanned<String>>,
     blocked: Vec<Spanned<String>>,
     digits: Spanned<[usize; 2]>,
+    owner_minutes: Spanned<f64>,
     pause_minutes: RawPauses,
     texts: RawCallbackTexts,
 }
@@ -98,6 +102,7 @@ impl Default for RawCallbacks {
             allowed: prefixes.map(|one| unplaced(one.to_owned())).to_vec(),
             blocked: Vec::new(),
             digits: unplaced([7, 15]),
+            owner_minutes: unplaced(120.0),
             pause_minutes: RawPauses::default(),
             texts: RawCallbackTexts::default(),
         }
@@ -139,12 +144,20 @@ impl RawCallbacks {
             dialling: self.dialling(file)?,
         };
         let texts = self.texts.check(file)?;
+        let owner = within(
+            file,
+            "owner_minutes",
+            &self.owner_minutes,
+            1.0,
+            LONGEST_OWNED,
+        )?;
         let attempt = self.attempt(file)?;
         let is_on = !attempt.queue.is_empty();
         Ok(is_on.then_some(Callbacks {
             rules,
             attempt,
             texts,
+            owner_time: Duration::from_secs_f64(owner * 60.0),
         }))
     }
 
@@ -285,6 +298,10 @@ mod tests {
             (
                 "accept = \"yes\"",
                 "unknown variant `yes`, expected one of `key`, `amd`, `off`",
+            ),
+            (
+                "owner_minutes = 0.5",
+                "owner_minutes is 0.5; it must be 1 to 43200",
             ),
             (
                 "pause_minutes.busy = 0.0",

@@ -22,6 +22,7 @@ use crate::toml_file::{FileError, TomlFile};
 pub(super) struct RawMenu {
     language: RawLanguage,
     language_key: Spanned<String>,
+    callback_key: Spanned<String>,
     mode: RawMode,
     texts: RawTexts,
     #[serde(rename = "name")]
@@ -81,6 +82,7 @@ impl Default for RawMenu {
         Self {
             language: RawLanguage::Russian,
             language_key: unplaced(String::new()),
+            callback_key: unplaced("5".to_owned()),
             mode: RawMode::Quality,
             texts: RawTexts::default(),
             names: Vec::new(),
@@ -122,25 +124,35 @@ impl RawMenu {
 
     /// The key that leads to the other language, if there is one.
     pub(super) fn language_key(&self, file: &TomlFile) -> Result<Option<Key>, FileError> {
-        let text = self.language_key.get_ref().trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let mut keys = Key::CHOICES.into_iter();
-        let key = keys.find(|key| key.to_string() == text);
-        key.map(Some).ok_or_else(|| {
-            let message = format!("language_key is {text:?}; it must be a key from 1 to 9");
-            file.mistake(&self.language_key.span(), message)
-        })
+        free_key(file, "language_key", &self.language_key)
     }
 
+    /// The key by which a caller asks to be called back, if there is one.
+    fn callback_key(&self, file: &TomlFile) -> Result<Option<Key>, FileError> {
+        let key = free_key(file, "callback_key", &self.callback_key)?;
+        if key.is_some() && key == self.language_key(file)? {
+            let message = "callback_key is the language_key, too; give one of them another key";
+            let spans = [&self.callback_key, &self.language_key].map(Spanned::span);
+            let [own, other] = spans;
+            let place = if own.is_empty() { other } else { own };
+            return Err(file.mistake(&place, message));
+        }
+        Ok(key)
+    }
+
+    /// `calls_back`: there is somebody to make callbacks.
     pub(super) fn check(
         self,
         wait: Wait,
         recording: &RawRecording,
+        calls_back: bool,
         file: &TomlFile,
     ) -> Result<Menu, FileError> {
         let language = self.language.check();
+        let callback_key = match calls_back {
+            true => self.callback_key(file)?,
+            false => free_key(file, "callback_key", &self.callback_key)?.filter(|_| false),
+        };
         let mut names = NameDictionary::new();
         for name in self.names {
             name.check(&mut names, file)?;
@@ -181,9 +193,28 @@ impl RawMenu {
                 record: recording.is_on(),
                 wait_time: wait.time,
                 wait_sound: wait.sound,
+                callback_key,
                 prompt_time: PROMPT_TIME,
                 lease_margin: LEASE_MARGIN,
             },
         })
     }
+}
+
+/// A key that nobody in the menu has then; an empty one is none.
+fn free_key(
+    file: &TomlFile,
+    name: &str,
+    value: &Spanned<String>,
+) -> Result<Option<Key>, FileError> {
+    let text = value.get_ref().trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mut keys = Key::CHOICES.into_iter();
+    let key = keys.find(|key| key.to_string() == text);
+    key.map(Some).ok_or_else(|| {
+        let message = format!("{name} is {text:?}; it must be a key from 1 to 9");
+        file.mistake(&value.span(), message)
+    })
 }

@@ -102,15 +102,19 @@ impl Raw {
             hours: hours.as_ref(),
         };
         let numbers = number::check(self.numbers, &general, file)?;
+        let callbacks = self.callbacks.check(&company.time_zone, file)?;
         Ok(Settings {
             language_key: self.menu.language_key(file)?,
             ari: self.ari.check(file, secrets.ari_password.clone())?,
             fallback,
             direct: self.menu.direct(file)?,
-            callbacks: self.callbacks.check(&company.time_zone, file)?,
-            menu: self
-                .menu
-                .check(self.presence.wait(file)?, &self.recording, file)?,
+            menu: self.menu.check(
+                self.presence.wait(file)?,
+                &self.recording,
+                callbacks.is_some(),
+                file,
+            )?,
+            callbacks,
             recording: self.recording.check(file)?,
             company,
             hours,

@@ -27,6 +27,8 @@ pub(super) struct RawTexts {
     summons: Spanned<String>,
     summons_unnamed: Spanned<String>,
     summons_keys: Spanned<String>,
+    callback: Spanned<String>,
+    callback_promise: Spanned<String>,
 }
 
 /// The sentences of `[menu.texts]`, checked.
@@ -55,6 +57,8 @@ impl Default for RawTexts {
             summons: empty(),
             summons_unnamed: empty(),
             summons_keys: empty(),
+            callback: empty(),
+            callback_promise: empty(),
         }
     }
 }
@@ -82,6 +86,12 @@ impl RawTexts {
                 no_answer: or(&self.no_answer, Place::Remark, usual.no_answer)?,
                 busy: or(&self.busy, Place::Remark, usual.busy)?,
                 wait: or(&self.wait, Place::Remark, usual.wait)?,
+                callback: or(&self.callback, Place::Choice, usual.callback)?,
+                callback_promise: or(
+                    &self.callback_promise,
+                    Place::Promise,
+                    usual.callback_promise,
+                )?,
             },
             other_language: template(&self.other_language, Place::Ending, file)?,
             summons: SummonsTemplates {

@@ -43,7 +43,7 @@ pub(super) struct Calls {
         ("client" = Option<String>, Query, description = "Only of this client."),
         ("from" = Option<String>, Query, description = "Only that came then or later: a day or a time."),
         ("until" = Option<String>, Query, description = "Only that came before: a time, or a day, which is included."),
-        ("outcome" = Option<String>, Query, description = "Only with this outcome: talked, talks_on, hung_up, fallback, stuck."),
+        ("outcome" = Option<String>, Query, description = "Only with this outcome: talked, talks_on, callback_left, hung_up, fallback, stuck."),
         ("after" = Option<String>, Query, description = "The `next` of the page before."),
         ("limit" = Option<usize>, Query, description = "1 to 1000; 100 if it is not given."),
     ),

@@ -35,7 +35,7 @@ pub struct CallDocument {
     talked: Option<PersonDocument>,
     /// How long they talked; null if nobody did.
     talked_seconds: Option<f64>,
-    /// `talked`, `talks_on`, `hung_up`, `fallback`, `stuck`.
+    /// `talked`, `talks_on`, `callback_left`, `hung_up`, `fallback`, `stuck`.
     outcome: &'static str,
     /// Why the caller went to the fallback; null if they did not.
     reason: Option<&'static str>,
@@ -64,7 +64,7 @@ pub struct PersonDocument {
 pub struct StepDocument {
     /// Milliseconds since the call came.
     ms: u64,
-    /// `came`, `offered`, `prompt`, `key`, `waits`, `dialled`, `rings`, `answered`, `leg_ended`,
+    /// `came`, `offered`, `prompt`, `key`, `waits`, `callback_wanted`, `callback_kept`, `dialled`, `rings`, `answered`, `leg_ended`,
     /// `leg_released`, `talk_began`, `handed_on`, `taken_over`, `talk_ended`, `failed`, `stopping`, `to_fallback`,
     /// `released`, `left`.
     what: &'static str,
@@ -173,6 +173,8 @@ impl ToldCalls<'_> {
                 ..plain("key")
             },
             Occurrence::Waits(who) => about("waits", who),
+            Occurrence::CallbackWanted(who) => about("callback_wanted", who),
+            Occurrence::CallbackKept(who) => about("callback_kept", who),
             Occurrence::Dialled(who) => about("dialled", who),
             Occurrence::Rings(who) => about("rings", who),
             Occurrence::Answered(who) => about("answered", who),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::directory::{Endpoint, Entry};
 use super::super::menu::CallerName;
 use super::super::prompt::{Clip, Haste, Prompt};
-use super::super::rating::EmployeeId;
+use super::super::rating::{About, EmployeeId};
 use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
 
@@ -70,6 +70,10 @@ pub enum Action {
     StopMusic,
     /// See whether somebody's telephones would ring; [`super::Event::Seen`] follows.
     LookAt(Box<Entry>),
+    /// Keep the wish to be called back; [`super::Event::CallbackKept`] or `CallbackNotKept` follows.
+    LeaveCallback(Box<CallbackWish>),
+    /// Note who calls the caller back, for the records of calls.
+    NoteCallback(EmployeeId),
     /// Tell the caller's channel which leg is its peer: if one of the two goes while we are not
     /// there, the dialplan releases the other.
     TieCallerTo {
@@ -140,6 +144,15 @@ pub enum Action {
     Finish(Outcome),
 }
 
+/// Somebody wants to be called back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackWish {
+    /// By whom.
+    pub person: EmployeeId,
+    /// Why they called, if anybody knows.
+    pub about: Option<About>,
+}
+
 /// How far a call has come. That it is over is told by [`Action::Finish`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
@@ -176,6 +189,7 @@ impl Action {
             | Self::NameCaller(_)
             | Self::NoteOffered(_)
             | Self::NoteChosen(_)
+            | Self::NoteCallback(_)
             | Self::GrantLease(_)
             | Self::ClearLease
             | Self::NoteTalk(_)
@@ -198,7 +212,11 @@ impl Action {
             | Self::Bridge { bridge, .. }
             | Self::DestroyBridge(bridge) => Lane::Bridge(*bridge),
             Self::Record | Self::StopRecording => Lane::Recording,
-            Self::Prepare { .. } | Self::LookAt(_) | Self::Tell(_) | Self::Finish(_) => Lane::None,
+            Self::Prepare { .. }
+            | Self::LookAt(_)
+            | Self::LeaveCallback(_)
+            | Self::Tell(_)
+            | Self::Finish(_) => Lane::None,
         }
     }
 }

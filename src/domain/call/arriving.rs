@@ -37,7 +37,7 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
         sent_on,
     } = new;
     turn.story.caller_known(name, reasons);
-    let menu = turn.with_language_key(menu);
+    let menu = turn.with_free_keys(menu);
     let nobody = menu.choices.is_empty() && !better_may_come;
     let reason = sent_on.or(nobody.then_some(FallbackReason::NobodyToOffer));
     if let Some(reason) = reason {
@@ -102,7 +102,9 @@ impl Arriving {
             | Event::LegEnded { .. }
             | Event::Bridged(_)
             | Event::LeaseCleared
-            | Event::Seen { .. } => State::Arriving(self),
+            | Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept => State::Arriving(self),
         }
     }
 }

@@ -22,6 +22,7 @@ use super::turn::{Deadline, Turn};
 pub(super) struct Connecting {
     /// What remains to be offered if this person does not pick up.
     offer: Offer,
+    person: Entry,
     /// The telephones that ring, or whose owner is asked.
     legs: Vec<Leg>,
     /// What those are asked whose answer does not count.
@@ -77,6 +78,7 @@ impl Connecting {
         };
         State::Connecting(Self {
             offer: offer.without(&person.id),
+            person: person.clone(),
             legs,
             summons,
             waiting,
@@ -129,7 +131,9 @@ impl Connecting {
             | Event::LegFreed(_)
             | Event::Bridged(_)
             | Event::LeaseCleared
-            | Event::Seen { .. } => State::Connecting(self),
+            | Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept => State::Connecting(self),
         }
     }
 
@@ -297,7 +301,7 @@ impl Connecting {
     fn lost(self, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         turn.act(Action::DestroyBridge(self.bridge));
-        Offering::after_lost_leg(self.offer, self.ending, turn)
+        Offering::after_lost_leg(self.offer, self.person, self.ending, turn)
     }
 
     fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {

@@ -77,6 +77,10 @@ pub enum Event {
         /// What they do.
         presence: Presence,
     },
+    /// The wish to be called back is on disk.
+    CallbackKept,
+    /// It is not, and will not be.
+    CallbackNotKept,
     /// A request failed that the call relies on.
     StepFailed {
         /// What was asked for.

@@ -20,8 +20,8 @@ pub(super) struct Leaving {
 enum Goal {
     /// To the dialplan's fallback.
     Fallback(FallbackReason),
-    /// Nowhere: the talk is over.
-    HangUp,
+    /// Nowhere: the call has come to this.
+    HangUp(Outcome),
 }
 
 /// Sends the caller to the fallback.
@@ -29,15 +29,15 @@ pub(super) fn to_fallback(reason: FallbackReason, turn: &mut Turn<'_>) -> State 
     leave(Goal::Fallback(reason), 1, turn)
 }
 
-/// Releases the caller after a talk.
-pub(super) fn to_hang_up(turn: &mut Turn<'_>) -> State {
-    leave(Goal::HangUp, 1, turn)
+/// Releases the caller: nothing is left to do.
+pub(super) fn to_hang_up(outcome: Outcome, turn: &mut Turn<'_>) -> State {
+    leave(Goal::HangUp(outcome), 1, turn)
 }
 
 fn leave(goal: Goal, tries: u32, turn: &mut Turn<'_>) -> State {
     turn.act(match goal {
         Goal::Fallback(reason) => Action::Continue(reason),
-        Goal::HangUp => Action::HangUpCaller,
+        Goal::HangUp(_) => Action::HangUpCaller,
     });
     let deadline = turn.deadline(LEAVING_TIME, "the caller to leave");
     State::Leaving(Leaving {
@@ -78,6 +78,8 @@ impl Leaving {
             | Event::Bridged(_)
             | Event::LeaseCleared
             | Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept
             | Event::Stop => State::Leaving(self),
         }
     }
@@ -85,7 +87,7 @@ impl Leaving {
     /// How the call ended, now that the caller is gone.
     pub(super) fn outcome(&self, departure: Departure) -> Outcome {
         match (self.goal, departure) {
-            (Goal::HangUp, _) => Outcome::Talked,
+            (Goal::HangUp(outcome), _) => outcome,
             (Goal::Fallback(reason), Departure::ToDialplan) => Outcome::Fallback(reason),
             (Goal::Fallback(_), Departure::HungUp) => Outcome::HungUp,
         }

@@ -10,7 +10,8 @@
 //!     └──────────────┴────► leaving ◄─────────┘
 //! ```
 //!
-//! Between offering and connecting a call is waiting, if the chosen person is talking.
+//! Between offering and connecting a call is waiting, if the chosen person is talking. Between offering
+//! and leaving it is promising, if the caller wants to be called back by somebody who can't be had.
 //!
 //! Whatever state a call is in, the caller's departure is handled once and first: what the call
 //! holds (a leg, a bridge) is let go, and the call has ended.
@@ -29,6 +30,7 @@ mod offering;
 mod ongoing;
 mod outcome;
 mod policy;
+mod promising;
 mod record;
 mod script;
 mod story;
@@ -40,7 +42,7 @@ mod waiting;
 
 use std::time::Instant;
 
-pub use action::{Action, BridgeId, Lane, LegId, News, PlaybackId, PromptId};
+pub use action::{Action, BridgeId, CallbackWish, Lane, LegId, News, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use languages::OtherLanguage;
 pub use occurrence::{MOST_STEPS, Moment, Occurrence};
@@ -81,6 +83,8 @@ enum State {
     Waiting(waiting::Waiting),
     /// The chosen person's telephone is being rung.
     Connecting(connecting::Connecting),
+    /// The caller wants to be called back, and is told that they will be.
+    Promising(promising::Promising),
     /// Both are in the bridge.
     Talking(talking::Talking),
     /// The caller is on the way out: to the fallback, or released.
@@ -171,6 +175,13 @@ impl Call {
         self
     }
 
+    /// The same; whether this caller may ask to be called back, where the policy has a key for that.
+    #[must_use]
+    pub fn calling_back(mut self, may: bool) -> Self {
+        self.policy.callback_key = self.policy.callback_key.filter(|_| may);
+        self
+    }
+
     /// Takes what happened, and says what to do about it, in order.
     ///
     /// After [`Action::Finish`] nothing more comes out, whatever goes in.
@@ -200,6 +211,7 @@ impl Call {
             State::Offering(state) => Some(state.deadline()),
             State::Waiting(state) => Some(state.deadline()),
             State::Connecting(state) => Some(state.deadline()),
+            State::Promising(state) => Some(state.deadline()),
             State::Talking(state) => state.deadline(),
             State::Leaving(state) => Some(state.deadline()),
         }
@@ -221,6 +233,7 @@ impl Call {
             State::Offering(_) => "offering",
             State::Waiting(_) => "waiting",
             State::Connecting(_) => "connecting",
+            State::Promising(_) => "promising",
             State::Talking(_) => "talking",
             State::Leaving(_) => "leaving",
             State::Ended => "ended",
@@ -250,6 +263,7 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         State::Offering(offering) => offering.on_event(event, turn),
         State::Waiting(waiting) => waiting.on_event(event, turn),
         State::Connecting(connecting) => connecting.on_event(event, turn),
+        State::Promising(promising) => promising.on_event(event, turn),
         State::Talking(talking) => talking.on_event(&event, turn),
         State::Leaving(leaving) => leaving.on_event(&event, turn),
         State::Ended => State::Ended,
@@ -263,7 +277,11 @@ fn given_up(state: &State, event: &Event) -> Option<LegId> {
         return None;
     };
     let is_wanted = match state {
-        State::Arriving(_) | State::Offering(_) | State::Waiting(_) | State::Leaving(_) => false,
+        State::Arriving(_)
+        | State::Offering(_)
+        | State::Waiting(_)
+        | State::Promising(_)
+        | State::Leaving(_) => false,
         State::Connecting(connecting) => connecting.rings(*leg),
         // Whoever was slower than the one who talks is being hung up already.
         State::New(_) | State::TakenOver(_) | State::Talking(_) | State::Ended => true,
@@ -291,6 +309,7 @@ fn caller_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> State
     let outcome = match (state, departure) {
         (State::Ended, _) => return State::Ended,
         (State::Leaving(leaving), departure) => leaving.outcome(departure),
+        (State::Promising(promising), departure) => promising.outcome(departure),
         (State::Talking(talking), _) => talking.release(turn),
         (State::TakenOver(talk), _) => talk.release(turn),
         (State::Connecting(connecting), departure) => {

@@ -38,6 +38,10 @@ pub enum Occurrence {
     Key(Key),
     /// The caller waits until somebody's telephone is free.
     Waits(EmployeeId),
+    /// The caller wants to be called back by somebody.
+    CallbackWanted(EmployeeId),
+    /// Somebody will call them back: that is on disk.
+    CallbackKept(EmployeeId),
     /// Somebody's telephone was dialled.
     Dialled(EmployeeId),
     /// It rings.
@@ -99,6 +103,7 @@ impl Story {
             Event::LegAnswered(leg) => self.rung(*leg).map(Occurrence::Answered),
             Event::LegReplaced { leg, .. } => self.rung(*leg).map(Occurrence::HandedOn),
             Event::LegEnded { leg, why } => return self.leg_ended(at, *leg, *why),
+            Event::CallbackKept => self.callback.clone().map(Occurrence::CallbackKept),
             Event::StepFailed { step, .. } => Some(Occurrence::Failed(*step)),
             Event::Stop => Some(Occurrence::Stopping),
             Event::CallerKnown(_)
@@ -111,6 +116,7 @@ impl Story {
             | Event::Bridged(_)
             | Event::LeaseCleared
             | Event::Seen { .. }
+            | Event::CallbackNotKept
             | Event::DeadlineReached => None,
         };
         if let Some(what) = what {
@@ -124,6 +130,7 @@ impl Story {
             Action::Play { .. } => Some(Occurrence::Prompt),
             Action::Originate { leg, .. } => self.dialled(*leg).map(Occurrence::Dialled),
             Action::HangUpLeg(leg) => self.end_leg(*leg).map(Occurrence::LegReleased),
+            Action::LeaveCallback(wish) => Some(Occurrence::CallbackWanted(wish.person.clone())),
             Action::Continue(reason) => Some(Occurrence::ToFallback(*reason)),
             Action::HangUpCaller => Some(Occurrence::Released),
             Action::Answer
@@ -131,6 +138,7 @@ impl Story {
             | Action::NameCaller(_)
             | Action::NoteOffered(_)
             | Action::NoteChosen(_)
+            | Action::NoteCallback(_)
             | Action::GrantLease(_)
             | Action::ClearLease
             | Action::NoteTalk(_)

@@ -1,6 +1,6 @@
 //! What a caller is offered and can dial, also while somebody else is still being asked what that is.
 
-use super::super::directory::Extensions;
+use super::super::directory::{Entry, Extensions, Name};
 use super::super::menu::{Dialled, Key, Known, Menu, dialled};
 use super::super::rating::EmployeeId;
 use super::action::PromptId;
@@ -15,6 +15,8 @@ pub(super) struct Offer {
     /// The place of the list in the script, as long as a better menu may come. Until then the one
     /// that is there holds for who presses a key early.
     awaited: Option<PromptId>,
+    /// Who could not be had, and calls back if the caller wants that.
+    pub(super) callback: Option<Entry>,
 }
 
 /// There is nobody to offer.
@@ -39,6 +41,7 @@ impl Offer {
             menu,
             extensions,
             awaited,
+            callback: None,
         };
         (offer, script)
     }
@@ -48,9 +51,32 @@ impl Offer {
         let mut script = Script::empty();
         match &mut self.awaited {
             Some(awaited) => *awaited = script.reserve_list(turn),
-            None => script.add_list(turn.wording.menu(&self.menu), turn),
+            None => self.read_out(&mut script, turn),
         }
         script
+    }
+
+    /// Asks for the words of all that is on offer, and for the list of choices.
+    pub(super) fn read_out(&self, script: &mut Script, turn: &mut Turn<'_>) {
+        let callback = self.callback.as_ref().zip(self.menu.callback_key);
+        let offer = callback.and_then(|(person, key)| turn.wording.callback_offer(person, key));
+        if let Some(offer) = offer {
+            script.add(Need::Courtesy, offer, turn);
+        }
+        script.add_list(turn.wording.menu(&self.menu), turn);
+    }
+
+    /// Whether the caller has anything to choose, apart from the fallback.
+    pub(super) fn has_choice(&self) -> bool {
+        !self.menu.choices.is_empty() || self.callback.is_some()
+    }
+
+    /// The same after somebody could not be had: they may call back.
+    pub(super) fn calling_back(mut self, person: Entry, turn: &Turn<'_>) -> Self {
+        let is_person = matches!(person.name, Name::Person(_));
+        self.menu.callback_key = turn.policy.callback_key.filter(|_| is_person);
+        self.callback = self.menu.callback_key.map(|_| person);
+        self
     }
 
     /// The same, as it stands: a better menu would come too late.
@@ -66,8 +92,8 @@ impl Offer {
         let menu = self.menu.without(person);
         Self {
             menu,
-            extensions: self.extensions,
             awaited: None,
+            ..self
         }
     }
 
@@ -85,7 +111,7 @@ impl Offer {
         if known.menu.choices.is_empty() {
             return Err(Nobody);
         }
-        let menu = turn.with_language_key(known.menu);
+        let menu = turn.with_free_keys(known.menu);
         turn.prepare_reserved(prompt, turn.wording.menu(&menu));
         turn.story.offered(&menu, turn.now);
         self.menu = menu;

@@ -15,6 +15,7 @@ use super::leaving;
 use super::offer::{Nobody, Offer};
 use super::outcome::FallbackReason;
 use super::policy::{MOST_TELEPHONES, PLAYBACK_GRACE};
+use super::promising::Promising;
 use super::script::{Need, Next, Script};
 use super::turn::{Deadline, Turn};
 use super::waiting::Waiting;
@@ -69,7 +70,13 @@ impl Offering {
     }
 
     /// The menu without the person who could not be reached, after saying so.
-    pub(super) fn after_lost_leg(offer: Offer, why: LegEnding, turn: &mut Turn<'_>) -> State {
+    pub(super) fn after_lost_leg(
+        offer: Offer,
+        person: Entry,
+        why: LegEnding,
+        turn: &mut Turn<'_>,
+    ) -> State {
+        let offer = offer.calling_back(person, turn);
         let apology = match why {
             LegEnding::Busy => turn.wording.busy(),
             LegEnding::NoAnswer
@@ -79,8 +86,8 @@ impl Offering {
         };
         let apology = (Need::Courtesy, apology);
         let mut script = Script::request([apology], turn);
-        if !offer.menu.choices.is_empty() {
-            script.add_list(turn.wording.menu(&offer.menu), turn);
+        if offer.has_choice() {
+            offer.read_out(&mut script, turn);
         }
         Self::begin(offer, script, turn)
     }
@@ -130,7 +137,9 @@ impl Offering {
             | Event::LegEnded { .. }
             | Event::Bridged(_)
             | Event::LeaseCleared
-            | Event::Seen { .. } => State::Offering(self),
+            | Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept => State::Offering(self),
         }
     }
 
@@ -172,7 +181,7 @@ impl Offering {
                 self.deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
                 self.at = Point::PromptAwaited;
             }
-            Next::Over if self.offer.menu.choices.is_empty() => {
+            Next::Over if !self.offer.has_choice() => {
                 return leaving::to_fallback(FallbackReason::NobodyAnswered, turn);
             }
             Next::Over => {
@@ -247,6 +256,7 @@ impl Offering {
             Some(Wish::Fallback) => leaving::to_fallback(FallbackReason::Asked, turn),
             Some(Wish::Repeat) => self.next_round(None, turn),
             Some(Wish::OtherLanguage) => self.change_language(turn),
+            Some(Wish::CallBack) => self.call_back(turn),
             None => {
                 let correction = turn.wording.wrong_key();
                 self.next_round(Some(correction), turn)
@@ -263,6 +273,13 @@ impl Offering {
         Self::round(self.offer, script, self.round, turn).proceed(turn)
     }
 
+    fn call_back(self, turn: &mut Turn<'_>) -> State {
+        match &self.offer.callback {
+            Some(person) => Promising::begin(person, turn),
+            None => self.next_round(None, turn),
+        }
+    }
+
     fn reach(self, person: Entry, turn: &mut Turn<'_>) -> State {
         if self.offer.menu.says_busy(&person.id) {
             return Waiting::begin(self.offer, self.round, person, turn);
@@ -275,6 +292,10 @@ impl Offering {
             Point::DigitAwaited(Dialling { ref mut wish, .. }) => {
                 let wish = wish.take();
                 self.fulfil(wish, turn)
+            }
+            // Who has nobody to choose is not asked twice.
+            Point::KeyAwaited if self.offer.menu.choices.is_empty() => {
+                leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
             }
             Point::KeyAwaited => {
                 let reminder = turn.wording.nothing_pressed();
@@ -301,7 +322,7 @@ impl Offering {
             Some(first) => Script::request([(Need::Courtesy, first)], turn),
             None => Script::empty(),
         };
-        script.add_list(turn.wording.menu(&self.offer.menu), turn);
+        self.offer.read_out(&mut script, turn);
         Self::round(self.offer.settled(), script, self.round + 1, turn).proceed(turn)
     }
 

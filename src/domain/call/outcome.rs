@@ -11,6 +11,8 @@ pub enum Outcome {
     Talked,
     /// The caller and the person they chose go on talking without us: we were told to stop.
     TalksOn,
+    /// The caller will be called back by the person they chose, and has heard that.
+    CallbackLeft,
     /// The caller hung up before talking to anybody.
     HungUp,
     /// The caller went to the fallback.
@@ -40,13 +42,22 @@ pub enum FallbackReason {
     Closed,
     /// The company wants this caller to have no menu.
     Direct,
+    /// The caller wanted to be called back, and that could not be kept.
+    CallbackNotKept,
     /// We are stopping.
     Stopping,
 }
 
 impl Outcome {
     /// The words by which outcomes are told to other programs.
-    pub const NAMES: [&str; 5] = ["talked", "talks_on", "hung_up", "fallback", "stuck"];
+    pub const NAMES: [&str; 6] = [
+        "talked",
+        "talks_on",
+        "callback_left",
+        "hung_up",
+        "fallback",
+        "stuck",
+    ];
 
     /// One of [`Outcome::NAMES`].
     #[must_use]
@@ -54,6 +65,7 @@ impl Outcome {
         match self {
             Self::Talked => "talked",
             Self::TalksOn => "talks_on",
+            Self::CallbackLeft => "callback_left",
             Self::HungUp => "hung_up",
             Self::Fallback(_) => "fallback",
             Self::Stuck => "stuck",
@@ -65,7 +77,7 @@ impl Outcome {
     pub fn reason(self) -> Option<FallbackReason> {
         match self {
             Self::Fallback(reason) => Some(reason),
-            Self::Talked | Self::TalksOn | Self::HungUp | Self::Stuck => None,
+            Self::Talked | Self::TalksOn | Self::CallbackLeft | Self::HungUp | Self::Stuck => None,
         }
     }
 }
@@ -84,6 +96,7 @@ impl FallbackReason {
             Self::Trouble(_) => "trouble",
             Self::Closed => "closed",
             Self::Direct => "direct",
+            Self::CallbackNotKept => "callback_not_kept",
             Self::Stopping => "stopping",
         }
     }
@@ -94,6 +107,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::Talked => f.write_str("talked"),
             Self::TalksOn => f.write_str("talks on without us"),
+            Self::CallbackLeft => f.write_str("will be called back"),
             Self::HungUp => f.write_str("hung up"),
             Self::Fallback(reason) => write!(f, "fallback: {reason}"),
             Self::Stuck => f.write_str("stuck: left to the lease"),
@@ -113,6 +127,7 @@ impl fmt::Display for FallbackReason {
             Self::Trouble(step) => write!(f, "Asterisk failed to {step}"),
             Self::Closed => f.write_str("the company is closed"),
             Self::Direct => f.write_str("this caller gets no menu"),
+            Self::CallbackNotKept => f.write_str("the wish to be called back could not be kept"),
             Self::Stopping => f.write_str("we are stopping"),
         }
     }

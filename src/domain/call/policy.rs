@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::super::menu::Key;
+
 /// The times and counts of a call, as the operator of the PBX set them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -27,6 +29,8 @@ pub struct Policy {
     pub wait_time: Duration,
     /// What they hear meanwhile.
     pub wait_sound: WaitSound,
+    /// The key by which a caller asks to be called back by who can't be had; `None`: they can't.
+    pub callback_key: Option<Key>,
     /// How long a caller waits in silence for a prompt that is still being made.
     pub prompt_time: Duration,
     /// How much longer than the step that it covers a lease runs. At least `prompt_time`, because
@@ -78,6 +82,9 @@ pub enum WaitSound {
 
 /// How often the telephones of somebody who is talking are looked at while a caller waits for them.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How long it may take until the wish to be called back is on disk.
+pub(super) const KEEPING_TIME: Duration = Duration::from_secs(1);
 
 /// How long an extension may take to be dialled, from its first digit on.
 pub(super) const DIALLING_TIME: Duration = Duration::from_secs(10);

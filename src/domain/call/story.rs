@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::super::menu::{CallerName, Menu, MenuKind, Reasons};
 use super::super::rating::EmployeeId;
-use super::action::LegId;
+use super::action::{CallbackWish, LegId};
 use super::occurrence::{Moment, Occurrence};
 use super::ongoing::Ongoing;
 
@@ -29,6 +29,8 @@ pub struct Story {
     pub chosen: Vec<EmployeeId>,
     /// Who was chosen last, until their telephone rings.
     awaited: Option<EmployeeId>,
+    /// By whom the caller wanted to be called back.
+    pub(super) callback: Option<EmployeeId>,
     /// The talk, if there was one.
     pub talk: Option<Talk>,
     /// What happened, step by step; at most [`super::MOST_STEPS`].
@@ -140,6 +142,15 @@ impl Story {
         self.chosen(employee);
         self.awaited = Some(employee.clone());
         self.note(now, Occurrence::Waits(employee.clone()));
+    }
+
+    /// The caller wants to be called back by somebody. Gives what is to be kept of that.
+    pub(super) fn wants_callback(&mut self, person: &EmployeeId) -> CallbackWish {
+        self.callback = Some(person.clone());
+        CallbackWish {
+            person: person.clone(),
+            about: self.reasons.to_call(person).cloned(),
+        }
     }
 
     /// Who was chosen last has picked up, and the two hear each other.

@@ -151,7 +151,9 @@ impl Talking {
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)
-            | Event::Seen { .. } => State::Talking(self),
+            | Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept => State::Talking(self),
         }
     }
 
@@ -214,7 +216,7 @@ impl Talking {
                 leaving::to_fallback(FallbackReason::NobodyAnswered, turn)
             }
             (Stage::ClearingLease(_) | Stage::Free, Transfer::None | Transfer::Answered) => {
-                leaving::to_hang_up(turn)
+                leaving::to_hang_up(Outcome::Talked, turn)
             }
         }
     }

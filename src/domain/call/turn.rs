@@ -98,10 +98,14 @@ impl<'a> Turn<'a> {
         Some(wording.language_offer(other.key))
     }
 
-    /// A menu in which nobody has the key of the other language.
-    pub(super) fn with_language_key(&self, menu: Menu) -> Menu {
-        match &self.languages.other {
+    /// A menu in which nobody has the key of the other language, or of a callback.
+    pub(super) fn with_free_keys(&self, menu: Menu) -> Menu {
+        let menu = match &self.languages.other {
             Some(other) => menu.with_language_key(other.key),
+            None => menu,
+        };
+        match self.policy.callback_key {
+            Some(key) => menu.leaving_free(key),
             None => menu,
         }
     }

@@ -88,6 +88,8 @@ impl Waiting {
             Event::StepFailed { step, .. } => self.leave(FallbackReason::Trouble(step), turn),
             Event::Stop => self.leave(FallbackReason::Stopping, turn),
             Event::Seen { .. }
+            | Event::CallbackKept
+            | Event::CallbackNotKept
             | Event::Arrived
             | Event::CallerKnown(_)
             | Event::CallerLeft(_)
@@ -178,7 +180,7 @@ impl Waiting {
     fn give_up(self, turn: &mut Turn<'_>) -> State {
         self.stop_sound(turn);
         let offer = self.offer.without(&self.person.id);
-        Offering::after_lost_leg(offer, LegEnding::Busy, turn)
+        Offering::after_lost_leg(offer, self.person, LegEnding::Busy, turn)
     }
 
     fn leave(self, reason: FallbackReason, turn: &mut Turn<'_>) -> State {

@@ -15,6 +15,8 @@ pub enum Wish {
     Repeat,
     /// To hear it in another language.
     OtherLanguage,
+    /// To be called back by the person of whom that was said.
+    CallBack,
 }
 
 /// How far a caller has come with what they dial.
@@ -60,6 +62,9 @@ fn wish(digits: &str, menu: &Menu, extensions: &Extensions) -> Option<Wish> {
         }
         if menu.language_key == Some(key) {
             return Some(Wish::OtherLanguage);
+        }
+        if menu.callback_key == Some(key) {
+            return Some(Wish::CallBack);
         }
     }
     let mut offered = menu.choices.iter().map(|choice| &choice.entry);
@@ -123,6 +128,7 @@ mod tests {
             kind: MenuKind::Personal,
             choices: choices.collect(),
             language_key: None,
+            callback_key: None,
         }
     }
 
@@ -132,6 +138,7 @@ mod tests {
             Wish::Fallback => "fallback".to_owned(),
             Wish::Repeat => "repeat".to_owned(),
             Wish::OtherLanguage => "language".to_owned(),
+            Wish::CallBack => "call back".to_owned(),
         }
     }
 
@@ -228,6 +235,17 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_a_callback_waits_only_if_an_extension_begins_with_it() {
+        let mut menu = menu(&[(1, "34")]);
+        assert_all(&menu, &company(&["34"]), &[("5", "!")]);
+        menu.callback_key = Key::digit(5);
+        let expected = [("5", "=call back"), ("5#", "=call back")];
+        assert_all(&menu, &company(&["34"]), &expected);
+        let expected = [("5", "?call back"), ("50", "=e50")];
+        assert_all(&menu, &company(&["50"]), &expected);
+    }
+
+    #[test]
     fn a_hash_ends_what_was_dialled() {
         let extensions = company(&["3", "345", "02"]);
         let expected = [
@@ -287,7 +305,7 @@ mod tests {
                         prop_assert_eq!(entry.extension.digits(), reached);
                         digits.clear();
                     }
-                    Dialled::Complete(Wish::Fallback | Wish::Repeat | Wish::OtherLanguage) | Dialled::Invalid => digits.clear(),
+                    Dialled::Complete(Wish::Fallback | Wish::Repeat | Wish::OtherLanguage | Wish::CallBack) | Dialled::Invalid => digits.clear(),
                 }
             }
         }

@@ -53,6 +53,8 @@ pub struct Menu {
     pub choices: Vec<Choice>,
     /// The key that leads to another language.
     pub language_key: Option<Key>,
+    /// The key by which a caller asks to be called back, as long as that is offered.
+    pub callback_key: Option<Key>,
 }
 
 impl Menu {
@@ -105,6 +107,7 @@ impl Menu {
             kind,
             choices,
             language_key: None,
+            callback_key: None,
         }
     }
 
@@ -118,12 +121,22 @@ impl Menu {
     /// have the next one, and a ninth has none.
     #[must_use]
     pub fn with_language_key(self, language: Key) -> Self {
-        let keys = Key::CHOICES.into_iter().filter(|key| *key != language);
+        Self {
+            language_key: Some(language),
+            ..self
+        }
+        .leaving_free(language)
+    }
+
+    /// The same menu, in which nobody has this key, nor that of another language.
+    #[must_use]
+    pub fn leaving_free(self, free: Key) -> Self {
+        let is_taken = |key: &Key| *key == free || Some(*key) == self.language_key;
+        let keys = Key::CHOICES.into_iter().filter(|key| !is_taken(key));
         let choices = self.choices.into_iter().zip(keys);
         let choices = choices.map(|(choice, key)| Choice { key, ..choice });
         Self {
             choices: choices.collect(),
-            language_key: Some(language),
             ..self
         }
     }
@@ -236,6 +249,16 @@ pub(crate) mod tests {
         assert_eq!(menu(3, 2), "134");
         assert_eq!(menu(9, 9), "12345678");
         assert_eq!(menu(9, 1), "23456789");
+    }
+
+    #[test]
+    fn two_keys_can_be_nobodys() {
+        let key = |digit| Key::digit(digit).unwrap();
+        let wanted = (0..9).map(|n| employee("x", &format!("{n}"))).collect();
+        let menu = Menu::personal(wanted, &[], 9).with_language_key(key(2));
+        let menu = menu.leaving_free(key(5));
+        let keys = menu.choices.iter().map(|choice| choice.key.to_string());
+        assert_eq!(keys.collect::<String>(), "1346789");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::directory::Name;
+use super::super::directory::{Entry, Name};
 use super::super::language::names::{self, NameDictionary, NamePart};
 use super::super::language::{FixedPhrase, Language, fixed_phrase};
 use super::super::person::{Gender, PersonName};
@@ -160,6 +160,41 @@ impl Wording {
         self.remark(&self.templates.wait)
     }
 
+    /// How to be called back by a person who can't be had now; `None` of a department.
+    #[must_use]
+    pub fn callback_offer(&self, person: &Entry, key: Key) -> Option<Prompt> {
+        self.of_person(person, Some(key), |templates| &templates.callback)
+    }
+
+    /// To who has asked to be called back by somebody; `None` of a department.
+    #[must_use]
+    pub fn callback_promise(&self, person: &Entry) -> Option<Prompt> {
+        self.of_person(person, None, |templates| &templates.callback_promise)
+    }
+
+    /// A sentence about a person. Of a department there is none.
+    fn of_person(
+        &self,
+        person: &Entry,
+        key: Option<Key>,
+        pick: impl Fn(&Templates) -> &Template,
+    ) -> Option<Prompt> {
+        let Name::Person(name) = &person.name else {
+            return None;
+        };
+        let gender = person.gender;
+        let values = Values {
+            employee: Some(Named { name, gender }),
+            extension: Some(&person.extension),
+            key,
+            ..Values::default()
+        };
+        let template = self.in_a_known_case(name, gender, pick);
+        Some(Prompt {
+            phrases: self.say(&template, &values),
+        })
+    }
+
     /// Everything that is said to more than one caller, to be made ready before the first call.
     #[must_use]
     pub fn said_to_everybody(&self) -> Vec<Prompt> {
@@ -198,23 +233,27 @@ impl Wording {
             Name::Person(name) => {
                 let gender = choice.entry.gender;
                 let employee = Some(Named { name, gender });
-                let template = self.choice_of(name, gender, choice.busy);
+                let template = self.in_a_known_case(name, gender, |templates| match choice.busy {
+                    false => &templates.choice,
+                    true => &templates.busy_choice,
+                });
                 self.say(&template, &Values { employee, ..values })
             }
         }
     }
 
     /// A sentence that needs a case is not for a name that has none: nobody knows the gender.
-    fn choice_of(&self, name: &PersonName, gender: Option<Gender>, busy: bool) -> Template {
-        let pick = |templates: &Templates| match busy {
-            false => templates.choice.clone(),
-            true => templates.busy_choice.clone(),
-        };
-        let choice = pick(&self.templates);
-        if choice.declines_a_name() && gender.is_none() && !self.has_cases(name) {
-            return pick(&Templates::usual(self.language));
+    fn in_a_known_case(
+        &self,
+        name: &PersonName,
+        gender: Option<Gender>,
+        pick: impl Fn(&Templates) -> &Template,
+    ) -> Template {
+        let own = pick(&self.templates);
+        if own.declines_a_name() && gender.is_none() && !self.has_cases(name) {
+            return pick(&Templates::usual(self.language)).clone();
         }
-        choice
+        own.clone()
     }
 
     fn has_cases(&self, name: &PersonName) -> bool {

@@ -56,6 +56,8 @@ enum StoredStep<'a> {
     TakenOver,
     // A step that came later stays behind the others: their numbers are on disk.
     Waits(&'a str),
+    CallbackWanted(&'a str),
+    CallbackKept(&'a str),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +67,8 @@ enum StoredOutcome {
     HungUp,
     Fallback(StoredReason),
     Stuck,
+    // As with the steps, later ones stay behind the others.
+    CallbackLeft,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,6 +83,7 @@ enum StoredReason {
     Stopping,
     Closed,
     Direct,
+    CallbackNotKept,
 }
 
 /// A small type of the domain, and its shape on disk.
@@ -121,6 +126,7 @@ impl From<FallbackReason> for StoredReason {
             FallbackReason::Stopping => Self::Stopping,
             FallbackReason::Closed => Self::Closed,
             FallbackReason::Direct => Self::Direct,
+            FallbackReason::CallbackNotKept => Self::CallbackNotKept,
         }
     }
 }
@@ -138,6 +144,7 @@ impl From<StoredReason> for FallbackReason {
             StoredReason::Stopping => Self::Stopping,
             StoredReason::Closed => Self::Closed,
             StoredReason::Direct => Self::Direct,
+            StoredReason::CallbackNotKept => Self::CallbackNotKept,
         }
     }
 }
@@ -150,6 +157,7 @@ impl From<Outcome> for StoredOutcome {
             Outcome::HungUp => Self::HungUp,
             Outcome::Fallback(reason) => Self::Fallback(reason.into()),
             Outcome::Stuck => Self::Stuck,
+            Outcome::CallbackLeft => Self::CallbackLeft,
         }
     }
 }
@@ -162,6 +170,7 @@ impl From<StoredOutcome> for Outcome {
             StoredOutcome::HungUp => Self::HungUp,
             StoredOutcome::Fallback(reason) => Self::Fallback(reason.into()),
             StoredOutcome::Stuck => Self::Stuck,
+            StoredOutcome::CallbackLeft => Self::CallbackLeft,
         }
     }
 }
@@ -188,6 +197,8 @@ impl<'a> From<&'a Occurrence> for StoredStep<'a> {
             Occurrence::Released => Self::Released,
             Occurrence::Left(departure) => Self::Left((*departure).into()),
             Occurrence::Waits(who) => Self::Waits(who.as_str()),
+            Occurrence::CallbackWanted(who) => Self::CallbackWanted(who.as_str()),
+            Occurrence::CallbackKept(who) => Self::CallbackKept(who.as_str()),
         }
     }
 }
@@ -216,6 +227,8 @@ impl TryFrom<StoredStep<'_>> for Occurrence {
             StoredStep::Released => Self::Released,
             StoredStep::Left(departure) => Self::Left(departure.into()),
             StoredStep::Waits(who) => Self::Waits(employee(who)?),
+            StoredStep::CallbackWanted(who) => Self::CallbackWanted(employee(who)?),
+            StoredStep::CallbackKept(who) => Self::CallbackKept(employee(who)?),
         })
     }
 }

@@ -177,6 +177,8 @@ fn some_step() -> impl Strategy<Value = Occurrence> {
         Occurrence::TalkBegan,
         Occurrence::HandedOn,
         Occurrence::Waits,
+        Occurrence::CallbackWanted,
+        Occurrence::CallbackKept,
     ]);
     prop_oneof![
         prop::sample::select(vec![
@@ -222,7 +224,7 @@ prop_compose! {
         chosen in vec(some_employee_id(), 0..3),
         talked in option::of((some_employee_id(), any::<u32>())),
         outcome in prop_oneof![
-            prop::sample::select(vec![Outcome::Talked, Outcome::TalksOn, Outcome::HungUp, Outcome::Stuck]),
+            prop::sample::select(vec![Outcome::Talked, Outcome::TalksOn, Outcome::CallbackLeft, Outcome::HungUp, Outcome::Stuck]),
             some_reason().prop_map(Outcome::Fallback),
         ],
         length in any::<u32>(),

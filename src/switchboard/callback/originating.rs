@@ -1,4 +1,5 @@
-//! Makes an attempt's two legs: the operator's through the queue, the patient's to their telephone.
+//! Makes an attempt's two legs: the operator's through the queue or to the owner's telephones, the
+//! patient's to theirs.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,10 @@ use super::performer::{
 use crate::ari::{Answered, Originate, RequestError};
 use crate::domain::callback::attempt::{Cause, Departure, Detection, Event, Order, Step};
 use crate::domain::prompt::Clip;
+
+/// Where the far half of the operator's leg waits.
+const QUEUE: &str = "queue";
+const OWNER: &str = "owner";
 
 /// What the dialplan runs when the operator's leg ends: it looks after the patient.
 const OPERATOR_GONE: &str = "vizavi-callback-operator-gone,s,1";
@@ -38,16 +43,24 @@ impl Performer {
             Detection::Amd => "amd",
             Detection::Off | Detection::Key => "",
         };
+        let patience = whole_seconds(queue_time + ASTERISKS_PATIENCE);
+        let owner = operators.dial_string();
+        let far_half = match owner {
+            Some(_) => OWNER,
+            None => QUEUE,
+        };
         let id = self.id.operator();
         let request = Originate {
             channel: id.clone(),
-            endpoint: format!("Local/queue@{OPERATORS}/n"),
+            endpoint: format!("Local/{far_half}@{OPERATORS}/n"),
             answered: place(OPERATORS, ANSWERED_OPERATOR),
-            timeout_seconds: whole_seconds(queue_time + ASTERISKS_PATIENCE),
+            timeout_seconds: patience,
             caller_number: patient.number.clone(),
             caller_name: patient.name.clone(),
             originator: None,
             variables: variables([
+                ("VIZAVI_OWNER", owner.unwrap_or_default()),
+                ("VIZAVI_RING", patience.to_string()),
                 ("VIZAVI_QUEUE", operators.queue.clone()),
                 ("VIZAVI_PRIORITY", operators.priority.to_string()),
                 ("VIZAVI_DETECT", listen.to_owned()),

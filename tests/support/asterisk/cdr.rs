@@ -34,6 +34,7 @@ pub(crate) struct Noted {
     pub(crate) call: String,
     pub(crate) offered: String,
     pub(crate) chosen: String,
+    pub(crate) callback: String,
 }
 
 impl Noted {
@@ -46,6 +47,7 @@ impl Noted {
             call: field(2)?,
             offered: field(3)?,
             chosen: field(4)?,
+            callback: field(5)?,
         })
     }
 }

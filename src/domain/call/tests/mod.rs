@@ -9,6 +9,7 @@ mod dialling;
 mod languages;
 mod leaving;
 mod offering;
+mod promising;
 mod random;
 mod story;
 mod talking;
@@ -87,6 +88,7 @@ impl Scene {
             record: false,
             wait_time: WAIT_TIME,
             wait_sound: WaitSound::Ringing,
+            callback_key: None,
             prompt_time: PROMPT_TIME,
             lease_margin: MARGIN,
         };
@@ -192,6 +194,7 @@ pub(super) fn menu(choices: &[(u32, &str, &str)]) -> Menu {
         kind: MenuKind::Personal,
         choices: choices.collect(),
         language_key: None,
+        callback_key: None,
     }
 }
 

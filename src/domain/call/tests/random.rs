@@ -23,7 +23,7 @@ impl Dice {
     }
 
     fn event(&mut self) -> Event {
-        match self.0.u32(0..68) {
+        match self.0.u32(0..72) {
             0 => Event::CallerLeft(self.one_of([Departure::HungUp, Departure::ToDialplan])),
             1 => Event::Stop,
             2 => self.failure(),
@@ -54,6 +54,8 @@ impl Dice {
                 key: Key::digit(self.0.u32(1..4)).unwrap(),
             },
             57 => Event::LegFreed(self.leg()),
+            58..60 => Event::CallbackKept,
+            60 => Event::CallbackNotKept,
             _ => Event::DeadlineReached,
         }
     }
@@ -105,7 +107,7 @@ impl Dice {
     }
 }
 
-const EVENTS: [&str; 20] = [
+const EVENTS: [&str; 22] = [
     "Arrived",
     "CallerKnown",
     "PromptReady",
@@ -123,6 +125,8 @@ const EVENTS: [&str; 20] = [
     "Bridged",
     "LeaseCleared",
     "Seen",
+    "CallbackKept",
+    "CallbackNotKept",
     "StepFailed",
     "DeadlineReached",
     "Stop",
@@ -148,6 +152,8 @@ fn name_of(event: &Event) -> &'static str {
         Event::Bridged(_) => "Bridged",
         Event::LeaseCleared => "LeaseCleared",
         Event::Seen { .. } => "Seen",
+        Event::CallbackKept => "CallbackKept",
+        Event::CallbackNotKept => "CallbackNotKept",
         Event::StepFailed { .. } => "StepFailed",
         Event::DeadlineReached => "DeadlineReached",
         Event::Stop => "Stop",
@@ -155,7 +161,7 @@ fn name_of(event: &Event) -> &'static str {
 }
 
 /// Every state, and where one event can lead from it.
-const STATES: [(&str, &[&str]); 9] = [
+const STATES: [(&str, &[&str]); 10] = [
     ("new", &["new", "arriving", "leaving", "ended"]),
     ("taken over", &["talking", "ended"]),
     (
@@ -171,12 +177,27 @@ const STATES: [(&str, &[&str]); 9] = [
     ),
     (
         "offering",
-        &["offering", "waiting", "connecting", "leaving", "ended"],
+        &[
+            "offering",
+            "waiting",
+            "connecting",
+            "promising",
+            "leaving",
+            "ended",
+        ],
     ),
     (
         "waiting",
-        &["waiting", "offering", "connecting", "leaving", "ended"],
+        &[
+            "waiting",
+            "offering",
+            "connecting",
+            "promising",
+            "leaving",
+            "ended",
+        ],
     ),
+    ("promising", &["promising", "leaving", "ended"]),
     (
         "connecting",
         &["connecting", "offering", "talking", "leaving", "ended"],
@@ -277,6 +298,8 @@ impl Holdings {
                 Action::NameCaller(_)
                 | Action::NoteOffered(_)
                 | Action::NoteChosen(_)
+                | Action::NoteCallback(_)
+                | Action::LeaveCallback(_)
                 | Action::NoteTalk(_)
                 | Action::GrantLease(_)
                 | Action::ClearLease
@@ -303,6 +326,7 @@ impl Holdings {
             Action::NameCaller(_)
             | Action::NoteOffered(_)
             | Action::NoteChosen(_)
+            | Action::NoteCallback(_)
             | Action::NoteTalk(_)
             | Action::GrantLease(_)
             | Action::ClearLease
@@ -322,6 +346,7 @@ impl Holdings {
             | Action::StopRingback
             | Action::StopMusic
             | Action::LookAt(_)
+            | Action::LeaveCallback(_)
             | Action::Answer
             | Action::Prepare { .. }
             | Action::AdoptLeg(_)
@@ -352,7 +377,7 @@ impl Holdings {
 
 /// The calls that are there, one after the other.
 fn scene(number: u32) -> Scene {
-    match number % 10 {
+    match number % 12 {
         0 => Scene::new(),
         1 => Scene::while_asking(menu(&[(1, "eugenia", "34")])),
         2 => Scene::with_extensions(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")])),
@@ -362,6 +387,8 @@ fn scene(number: u32) -> Scene {
         6 => waiting::scene_of(WaitSound::Music),
         7 => languages::two_languages(),
         8 => accepting::scene(),
+        9 => promising::scene(),
+        10 => promising::wished(),
         _ => talking::taken_over(Instant::now()),
     }
 }

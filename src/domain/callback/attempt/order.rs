@@ -42,13 +42,25 @@ impl fmt::Debug for Patient {
     }
 }
 
-/// The queue in which the attempt waits for an operator.
+/// Who calls the patient back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operators {
-    /// Its name in Asterisk.
+    /// Whose call it is, by their telephones, which ring all at once; if there are none, whoever of the
+    /// queue is free takes it.
+    pub owner: Vec<Endpoint>,
+    /// The queue's name in Asterisk. A patient who is left alone always goes there.
     pub queue: String,
     /// `QUEUE_PRIO`: whoever has more is served first. Callers have 0 unless the dialplan says otherwise.
     pub priority: u32,
+}
+
+impl Operators {
+    /// The owner's telephones as one dial string; `None` if it is the queue that is called.
+    #[must_use]
+    pub fn dial_string(&self) -> Option<String> {
+        let telephones: Vec<&str> = self.owner.iter().map(Endpoint::as_str).collect();
+        (!telephones.is_empty()).then(|| telephones.join("&"))
+    }
 }
 
 /// What is said in one attempt.
@@ -128,3 +140,22 @@ pub(super) const DETECTION_TIME: Duration = Duration::from_secs(12);
 
 /// How much longer than set we wait to be told that nobody answered.
 pub(super) const RINGING_GRACE: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owners_telephones_ring_all_at_once() {
+        let endpoint = |text| Endpoint::parse(text).unwrap();
+        let mut operators = Operators {
+            owner: vec![endpoint("PJSIP/34"), endpoint("PJSIP/+79161234567@trunk")],
+            queue: "operators".to_owned(),
+            priority: 10,
+        };
+        let both = "PJSIP/34&PJSIP/+79161234567@trunk";
+        assert_eq!(operators.dial_string().as_deref(), Some(both));
+        operators.owner.clear();
+        assert_eq!(operators.dial_string(), None);
+    }
+}

@@ -52,6 +52,8 @@ pub enum Place {
     Remark,
     /// What somebody hears who picks up a mobile: who calls.
     Summons,
+    /// What is promised of an employee.
+    Promise,
     /// What an operator hears before a call.
     Briefing,
     /// Where all is known: an example.
@@ -75,6 +77,13 @@ impl Place {
             Self::Ending => &[Slot::Key],
             Self::Remark => &[],
             Self::Summons => &[Slot::Caller],
+            Self::Promise => &[
+                Slot::Employee,
+                Slot::EmployeeFirst,
+                Slot::EmployeeLast,
+                Slot::EmployeeMiddle,
+                Slot::EmployeeExtension,
+            ],
             Self::Briefing => &[
                 Slot::Patient,
                 Slot::PatientFirst,
@@ -131,6 +140,10 @@ pub struct Templates {
     pub busy: Template,
     /// Before the wait for a person who is talking.
     pub wait: Template,
+    /// How to be called back by a person who can't be had ([`Place::Choice`]).
+    pub callback: Template,
+    /// To who has asked for that, before they are hung up ([`Place::Promise`]).
+    pub callback_promise: Template,
 }
 
 impl Templates {
@@ -151,6 +164,7 @@ impl Templates {
             ),
         };
         let read = Template::usual;
+        let (callback, callback_promise) = callback_lines(language);
         let remark = |phrase| read(fixed_phrase(phrase, language), Place::Remark);
         Self {
             choice: read(choice, Place::Choice),
@@ -164,6 +178,8 @@ impl Templates {
             no_answer: remark(FixedPhrase::NoAnswer),
             busy: remark(FixedPhrase::Busy),
             wait: remark(FixedPhrase::Wait),
+            callback: read(callback, Place::Choice),
+            callback_promise: read(callback_promise, Place::Promise),
         }
     }
 }
@@ -177,6 +193,19 @@ fn busy_lines(language: Language) -> (&'static str, &'static str) {
         Language::English => (
             "{employee} is speaking; to wait, press {key}.",
             "{department}, the line is busy; to wait, press {key}.",
+        ),
+    }
+}
+
+fn callback_lines(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Russian => (
+            "Нажмите {key}, и {employee} вам перезвонит.",
+            "{employee} вам перезвонит. До свидания!",
+        ),
+        Language::English => (
+            "To be called back by {employee}, press {key}.",
+            "{employee} will call you back. Goodbye!",
         ),
     }
 }

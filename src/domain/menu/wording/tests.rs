@@ -31,6 +31,7 @@ fn menu(names: [(Name, &str); 3]) -> Menu {
         kind: MenuKind::Personal,
         choices: choices.collect(),
         language_key: None,
+        callback_key: None,
     }
 }
 

@@ -146,6 +146,7 @@ pub(super) fn order(detection: Detection, silence: Silence) -> Order {
             shown_name: "Clinic".to_owned(),
         },
         operators: Operators {
+            owner: Vec::new(),
             queue: "operators".to_owned(),
             priority: 10,
         },
