@@ -147,18 +147,17 @@ impl Placing {
 }
 
 impl Attempts for Placing {
-    fn who_is_free(&self, mut asked: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
+    fn who_is_free(&self, asked: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
         let (requests, queue) = (self.requests.clone(), self.orders.queue().to_owned());
         let owners = self.owners.clone();
         // Whoever is to be rung any moment is not free, although no telephone of theirs is busy yet.
-        for one in self.desk.running().values() {
-            if let Some(owner) = &one.job.wanted.owner {
-                asked.remove(&owner.employee);
-            }
-        }
+        let owned = |one: &Running| Some(one.job.wanted.owner.as_ref()?.employee.clone());
+        let rung = self.desk.running().values().filter_map(owned).collect();
         async move {
-            let (operators, employees) =
-                tokio::join!(counting::operators(&requests, &queue), owners.free(asked));
+            let (operators, employees) = tokio::join!(
+                counting::operators(&requests, &queue),
+                owners.free(asked, rung)
+            );
             Free {
                 operators,
                 employees,

@@ -19,6 +19,9 @@ use crate::switchboard::LeftCallback;
 /// How long a job may take to be written. The call waits a little longer, and then goes on without it.
 const LONGEST: Duration = Duration::from_millis(800);
 
+/// How long it may take to find the caller's name.
+const LOOK_UP_TIME: Duration = Duration::from_millis(150);
+
 /// Keeps what callers want.
 #[derive(Clone)]
 pub(super) struct LeftCallbacks {
@@ -89,7 +92,7 @@ impl LeftCallbacks {
     async fn name_of(&self, caller: &PhoneNumber) -> Option<PersonName> {
         let (callers, caller) = (Arc::clone(&self.callers), caller.clone());
         let looking = tokio::task::spawn_blocking(move || callers.person_of(&caller));
-        looking.await.ok()?.ok()?
+        timeout(LOOK_UP_TIME, looking).await.ok()?.ok()?.ok()?
     }
 
     fn wanted(

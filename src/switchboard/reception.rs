@@ -26,15 +26,13 @@ pub trait Reception: Send + Sync {
     ) -> BoxFuture<'static, Welcome>;
 
     /// Whether this caller may ask to be called back. Answers at once.
-    fn calls_back(&self, caller: &PhoneNumber) -> bool {
-        let _ = caller;
+    fn calls_back(&self, _: &PhoneNumber) -> bool {
         false
     }
 
     /// A caller wants to be called back. Whether that is kept, whatever happens to us; answers within
     /// a second. The same call may ask twice, and is called back once.
-    fn leave_callback(&self, callback: LeftCallback) -> BoxFuture<'static, bool> {
-        drop(callback);
+    fn leave_callback(&self, _: LeftCallback) -> BoxFuture<'static, bool> {
         ready(false).boxed()
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::app::presence::Telephones;
@@ -20,20 +21,30 @@ pub(in crate::app) struct Owners {
 }
 
 impl Owners {
-    /// Those of the employees who are at work and whose telephones would ring now.
-    pub(super) async fn free(&self, asked: HashSet<EmployeeId>) -> HashSet<EmployeeId> {
-        let mut free = HashSet::new();
+    /// Those of the employees whose work can be done now: whoever does it is at work, is not about to be
+    /// rung for one of `running`, and has a telephone that would ring.
+    pub(super) async fn free(
+        &self,
+        asked: HashSet<EmployeeId>,
+        running: HashSet<EmployeeId>,
+    ) -> HashSet<EmployeeId> {
+        let at = Timestamp::now();
+        let rung = running.iter().filter_map(|id| self.callers.at_work(id, at));
+        let mut taken: HashSet<EmployeeId> = rung.map(|entry| entry.id).collect();
+        let mut wanted = Vec::new();
         for owner in asked {
-            // One by one: whoever has another's work to do is found by that one's name.
-            let Some(entry) = self.callers.at_work(&owner, Timestamp::now()) else {
-                continue;
-            };
-            let reachable = self.telephones.reachable(vec![entry]).await;
-            if !reachable.offered.is_empty() {
-                free.insert(owner);
+            // Who does the work of two is rung for one of them.
+            if let Some(entry) = self.callers.at_work(&owner, at)
+                && taken.insert(entry.id.clone())
+            {
+                wanted.push((owner, entry));
             }
         }
-        free
+        let asking = wanted.into_iter().map(|(owner, entry)| async {
+            let reachable = self.telephones.reachable(vec![entry]).await;
+            (!reachable.offered.is_empty()).then_some(owner)
+        });
+        join_all(asking).await.into_iter().flatten().collect()
     }
 
     /// Whose call a job is at this moment; `None` if it is anybody's.
@@ -55,10 +66,82 @@ impl Owners {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
+    use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::ari::{self, Requests};
+    use crate::callers;
     use crate::domain::callback::{Destination, JobId, Owner, Wanted};
-    use crate::domain::directory::Extension;
+    use crate::domain::directory::{EmployeeCard, Extension, Name};
+    use crate::domain::rating::{self, Employee};
+    use crate::store::{self, Change, Store};
+
+    fn id(text: &str) -> EmployeeId {
+        EmployeeId::parse(text).unwrap()
+    }
+
+    fn ids<const N: usize>(all: [&str; N]) -> HashSet<EmployeeId> {
+        all.map(id).into_iter().collect()
+    }
+
+    fn employee(extension: &str, duty: Employee) -> Box<EmployeeCard> {
+        Box::new(EmployeeCard {
+            name: Name::Department("Anybody".to_owned()),
+            gender: None,
+            extension: Some(Extension::parse(extension).unwrap()),
+            endpoints: Vec::new(),
+            language: None,
+            duty,
+        })
+    }
+
+    /// Anna and Boris, who does Vera's work since she left. No Asterisk tells of telephones, so all are
+    /// tried.
+    async fn anna_and_boris(directory: &tempfile::TempDir) -> Owners {
+        let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
+        let store = Store::open(&place).unwrap().store;
+        let left = Employee {
+            until: Some(Timestamp::UNIX_EPOCH),
+            successor: Some(id("boris")),
+            ..Employee::default()
+        };
+        let people = [
+            ("anna", employee("35", Employee::default())),
+            ("boris", employee("36", Employee::default())),
+            ("vera", employee("37", left)),
+        ];
+        let put = people.map(|(who, card)| Change::PutEmployee {
+            id: id(who),
+            card,
+            version: 1,
+        });
+        store.write(put.into()).await.unwrap();
+        let settings = callers::Settings {
+            rules: rating::Rules::default(),
+            departments: Vec::new(),
+            longest_menu: 3,
+        };
+        let nowhere = ari::Settings::new("http://127.0.0.1:1/ari", "nobody", ari::Secret::new(""));
+        Owners {
+            callers: Arc::new(Callers::new(store, settings)),
+            telephones: Telephones {
+                requests: Requests::new(&nowhere).unwrap(),
+                says_busy: false,
+            },
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_rung_for_two_jobs_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let owners = anna_and_boris(&directory).await;
+        let free = owners.free(ids(["anna", "boris", "nobody"]), ids([])).await;
+        assert_eq!(free, ids(["anna", "boris"]));
+        let free = owners.free(ids(["boris", "vera"]), ids([])).await;
+        assert_eq!(free.len(), 1, "both are Boris's");
+        let free = owners.free(ids(["anna", "vera"]), ids(["boris"])).await;
+        assert_eq!(free, ids(["anna"]));
+    }
 
     #[test]
     fn a_job_is_its_owners_until_it_is_released() {

@@ -127,14 +127,19 @@ impl RawMenu {
         free_key(file, "language_key", &self.language_key)
     }
 
-    /// The key by which a caller asks to be called back, if there is one.
-    fn callback_key(&self, file: &TomlFile) -> Result<Option<Key>, FileError> {
+    /// The key by which a caller asks to be called back, if there is one, and somebody who calls back.
+    fn callback_key(&self, calls_back: bool, file: &TomlFile) -> Result<Option<Key>, FileError> {
         let key = free_key(file, "callback_key", &self.callback_key)?;
+        if !calls_back {
+            return Ok(None);
+        }
         if key.is_some() && key == self.language_key(file)? {
             let message = "callback_key is the language_key, too; give one of them another key";
-            let spans = [&self.callback_key, &self.language_key].map(Spanned::span);
-            let [own, other] = spans;
-            let place = if own.is_empty() { other } else { own };
+            let place = match self.callback_key.span() {
+                // It is the default.
+                place if place.is_empty() => self.language_key.span(),
+                place => place,
+            };
             return Err(file.mistake(&place, message));
         }
         Ok(key)
@@ -149,10 +154,7 @@ impl RawMenu {
         file: &TomlFile,
     ) -> Result<Menu, FileError> {
         let language = self.language.check();
-        let callback_key = match calls_back {
-            true => self.callback_key(file)?,
-            false => free_key(file, "callback_key", &self.callback_key)?.filter(|_| false),
-        };
+        let callback_key = self.callback_key(calls_back, file)?;
         let mut names = NameDictionary::new();
         for name in self.names {
             name.check(&mut names, file)?;

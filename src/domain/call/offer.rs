@@ -71,10 +71,11 @@ impl Offer {
         !self.menu.choices.is_empty() || self.callback.is_some()
     }
 
-    /// The same after somebody could not be had: they may call back.
+    /// The same after somebody could not be had: they may call back, unless they are on leave.
     pub(super) fn calling_back(mut self, person: Entry, turn: &Turn<'_>) -> Self {
         let is_person = matches!(person.name, Name::Person(_));
-        self.menu.callback_key = turn.policy.callback_key.filter(|_| is_person);
+        let may = is_person && !self.extensions.is_on_leave(&person.id);
+        self.menu.callback_key = turn.policy.callback_key.filter(|_| may);
         self.callback = self.menu.callback_key.map(|_| person);
         self
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::super::rating::{EmployeeId, Withheld};
 use super::{Company, Entry, Extension};
 
 /// The extensions that can be dialled: those of the company, and of the departments of the settings.
@@ -34,6 +35,13 @@ impl Extensions {
         let is_dialled = |entry: &&Entry| entry.extension.digits() == digits;
         let department = self.departments.iter().find(is_dialled).cloned();
         department.or_else(|| self.company.reached_by(digits, self.at))
+    }
+
+    /// Whether somebody is on leave.
+    #[must_use]
+    pub fn is_on_leave(&self, id: &EmployeeId) -> bool {
+        let withheld = self.company.staff().may_be_offered(id, self.at);
+        matches!(withheld, Err(Withheld::OnLeave { .. }))
     }
 
     /// Whether somebody has a longer extension that begins with these digits.
@@ -83,7 +91,7 @@ mod tests {
     use super::*;
     use crate::domain::directory::{EmployeeCard, Name};
     use crate::domain::menu::tests::employee;
-    use crate::domain::rating::{Employee, EmployeeId, Leave};
+    use crate::domain::rating::{Employee, Leave};
 
     fn card(extension: Option<&str>, duty: Employee) -> EmployeeCard {
         EmployeeCard {
@@ -169,8 +177,12 @@ mod tests {
             }],
             ..Employee::default()
         };
-        let extensions = of(company([("anna", card(Some("34"), away))]), 50);
+        let company = company([("anna", card(Some("34"), away))]);
+        let extensions = of(company.clone(), 50);
         assert_eq!(reached(&extensions, "34").as_deref(), Some("anna"));
+        assert!(extensions.is_on_leave(&id("anna")));
+        assert!(!of(company, 100).is_on_leave(&id("anna")));
+        assert!(!extensions.is_on_leave(&id("nobody")));
     }
 
     #[test]

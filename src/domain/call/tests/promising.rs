@@ -1,8 +1,8 @@
 //! Who can't be had calls back, if the caller wants that.
 
-use super::super::super::directory::Name;
+use super::super::super::directory::{EmployeeCard, Extension, Name};
 use super::super::super::prompt::Prompt;
-use super::super::super::rating::About;
+use super::super::super::rating::{About, Employee, Leave};
 use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -327,6 +327,41 @@ fn a_department_does_not_call_back() {
     let actions = scene.call.on_event(scene.now, NO_ANSWER);
     let asked = [prepare(3, wording().no_answer()), prepare_next(4, dmitry())];
     assert_eq!(actions[actions.len() - 2..], asked);
+}
+
+#[test]
+fn who_is_on_leave_does_not_call_back() {
+    let on_leave = Employee {
+        leave: vec![Leave {
+            from: Timestamp::MIN,
+            until: Timestamp::MAX,
+        }],
+        ..Employee::default()
+    };
+    let mut company = Company::new(TimeZone::UTC);
+    let eugenia = EmployeeCard {
+        name: employee("eugenia", "34").name,
+        gender: None,
+        extension: Some(Extension::parse("34").unwrap()),
+        endpoints: Vec::new(),
+        language: None,
+        duty: on_leave,
+    };
+    company.put(EmployeeId::parse("eugenia").unwrap(), eugenia);
+    let nobody_else = Arc::new([]);
+    let known = Known {
+        extensions: Extensions::new(Arc::new(company), nobody_else, Timestamp::UNIX_EPOCH),
+        ..known(menu(&[(1, "dmitry", "02")]))
+    };
+    let mut scene = scene();
+    scene.call = Call::new(known, wording(), scene.call.policy.clone());
+    // Whoever knows her extension reaches her telephone all the same.
+    scene.after([Event::Arrived, key(3), key(4)]);
+    let actions = scene.call.on_event(scene.now, NO_ANSWER);
+    let menu = wording().menu(&menu(&[(1, "dmitry", "02")]));
+    assert_eq!(actions.last(), Some(&prepare_next(4, menu)));
+    scene.after([key(5)]);
+    assert_eq!(scene.call.state_name(), "offering", "a wrong key");
 }
 
 #[test]
