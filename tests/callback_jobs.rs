@@ -8,19 +8,19 @@ use serde_json::Value;
 use crate::support::clinic::{PATIENT, by_trunk, they_talk};
 use crate::support::company::{CALLER_TONE, Company, Result, SOON};
 use crate::support::fault::{AT_ONCE, wait_until};
-use crate::support::phone::{Kind, Phone, PhoneSettings, Speech};
+use crate::support::phone::{Answering, Kind, Phone, PhoneSettings, Speech};
 use crate::webhooks::Receiver;
 
 /// As long as an operator is looked for, rung, and told.
-const A_WHILE: Duration = Duration::from_secs(30);
+pub(crate) const A_WHILE: Duration = Duration::from_secs(30);
 
-async fn patient() -> Result<Phone> {
+pub(crate) async fn patient(answering: Answering) -> Result<Phone> {
     let settings = PhoneSettings::caller(PATIENT).saying(Speech::Tone(CALLER_TONE));
-    Ok(Phone::start(settings.answering(AT_ONCE)).await?)
+    Ok(Phone::start(settings.answering(answering)).await?)
 }
 
 /// A company that calls this telephone back, and tells a CRM.
-async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
+pub(crate) async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
     let mut crm = Receiver::that_answers(200).await?;
     let trunk = by_trunk(&patient.uri().replace(PATIENT, "{number}"));
     crm.settings.more = format!(
@@ -32,7 +32,7 @@ async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
     Ok((company, crm))
 }
 
-fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
+pub(crate) fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_vizavi"))
         .args(arguments)
         .env("VIZAVI_CONFIG", company.application.settings_file())
@@ -44,7 +44,7 @@ fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
 }
 
 /// What the CRM was told of the job, up to now.
-fn told(crm: &Receiver) -> Vec<(String, Value)> {
+pub(crate) fn told(crm: &Receiver) -> Vec<(String, Value)> {
     let documents = crm.documents().into_iter();
     let of_job = documents.filter(|document| document["subject"] == "crm-17");
     of_job
@@ -55,13 +55,13 @@ fn told(crm: &Receiver) -> Vec<(String, Value)> {
         .collect()
 }
 
-fn kinds(crm: &Receiver) -> Vec<String> {
+pub(crate) fn kinds(crm: &Receiver) -> Vec<String> {
     told(crm).into_iter().map(|(kind, _)| kind).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_is_called_by_an_operator_and_the_crm_hears_every_step() -> Result<()> {
-    let patient = patient().await?;
+    let patient = patient(AT_ONCE).await?;
     let (company, crm) = company(&patient).await?;
     let operator = company.employee("90", AT_ONCE).await?;
     let add = ["callbacks", "add", "crm-17", "--phone", PATIENT, "--name"];
@@ -98,7 +98,7 @@ async fn a_job_is_called_by_an_operator_and_the_crm_hears_every_step() -> Result
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_operator_nobody_is_called() -> Result<()> {
-    let patient = patient().await?;
+    let patient = patient(AT_ONCE).await?;
     let (company, crm) = company(&patient).await?;
     let add = ["callbacks", "add", "crm-17", "--phone", PATIENT];
     vizavi(&company, &add)?;

@@ -23,6 +23,8 @@ mod callback_attempt_outcomes;
 #[cfg(test)]
 mod callback_jobs;
 #[cfg(test)]
+mod callback_restart;
+#[cfg(test)]
 mod callbacks_commands;
 #[cfg(test)]
 mod callbacks_contract;

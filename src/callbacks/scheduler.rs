@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
@@ -45,7 +47,7 @@ pub struct Scheduler {
     attempts: Arc<dyn Attempts>,
     news: Arc<dyn News>,
     changes: watch::Receiver<()>,
-    results: JoinSet<AttemptResult>,
+    results: JoinSet<Option<AttemptResult>>,
     running: HashMap<Id, Running>,
     /// Nobody is asked before this moment who is free.
     next_look: Instant,
@@ -66,9 +68,11 @@ impl Scheduler {
         }
     }
 
-    /// Works until it is aborted, or nobody can change jobs any more.
-    pub async fn run(mut self) {
-        self.end_interrupted().await;
+    /// Works until `stop` completes, or nobody can change jobs any more. Then no attempt begins, and what
+    /// came of the last ones is written.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        self.resume_interrupted().await;
+        tokio::pin!(stop);
         loop {
             let wakes = match self.look().await {
                 Ok(wakes) => wakes,
@@ -78,6 +82,7 @@ impl Scheduler {
                 }
             };
             tokio::select! {
+                () = &mut stop => break,
                 changed = self.changes.changed() => if changed.is_err() {
                     return;
                 },
@@ -85,10 +90,14 @@ impl Scheduler {
                 () = sleep_until(wakes) => {}
             }
         }
+        while let Some(ended) = self.results.join_next_with_id().await {
+            self.attempt_ended(ended).await;
+        }
     }
 
-    /// Attempts of a process before this one: nobody knows what came of them.
-    async fn end_interrupted(&self) {
+    /// Attempts of a process before this one go on, or somebody finds out what came of them. Until that
+    /// is known, nobody calls these people.
+    async fn resume_interrupted(&mut self) {
         let interrupted = loop {
             match self.jobs.running() {
                 Ok(jobs) => break jobs,
@@ -98,10 +107,10 @@ impl Scheduler {
         };
         for job in interrupted {
             if let State::Running { attempt, .. } = job.state {
-                let id = &job.wanted.id;
+                let id = job.wanted.id.clone();
                 tracing::info!(job = id.as_str(), "a restart has interrupted an attempt");
-                let result = AttemptResult::of(None, Timestamp::now());
-                self.finish(id, attempt, result).await;
+                let resumed = self.attempts.resume(Box::new(job), attempt);
+                self.watch(id, attempt, resumed);
             }
         }
     }
@@ -195,7 +204,12 @@ impl Scheduler {
     fn call(&mut self, job: Box<Job>, number: u32) {
         let id = job.wanted.id.clone();
         tracing::info!(job = id.as_str(), number, "an attempt begins");
-        let task = self.results.spawn(self.attempts.make(job, number));
+        let made = self.attempts.make(job, number);
+        self.watch(id, number, made);
+    }
+
+    fn watch(&mut self, id: JobId, number: u32, made: BoxFuture<'static, Option<AttemptResult>>) {
+        let task = self.results.spawn(made);
         let running = Running {
             id,
             number,
@@ -204,16 +218,18 @@ impl Scheduler {
         self.running.insert(task.id(), running);
     }
 
-    async fn attempt_ended(&mut self, ended: Result<(Id, AttemptResult), JoinError>) {
+    async fn attempt_ended(&mut self, ended: Result<(Id, Option<AttemptResult>), JoinError>) {
         let (task, result) = match ended {
             Ok((task, result)) => (task, result),
             Err(error) => {
                 tracing::error!(%error, "an attempt broke off");
                 let nobody_knows = AttemptResult::of(None, Timestamp::now());
-                (error.id(), nobody_knows)
+                (error.id(), Some(nobody_knows))
             }
         };
-        if let Some(Running { id, number, .. }) = self.running.remove(&task) {
+        let running = self.running.remove(&task);
+        // Of two who talk on, the next process tells.
+        if let (Some(Running { id, number, .. }), Some(result)) = (running, result) {
             self.finish(&id, number, result).await;
         }
         // Somebody may be free again.
@@ -224,13 +240,20 @@ impl Scheduler {
     async fn finish(&self, id: &JobId, number: u32, result: AttemptResult) {
         loop {
             match self.jobs.end_attempt(id, number, result.clone()).await {
-                Ok(Some(job)) => return self.news.attempt_ended(&job, &result),
+                Ok(Some(job)) => return self.tell(&job),
                 Ok(None) | Err(StoreError::Closed) => return,
                 Err(error) => {
                     tracing::error!(%error, "what came of an attempt can't be written yet");
                     sleep(AFTER_STORE_ERROR).await;
                 }
             }
+        }
+    }
+
+    /// What is remembered of the attempt may be more than whoever made it knew.
+    fn tell(&self, job: &Job) {
+        if let Some(attempt) = job.history.last() {
+            self.news.attempt_ended(job, &attempt.result);
         }
     }
 }

@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vizavi::ari::{Requests, Secret, Settings, Socket};
 use vizavi::domain::call::{self, Accepting, Ringing, WaitSound};
-use vizavi::domain::callback::Outcome;
 use vizavi::domain::callback::attempt::{
     Detection, News, Operators, Order, Patient, Policy, Prompts, Silence,
 };
+use vizavi::domain::callback::{JobId, Outcome};
 use vizavi::domain::directory::{Endpoint, Entry, Extensions};
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Known, Menu, Reasons, Wording};
@@ -44,6 +44,8 @@ pub(crate) const CLINIC: &str = "+74959262644";
 pub(crate) const PATIENT_NAME: &str = "Smirnova Anna";
 /// How long the patient's telephone rings in these tests.
 pub(crate) const RING_TIME: Duration = Duration::from_secs(4);
+/// The only job.
+const JOB: &str = "crm-17";
 const KEY_TIME: Duration = Duration::from_secs(2);
 
 /// A PBX with callbacks.
@@ -174,6 +176,11 @@ impl Clinic {
 
     /// The end of a test: what was told of the only attempt, and nothing is left.
     pub(crate) async fn ended(&self, outcome: Outcome) -> Result<AttemptReport> {
+        self.ended_as(Some(outcome)).await
+    }
+
+    /// As [`Clinic::ended`], also for an attempt that was interrupted.
+    pub(crate) async fn ended_as(&self, outcome: Option<Outcome>) -> Result<AttemptReport> {
         let told = Arc::clone(&self.told);
         let within = Duration::from_secs(15);
         let waited = wait_until("the end", within, || told.end().is_some()).await;
@@ -229,6 +236,7 @@ pub(crate) fn by_trunk(uri: &str) -> String {
 /// An order with words that take no time, and waits that are short.
 pub(crate) fn order(endpoint: &str) -> Result<Order> {
     Ok(Order {
+        job: JobId::parse(JOB)?,
         number: 1,
         patient: Patient {
             endpoint: Endpoint::parse(endpoint)?,
@@ -276,7 +284,7 @@ fn said(text: &str) -> Prompt {
 #[derive(Default)]
 pub(crate) struct Told {
     news: Mutex<Vec<News>>,
-    ends: Mutex<Vec<(Outcome, AttemptReport)>>,
+    ends: Mutex<Vec<(Option<Outcome>, AttemptReport)>>,
 }
 
 impl Told {
@@ -284,7 +292,7 @@ impl Told {
         lock(&self.news).clone()
     }
 
-    fn end(&self) -> Option<(Outcome, AttemptReport)> {
+    fn end(&self) -> Option<(Option<Outcome>, AttemptReport)> {
         lock(&self.ends).first().cloned()
     }
 
@@ -298,7 +306,7 @@ impl CallbackDesk for Told {
         lock(&self.news).push(news);
     }
 
-    fn attempt_ended(&self, outcome: Outcome, report: AttemptReport) {
+    fn attempt_ended(&self, outcome: Option<Outcome>, report: AttemptReport) {
         lock(&self.ends).push((outcome, report));
     }
 }

@@ -44,6 +44,7 @@ impl Orders {
     pub(super) fn order(&self, job: &Job, number: u32) -> Option<Order> {
         let settings = &self.settings;
         Some(Order {
+            job: job.wanted.id.clone(),
             number,
             patient: self.patient(job)?,
             operators: Operators {

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::domain::callback::{
     AttemptResult, Destination, DiallingPolicy, Ending, Hours, Job, JobId, Limits, Outcome, Owner,
-    Pauses, Rules, State, Wanted,
+    Pauses, Progress, Rules, State, Wanted,
 };
 use crate::domain::rating::{Shift, WorkingHours};
 
@@ -92,6 +92,14 @@ fn listed(store: &Store, filter: &CallbackFilter) -> Vec<String> {
     ids.collect()
 }
 
+fn dialled(id: &str, attempt: u32) -> Change {
+    callback(CallbackChange::ComesTo {
+        id: job_id(id),
+        attempt,
+        progress: Progress::Dialled,
+    })
+}
+
 #[test]
 fn a_job_is_there_after_a_restart_with_all_that_was_done_for_it() {
     let (directory, store) = new();
@@ -137,6 +145,7 @@ fn what_ran_when_we_were_stopped_is_found_and_called_by_nobody_until_that_is_dec
         put(wanted("a", 1), NOW),
         put(wanted("b", 1), NOW),
         begin("a", NOW),
+        dialled("a", 1),
     ];
     store.write_blocking(all).unwrap();
     drop(store);

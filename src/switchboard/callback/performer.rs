@@ -1,12 +1,15 @@
 //! Carries out an attempt's actions: one request for each, and what came of it as an event.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::super::lanes::Performs;
 use super::super::performer::{PEER, Tries, noted, polite, whole_seconds};
 use super::names::AttemptId;
+use super::resuming::TALK_SINCE;
 use crate::ari::{ChannelId, ChannelState, HangupReason, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
@@ -26,8 +29,27 @@ pub(super) struct Ledger {
     pub(super) patient: AtomicBool,
     bridged: AtomicBool,
     last_playback: AtomicU32,
+    /// When they were bridged, by us: microseconds since 1970.
+    bridged_at: OnceLock<i64>,
     /// Asterisk's name for the operator's leg.
     pub(super) operator_name: Mutex<String>,
+}
+
+impl Ledger {
+    /// Of an attempt whose two talk already.
+    pub(super) fn of_a_talk() -> Self {
+        Self {
+            operator: true.into(),
+            patient: true.into(),
+            bridged: true.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the two were brought together.
+    pub(super) fn is_bridged(&self) -> bool {
+        self.bridged.load(Ordering::Acquire)
+    }
 }
 
 /// Speaks to Asterisk for one attempt.
@@ -97,7 +119,7 @@ impl Performer {
     /// Cleans up after an attempt that can't do it any more. Two who talk go on talking, and the
     /// dialplan releases whoever is left.
     pub(super) async fn rescue(&self) {
-        if self.ledger.bridged.load(Ordering::Acquire) {
+        if self.ledger.is_bridged() {
             for side in [Side::Patient, Side::Operator] {
                 self.clear_lease(side).await;
             }
@@ -122,9 +144,20 @@ impl Performer {
             Side::Operator => self.id.operator(),
             Side::Patient => self.id.patient(),
         };
-        match self.set_lease(&channel, Duration::ZERO).await {
+        let cleared = self.set_lease(&channel, Duration::ZERO).await;
+        self.note_talk(side).await;
+        match cleared {
             Ok(()) => Some(Event::LeaseCleared(side)),
             Err(error) => failure(Step::ClearLease(side), Err(error)),
+        }
+    }
+
+    /// Since when they talk, for a process after this one.
+    async fn note_talk(&self, side: Side) {
+        if let (Side::Operator, Some(since)) = (side, self.ledger.bridged_at.get()) {
+            let (operator, since) = (self.id.operator(), since.to_string());
+            let noted = self.requests.set_variable(&operator, TALK_SINCE, &since);
+            polite(noted.await);
         }
     }
 
@@ -167,6 +200,8 @@ impl Performer {
         match self.requests.add_to_bridge(&self.id.bridge(), &both).await {
             Ok(()) => {
                 self.ledger.bridged.store(true, Ordering::Release);
+                let now = Timestamp::now().as_microsecond();
+                self.ledger.bridged_at.get_or_init(|| now);
                 Event::Bridged
             }
             Err(error) => Event::StepFailed {

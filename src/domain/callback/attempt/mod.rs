@@ -87,6 +87,16 @@ impl Attempt {
         }
     }
 
+    /// An attempt of a process before this one, or one that failed, whose two talk already.
+    #[must_use]
+    pub fn taken_over(order: Order, story: Story, now: Instant) -> Self {
+        Self {
+            story,
+            state: State::Talking(talking::Talking::taken_over(now)),
+            ..Self::new(order)
+        }
+    }
+
     /// Takes what happened, and says what to do about it, in order.
     ///
     /// After [`Action::Finish`] nothing more comes out, whatever goes in.
