@@ -21,6 +21,8 @@ mod callback_attempt_killed;
 #[cfg(test)]
 mod callback_attempt_outcomes;
 #[cfg(test)]
+mod callback_faults;
+#[cfg(test)]
 mod callback_jobs;
 #[cfg(test)]
 mod callback_restart;

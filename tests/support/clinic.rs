@@ -34,7 +34,7 @@ use vizavi::switchboard::{
 use super::asterisk::Asterisk;
 use super::company::{CALLER_TONE, Result, SOON, employee_tone};
 use super::ear::{SPEAKER, is_tone, place_of};
-use super::fault::wait_until;
+use super::fault::{Relay, wait_until};
 use super::phone::{Answering, Kind, Phone, PhoneSettings, Speech as Said};
 use super::sound::samples_in;
 
@@ -67,9 +67,23 @@ impl Clinic {
         Ok(clinic)
     }
 
+    /// As [`Clinic::open`]; the application reaches Asterisk through a relay.
+    pub(crate) async fn behind_a_relay() -> Result<(Self, Relay)> {
+        let mut clinic = Self::without_callbacks().await?;
+        let relay = Relay::to(clinic.asterisk.http_base().trim_start_matches("http://")).await?;
+        let base = format!("{}/ari", relay.base());
+        let through = requests(&base, clinic.asterisk.ari_password())?;
+        clinic.serve_by(through).await?;
+        Ok((clinic, relay))
+    }
+
     /// From now on the callbacks run in the test.
     pub(crate) async fn serve(&mut self) -> Result<()> {
-        let (requests, speech) = (self.requests.clone(), self.speech.clone());
+        self.serve_by(self.requests.clone()).await
+    }
+
+    async fn serve_by(&mut self, requests: Requests) -> Result<()> {
+        let speech = self.speech.clone();
         let mut switchboard = Switchboard::new(desk(requests.clone(), speech));
         self.callbacks = Some(switchboard.callbacks(Arc::clone(&self.told) as _));
         let (stop, stopped) = oneshot::channel();
@@ -101,7 +115,7 @@ impl Clinic {
         self.phrases.path()
     }
 
-    async fn wait_until_connected(&self) -> Result<()> {
+    pub(crate) async fn wait_until_connected(&self) -> Result<()> {
         let asked = Instant::now();
         while self.requests.application().await.is_err() {
             if asked.elapsed() > SOON * 2 {
@@ -284,12 +298,19 @@ fn said(text: &str) -> Prompt {
 #[derive(Default)]
 pub(crate) struct Told {
     news: Mutex<Vec<News>>,
+    /// At this news whoever tells it meets with a defect of ours.
+    breaks_at: Mutex<Option<News>>,
     ends: Mutex<Vec<(Option<Outcome>, AttemptReport)>>,
 }
 
 impl Told {
     pub(crate) fn news(&self) -> Vec<News> {
         lock(&self.news).clone()
+    }
+
+    /// The attempt will panic.
+    pub(crate) fn breaks_at(&self, news: News) {
+        *lock(&self.breaks_at) = Some(news);
     }
 
     fn end(&self) -> Option<(Option<Outcome>, AttemptReport)> {
@@ -304,6 +325,8 @@ impl Told {
 impl CallbackDesk for Told {
     fn attempt_goes_on(&self, news: News, _: AttemptReport) {
         lock(&self.news).push(news);
+        let breaks = lock(&self.breaks_at).take_if(|at| *at == news).is_some();
+        assert!(!breaks, "the defect that this test is about");
     }
 
     fn attempt_ended(&self, outcome: Option<Outcome>, report: AttemptReport) {

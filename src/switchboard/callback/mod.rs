@@ -260,8 +260,10 @@ impl Attempts {
 
     fn ended(&mut self, ended: Result<Ended, JoinError>) {
         match ended {
-            Ok(Ended { leg, talk }) => {
+            Ok(Ended { leg, failed, talk }) => {
                 self.running.remove(&leg);
+                // A request of its last moment may have made a leg that nobody knows.
+                self.wants_a_look |= failed;
                 if let (Some(talk), Some(tools)) = (talk, self.tools()) {
                     self.take_over(tools, *talk);
                 }

@@ -60,6 +60,8 @@ pub(super) struct Talk {
 pub(super) struct Ended {
     /// The id in the names of its legs.
     pub(super) leg: AttemptId,
+    /// It did not end by itself: something may be left that nobody knows.
+    pub(super) failed: bool,
     /// Its talk, if that goes on and the attempt does not.
     pub(super) talk: Option<Box<Talk>>,
 }
@@ -178,7 +180,9 @@ fn start(
         span: span.clone(),
     };
     let supervise = async move {
-        let talk = match task.await {
+        let ended = task.await;
+        let failed = ended.is_err();
+        let talk = match ended {
             Ok((outcome, story)) => {
                 witness.attempt_ended(Some(outcome), story);
                 None
@@ -193,7 +197,7 @@ fn start(
                 after_failure(&performer, &witness)
             }
         };
-        Ended { leg, talk }
+        Ended { leg, failed, talk }
     };
     supervisors.spawn(supervise.instrument(span));
     entry
