@@ -171,6 +171,14 @@ impl Callbacks {
         }
     }
 
+    /// A job, as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it can't be read.
+    pub fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        self.store.callback(id)
+    }
+
     /// The jobs whose attempts are going on by what is on disk. Right after a start these are the ones
     /// in which we were stopped: whoever finds out how such an attempt ended, or that nobody knows
     /// (an outcome of `None`), says so by [`Callbacks::end_attempt`]. Until then nobody is called for

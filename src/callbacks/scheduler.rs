@@ -49,6 +49,8 @@ pub struct Scheduler {
     changes: watch::Receiver<()>,
     results: JoinSet<Option<AttemptResult>>,
     running: HashMap<Id, Running>,
+    /// Whether their attempts have begun nobody knows: the store failed as it was written.
+    unsure: Vec<JobId>,
     /// Nobody is asked before this moment who is free.
     next_look: Instant,
 }
@@ -64,6 +66,7 @@ impl Scheduler {
             news,
             results: JoinSet::new(),
             running: HashMap::new(),
+            unsure: Vec::new(),
             next_look: Instant::now(),
         }
     }
@@ -117,6 +120,7 @@ impl Scheduler {
 
     /// Does what is to be done now. Gives the moment to look again.
     async fn look(&mut self) -> Result<Instant, StoreError> {
+        self.settle_unsure().await?;
         self.cancel_unwanted()?;
         for job in self.jobs.end_overdue(Timestamp::now()).await? {
             self.news.job_ended(&job);
@@ -135,6 +139,21 @@ impl Scheduler {
             begun?;
         }
         Ok(self.next_look)
+    }
+
+    /// An attempt that has begun by what is in the store, and that nobody makes, is over.
+    async fn settle_unsure(&mut self) -> Result<(), StoreError> {
+        while let Some(id) = self.unsure.last() {
+            let state = self.jobs.job(id)?.map(|job| job.state);
+            if let Some(State::Running { attempt, .. }) = state {
+                let result = AttemptResult::of(None, Timestamp::now());
+                if let Some(job) = self.jobs.end_attempt(id, attempt, result).await? {
+                    self.tell(&job);
+                }
+            }
+            self.unsure.pop();
+        }
+        Ok(())
     }
 
     fn cancel_unwanted(&mut self) -> Result<(), StoreError> {
@@ -190,7 +209,12 @@ impl Scheduler {
             let Some(job) = self.jobs.due(now, free.operators, is_free)? else {
                 return Ok(());
             };
-            match self.jobs.begin_attempt(&job.wanted.id, now).await? {
+            let id = &job.wanted.id;
+            let beginning = self.jobs.begin_attempt(id, now).await;
+            if beginning.is_err() {
+                self.unsure.push(id.clone());
+            }
+            match beginning? {
                 Beginning::Begun { attempt, job } => {
                     take_from(&mut free, &job, now);
                     self.call(job, attempt);
@@ -238,15 +262,27 @@ impl Scheduler {
 
     /// Until it is written, the job runs by what is on disk, and nobody is called for it.
     async fn finish(&self, id: &JobId, number: u32, result: AttemptResult) {
+        let mut has_failed = false;
         loop {
             match self.jobs.end_attempt(id, number, result.clone()).await {
                 Ok(Some(job)) => return self.tell(&job),
+                Ok(None) if has_failed => return self.tell_if_written(id, number),
                 Ok(None) | Err(StoreError::Closed) => return,
                 Err(error) => {
                     tracing::error!(%error, "what came of an attempt can't be written yet");
+                    has_failed = true;
                     sleep(AFTER_STORE_ERROR).await;
                 }
             }
+        }
+    }
+
+    /// A write that failed may have been written all the same.
+    fn tell_if_written(&self, id: &JobId, number: u32) {
+        if let Ok(Some(job)) = self.jobs.job(id)
+            && job.history.last().is_some_and(|last| last.number == number)
+        {
+            self.tell(&job);
         }
     }
 

@@ -118,6 +118,19 @@ fn a_job_is_there_after_a_restart_with_all_that_was_done_for_it() {
 }
 
 #[test]
+fn a_job_that_a_full_disk_does_not_take_is_not_acknowledged_and_not_called_until_it_is() {
+    let (_directory, store) = new();
+    store.next_write_fails();
+    let refused = store.write_blocking(vec![put(wanted("a", 1), NOW)]);
+    assert!(matches!(refused, Err(StoreError::Disk(_))), "{refused:?}");
+    assert_eq!(next(&store, NOW), None);
+    // It is sent again.
+    write(&store, put(wanted("a", 1), NOW));
+    assert_eq!(store.callback_counts().waiting, 1);
+    assert_eq!(next(&store, NOW).as_deref(), Some("a"));
+}
+
+#[test]
 fn a_job_that_comes_again_is_one_job_and_costs_no_writing() {
     let (_directory, store) = new();
     assert_eq!(write(&store, put(wanted("a", 1), NOW)), Done::Stored);
