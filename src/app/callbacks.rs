@@ -80,6 +80,8 @@ impl CallingBack {
 /// An attempt that goes on, and who waits for its end.
 struct Running {
     job: Box<Job>,
+    /// An operator has picked up.
+    is_answered: bool,
     ended: oneshot::Sender<End>,
 }
 
@@ -107,6 +109,12 @@ impl Desk {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many attempts wait for an operator to pick up.
+    fn unanswered(&self) -> usize {
+        let running = self.running();
+        running.values().filter(|one| !one.is_answered).count()
+    }
+
     fn tell(&self, fact: CallbackFact) {
         self.outbox.tell(Fact::Callback(Box::new(fact)));
     }
@@ -119,10 +127,10 @@ impl CallbackDesk for Desk {
             attempt::News::PatientDialled => Kind::CallbackPersonDialled,
             attempt::News::Connected => Kind::CallbackConnected,
         };
-        let job = self
-            .running()
-            .get(&report.attempt)
-            .map(|one| one.job.clone());
+        let job = self.running().get_mut(&report.attempt).map(|one| {
+            one.is_answered = true;
+            one.job.clone()
+        });
         if let Some(job) = job {
             if let Some(progress) = how_far(&report.story) {
                 let (desk, id) = (self.clone(), job.wanted.id.clone());
@@ -216,7 +224,12 @@ impl Placing {
         let id = job.wanted.id.clone();
         // Its end may come at once: the switchboard's must wait until it is known here.
         let mut running = self.desk.running();
-        running.insert(order(&self.door)?, Running { job, ended });
+        let one = Running {
+            job,
+            is_answered: false,
+            ended,
+        };
+        running.insert(order(&self.door)?, one);
         drop(running);
         let desk = self.desk.clone();
         let result = async move {
@@ -233,9 +246,10 @@ impl Attempts for Placing {
     /// An employee's own jobs wait until they are released to anybody: only the queue is called.
     fn who_is_free(&self, _: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
         let (requests, queue) = (self.requests.clone(), self.orders.queue().to_owned());
+        let unanswered = self.desk.unanswered();
         async move {
             Free {
-                operators: counting::operators(&requests, &queue).await,
+                operators: counting::operators(&requests, &queue, unanswered).await,
                 employees: HashSet::new(),
             }
         }

@@ -21,7 +21,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::names::CallIds;
 use crate::ari::{self, Requests};
-use crate::domain::callback::attempt::{Event, Order};
+use crate::domain::callback::attempt::{Event, Order, Side};
 use crate::speech::Speech;
 
 pub use desk::{AttemptReport, CallbackDesk};
@@ -39,6 +39,13 @@ use translation::Meaning;
 /// Whether a channel is an attempt's.
 pub(super) fn is_leg(channel: &ari::Channel) -> bool {
     translation::leg(channel).is_some()
+}
+
+/// Whether a channel is the operator's leg of an attempt, and nobody has picked up.
+#[must_use]
+pub fn waits_for_an_operator(channel: &ari::Channel) -> bool {
+    matches!(translation::leg(channel), Some((_, Side::Operator)))
+        && channel.state != ari::ChannelState::Up
 }
 
 /// How many orders may wait for the switchboard's loop, which takes them at once.
