@@ -19,6 +19,7 @@ use crate::callbacks::{self, Attempts, Free, News, Scheduler};
 use crate::domain::callback::attempt;
 use crate::domain::callback::{AttemptResult, Job, JobId, Outcome, Progress};
 use crate::domain::rating::EmployeeId;
+use crate::metrics;
 use crate::switchboard::Switchboard;
 use crate::switchboard::callback::{AttemptId, AttemptReport, CallbackDesk, Callbacks, NotStarted};
 use crate::webhooks::{CallbackFact, Fact, Kind, Outbox};
@@ -296,6 +297,7 @@ impl Attempts for Placing {
 
 impl News for Desk {
     fn attempt_ended(&self, job: &Job, result: &AttemptResult) {
+        metrics::attempted(result.outcome);
         self.tell(CallbackFact::attempt_ended(job, result));
         self.tell_if_over(job);
     }

@@ -229,6 +229,12 @@ impl Store {
         self.open.shared.callbacks().counts()
     }
 
+    /// How many jobs wait for an operator or for the hours to open, and for nothing else.
+    #[must_use]
+    pub fn due_callbacks(&self, now: Timestamp) -> usize {
+        self.open.shared.callbacks().queue.due(now)
+    }
+
     /// Changes whenever something has happened to callback jobs.
     #[must_use]
     pub fn callbacks_change(&self) -> watch::Receiver<()> {
