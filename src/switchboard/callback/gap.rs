@@ -93,7 +93,8 @@ impl Beliefs {
             }
         }
         for bridge in &reality.bridges {
-            if let Some((attempt, Part::Bridge)) = names::parse(bridge.id.as_str())
+            if let Some((attempt, Part::Bridge | Part::EarlyBridge)) =
+                names::parse(bridge.id.as_str())
                 && !self.running.contains_key(&attempt)
                 && bridge.channels.is_empty()
             {

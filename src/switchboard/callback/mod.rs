@@ -3,6 +3,7 @@
 //! [`Callbacks`] is the door for whoever orders attempts; [`CallbackDesk`] hears what comes of them.
 
 mod desk;
+mod early_media;
 mod gap;
 mod names;
 mod originating;
@@ -37,8 +38,16 @@ use supervision::{Ended, Talk, Tools};
 use translation::Meaning;
 
 /// Whether a channel is an attempt's.
-pub(super) fn is_leg(channel: &ari::Channel) -> bool {
-    translation::leg(channel).is_some()
+pub(super) fn is_own(channel: &ari::Channel) -> bool {
+    names::parse(channel.id.as_str()).is_some()
+}
+
+/// Whether a channel is nobody: it hears somebody's network for an operator, and goes with them.
+pub(super) fn is_listener(channel: &ari::ChannelId) -> bool {
+    matches!(
+        names::parse(channel.as_str()),
+        Some((_, names::Part::Listener))
+    )
 }
 
 /// Whether a channel is the operator's leg of an attempt, and nobody has picked up.

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 
 use super::super::lanes::Performs;
 use super::super::performer::{PEER, Tries, noted, polite, whole_seconds};
+use super::early_media::EarlyMedia;
 use super::names::AttemptId;
 use super::resuming::TALK_SINCE;
-use crate::ari::{ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use crate::ari::{BridgeId, ChannelId, ChannelState, HangupReason, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
 
@@ -31,6 +32,8 @@ pub(super) struct Ledger {
     last_playback: AtomicU32,
     /// When they were bridged, by us: microseconds since 1970.
     bridged_at: OnceLock<i64>,
+    /// What the operator hears of the patient's network. Held while that changes.
+    pub(super) early_media: tokio::sync::Mutex<EarlyMedia>,
     /// Asterisk's name for the operator's leg.
     pub(super) operator_name: Mutex<String>,
 }
@@ -93,6 +96,8 @@ impl Performs for Performer {
             Action::StopPlayback(playback) => courtesy(self.stop_playback(playback).await),
             Action::StartRingback => courtesy(self.requests.start_ringing(&operator).await),
             Action::StopRingback => courtesy(self.requests.stop_ringing(&operator).await),
+            Action::StartEarlyMedia => self.start_early_media().await,
+            Action::EndEarlyMedia => self.end_early_media().await,
             Action::OriginatePatient { ring_time, apology } => {
                 Some(self.originate_patient(ring_time, apology).await)
             }
@@ -127,6 +132,7 @@ impl Performer {
         }
         let playback = PlaybackId(self.ledger.last_playback.load(Ordering::Acquire));
         polite(self.stop_playback(playback).await);
+        self.end_early_media().await;
         self.withdraw_patient().await;
         self.destroy_bridge().await;
         self.release_operator().await;
@@ -196,6 +202,7 @@ impl Performer {
     }
 
     async fn bridge(&self) -> Event {
+        self.end_early_media().await;
         let both = [&self.id.operator(), &self.id.patient()];
         match self.requests.add_to_bridge(&self.id.bridge(), &both).await {
             Ok(()) => {
@@ -221,13 +228,16 @@ impl Performer {
     }
 
     async fn destroy_bridge(&self) -> Option<Event> {
-        let bridge = self.id.bridge();
+        self.take_down(&self.id.bridge()).await;
+        None
+    }
+
+    pub(super) async fn take_down(&self, bridge: &BridgeId) {
         let mut tries = Tries::to("destroy a bridge");
         while tries
-            .again_after(self.requests.destroy_bridge(&bridge).await)
+            .again_after(self.requests.destroy_bridge(bridge).await)
             .await
         {}
-        None
     }
 }
 

@@ -199,7 +199,8 @@ fn operator_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> Sta
             let outcome = left_early(departure, turn);
             turn.finish(outcome)
         }
-        State::Dialling(_) => {
+        State::Dialling(dialling) => {
+            dialling.operator_left(turn);
             let outcome = left_early(departure, turn);
             withdrawing::begin(outcome, turn)
         }

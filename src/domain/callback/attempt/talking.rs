@@ -94,6 +94,7 @@ impl Talking {
             | Event::KeyPressed(_)
             | Event::PlaybackEnded { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered => State::Talking(self),
         }
     }
