@@ -205,9 +205,15 @@ async fn serve_calls(
     };
     let mut switchboard = Switchboard::new(desk);
     let calling_back = jobs.map(|jobs| jobs.begin(&mut switchboard, callback_requests));
-    let ending = switchboard.run(socket, stop).await;
+    let stopping = async {
+        stop.await;
+        if let Some(calling_back) = &calling_back {
+            calling_back.stop();
+        }
+    };
+    let ending = switchboard.run(socket, stopping).await;
     if let Some(calling_back) = calling_back {
-        calling_back.abort();
+        calling_back.finish().await;
     }
     warming.abort();
     serving.abort();

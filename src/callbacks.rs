@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::domain::callback::{AttemptResult, Job, JobId, Rules, Situation, State};
+use crate::domain::callback::{AttemptResult, Job, JobId, Progress, Rules, Situation, State};
 use crate::domain::rating::EmployeeId;
 use crate::store::{CallbackChange, Change, Done, Store, StoreError};
 
@@ -128,6 +128,26 @@ impl Callbacks {
         }
     }
 
+    /// An attempt has come so far: if we are stopped now, that is known. To say the same twice changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it is not written.
+    pub async fn comes_to(
+        &self,
+        id: &JobId,
+        attempt: u32,
+        progress: Progress,
+    ) -> Result<(), StoreError> {
+        let id = id.clone();
+        let comes_to = CallbackChange::ComesTo {
+            id,
+            attempt,
+            progress,
+        };
+        self.write(comes_to).await.map(drop)
+    }
+
     /// An attempt is over. Gives what the job has become; `None` if no such attempt was going on, or if
     /// the person was erased meanwhile. To say the same twice changes nothing.
     ///
@@ -151,10 +171,18 @@ impl Callbacks {
         }
     }
 
+    /// A job, as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it can't be read.
+    pub fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        self.store.callback(id)
+    }
+
     /// The jobs whose attempts are going on by what is on disk. Right after a start these are the ones
     /// in which we were stopped: whoever finds out how such an attempt ended, or that nobody knows
     /// (an outcome of `None`), says so by [`Callbacks::end_attempt`]. Until then nobody is called for
-    /// them.
+    /// them, nor for other jobs to their telephones.
     ///
     /// # Errors
     /// [`StoreError`] if the store can't be read.

@@ -9,8 +9,15 @@ use vizavi::domain::prompt::Haste;
 
 use crate::support::clinic::{Clinic, PATIENT, by_trunk, order, they_talk};
 use crate::support::company::{Result, SOON};
-use crate::support::fault::{AT_ONCE, RefusingTelephone, SECOND, SLACK};
+use crate::support::ear::is_tone;
+use crate::support::fault::{
+    AT_ONCE, AnnouncingTelephone, RefusingTelephone, SECOND, SLACK, wait_until,
+};
 use crate::support::phone::{Answering, Kind, Phone};
+use crate::support::sound::samples_in;
+
+/// What the network says, in hertz.
+const SAID: f64 = 1400.0;
 
 /// An operator who accepts this at once.
 async fn accepted(order: Order) -> Result<(Clinic, Phone)> {
@@ -82,6 +89,68 @@ async fn a_number_that_does_not_exist_is_invalid() -> Result<()> {
     refused("404 Not Found", Outcome::InvalidNumber).await?;
     refused("484 Address Incomplete", Outcome::InvalidNumber).await?;
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_network_says_before_anybody_answers_the_operator_hears() -> Result<()> {
+    let said = Duration::from_secs(5);
+    let telephone = AnnouncingTelephone::start("480 Temporarily Unavailable", SAID, said).await?;
+    let mut order = order(&by_trunk(&telephone.uri(PATIENT)))?;
+    order.policy.ring_time = SOON * 2;
+    let words = order.prompts.no_answer.clone();
+    let (clinic, operator) = accepted(order).await?;
+    hears_the_network(&clinic, &operator, Instant::now()).await?;
+    assert!(!clinic.told.news().contains(&News::Connected));
+    clinic.hears(&operator, Instant::now(), &words).await?;
+    operator.wait_for(Kind::Closed, SOON).await?;
+    clinic.ended(Outcome::Unreachable).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_picks_up_after_the_network_has_spoken_is_bridged_as_anybody() -> Result<()> {
+    let telephone = AnnouncingTelephone::start("200 OK", SAID, SECOND * 3).await?;
+    let mut order = order(&by_trunk(&telephone.uri(PATIENT)))?;
+    order.policy.ring_time = SOON * 2;
+    let (clinic, operator) = accepted(order).await?;
+    hears_the_network(&clinic, &operator, Instant::now()).await?;
+    let connected = || clinic.told.news().contains(&News::Connected);
+    wait_until("they are connected", SOON * 3, connected).await?;
+    tokio::time::sleep(SECOND * 2).await;
+    hears_the_network(&clinic, &operator, Instant::now() - SECOND).await?;
+    let bridges = clinic.requests.bridges().await?.into_iter();
+    let ours: Vec<_> = bridges.filter(|one| one.name == "vizavi").collect();
+    assert_eq!(ours.len(), 1, "{ours:?}");
+    assert_eq!(ours[0].channels.len(), 2, "{ours:?}");
+    operator.hang_up().await?;
+    clinic.ended(Outcome::Connected).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_who_hangs_up_on_the_network_leaves_nothing_behind() -> Result<()> {
+    let said = SECOND * 20;
+    let telephone = AnnouncingTelephone::start("480 Temporarily Unavailable", SAID, said).await?;
+    let mut order = order(&by_trunk(&telephone.uri(PATIENT)))?;
+    order.policy.ring_time = said;
+    let (clinic, operator) = accepted(order).await?;
+    hears_the_network(&clinic, &operator, Instant::now()).await?;
+    operator.hang_up().await?;
+    let declined = Outcome::OperatorDeclined(Decline::HungUp);
+    clinic.ended(declined).await.map(drop)
+}
+
+/// The operator hears half a second of nothing else.
+async fn hears_the_network(clinic: &Clinic, operator: &Phone, since: Instant) -> Result<()> {
+    let hears_it = || {
+        let mut heard = operator.heard_since(since);
+        let half = samples_in(SECOND / 2);
+        let before = heard.len().saturating_sub(half);
+        heard.len() >= half && is_tone(&heard.split_off(before), SAID)
+    };
+    let after = wait_until("the operator hears the network", SOON * 2, hears_it).await;
+    println!("the operator hears the network: {after:?}");
+    after
+        .map(drop)
+        .map_err(|error| format!("{error}\n{}", clinic.asterisk.log()).into())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

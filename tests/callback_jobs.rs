@@ -8,19 +8,19 @@ use serde_json::Value;
 use crate::support::clinic::{PATIENT, by_trunk, they_talk};
 use crate::support::company::{CALLER_TONE, Company, Result, SOON};
 use crate::support::fault::{AT_ONCE, quick, wait_until};
-use crate::support::phone::{Kind, Phone, PhoneSettings, Speech};
+use crate::support::phone::{Answering, Kind, Phone, PhoneSettings, Speech};
 use crate::webhooks::Receiver;
 
 /// As long as an operator is looked for, rung, and told.
-const A_WHILE: Duration = Duration::from_secs(30);
+pub(crate) const A_WHILE: Duration = Duration::from_secs(30);
 
-async fn patient() -> Result<Phone> {
+pub(crate) async fn patient(answering: Answering) -> Result<Phone> {
     let settings = PhoneSettings::caller(PATIENT).saying(Speech::Tone(CALLER_TONE));
-    Ok(Phone::start(settings.answering(AT_ONCE)).await?)
+    Ok(Phone::start(settings.answering(answering)).await?)
 }
 
 /// A company that calls this telephone back, and tells a CRM.
-async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
+pub(crate) async fn company(patient: &Phone) -> Result<(Company, Receiver)> {
     company_of_voice(patient, "espeak-ng").await
 }
 
@@ -38,7 +38,7 @@ async fn company_of_voice(patient: &Phone, program: &str) -> Result<(Company, Re
     Ok((company, crm))
 }
 
-fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
+pub(crate) fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_vizavi"))
         .args(arguments)
         .env("VIZAVI_CONFIG", company.application.settings_file())
@@ -50,7 +50,7 @@ fn vizavi(company: &Company, arguments: &[&str]) -> Result<String> {
 }
 
 /// What the CRM was told of the job, up to now.
-fn told(crm: &Receiver) -> Vec<(String, Value)> {
+pub(crate) fn told(crm: &Receiver) -> Vec<(String, Value)> {
     let documents = crm.documents().into_iter();
     let of_job = documents.filter(|document| document["subject"] == "crm-17");
     of_job
@@ -61,13 +61,13 @@ fn told(crm: &Receiver) -> Vec<(String, Value)> {
         .collect()
 }
 
-fn kinds(crm: &Receiver) -> Vec<String> {
+pub(crate) fn kinds(crm: &Receiver) -> Vec<String> {
     told(crm).into_iter().map(|(kind, _)| kind).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_is_called_by_an_operator_and_the_crm_hears_every_step() -> Result<()> {
-    let patient = patient().await?;
+    let patient = patient(AT_ONCE).await?;
     let (company, crm) = company(&patient).await?;
     let operator = company.employee("90", AT_ONCE).await?;
     let add = ["callbacks", "add", "crm-17", "--phone", PATIENT, "--name"];
@@ -104,7 +104,7 @@ async fn a_job_is_called_by_an_operator_and_the_crm_hears_every_step() -> Result
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_operator_nobody_is_called() -> Result<()> {
-    let patient = patient().await?;
+    let patient = patient(AT_ONCE).await?;
     let (company, crm) = company(&patient).await?;
     let add = ["callbacks", "add", "crm-17", "--phone", PATIENT];
     vizavi(&company, &add)?;
@@ -119,7 +119,7 @@ async fn without_an_operator_nobody_is_called() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_is_told_without_names_when_every_voice_is_dead() -> Result<()> {
-    let patient = patient().await?;
+    let patient = patient(AT_ONCE).await?;
     let (company, _crm) = company_of_voice(&patient, "false").await?;
     let operator = company.employee("90", AT_ONCE).await?;
     let add = ["callbacks", "add", "crm-17", "--phone", PATIENT, "--name"];

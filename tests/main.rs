@@ -21,11 +21,14 @@ mod callback_attempt_killed;
 #[cfg(test)]
 mod callback_attempt_outcomes;
 #[cfg(test)]
+mod callback_faults;
+#[cfg(test)]
 mod callback_jobs;
 #[cfg(test)]
 mod callback_left;
 #[cfg(test)]
 mod callback_owner;
+mod callback_restart;
 #[cfg(test)]
 mod callbacks_checked;
 #[cfg(test)]

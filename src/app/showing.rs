@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::crm::{Check, Observed, Readiness, Watching};
 use crate::domain::health::Gate;
-use crate::metrics::{self, Kept};
+use crate::metrics::{self, Kept, ToCallBack};
 use crate::store::{Condition, Store};
 use crate::switchboard::{Fallback, Vitals};
 
@@ -75,6 +76,13 @@ impl Observed for Watched {
             waiting: counts.messages as u64,
             dead: counts.dead_letters as u64,
             works: self.store.condition() == Condition::Works,
+        });
+        let callbacks = self.store.callback_counts();
+        let due = self.store.due_callbacks(Timestamp::now());
+        metrics::to_call_back(ToCallBack {
+            due: due as u64,
+            later: callbacks.waiting.saturating_sub(due) as u64,
+            running: callbacks.running as u64,
         });
         let condition = self.vitals.condition();
         let beats = condition.accepted.is_some_and(|ago| ago < HEARTBEAT_HOLDS);
@@ -151,6 +159,8 @@ mod tests {
         for line in [
             "vizavi_clients 0\n",
             "vizavi_webhook_messages{state=\"dead\"} 0\n",
+            "vizavi_callbacks{state=\"due\"} 0\n",
+            "vizavi_callbacks{state=\"later\"} 0\n",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

@@ -13,8 +13,13 @@ pub trait Attempts: Send + Sync {
     /// within a few seconds; with nobody who is free if that can't be told.
     fn who_is_free(&self, owners: HashSet<EmployeeId>) -> BoxFuture<'static, Free>;
 
-    /// Makes one attempt, and says what came of it. It must end, whatever happens.
-    fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, AttemptResult>;
+    /// Makes one attempt, and says what came of it; `None` if the two talk on and we are about to stop.
+    /// It must end, whatever happens.
+    fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>>;
+
+    /// As [`Attempts::make`], for an attempt that a process before this one has begun: nobody is called,
+    /// two who talk are watched over, and whatever else is left of it is ended.
+    fn resume(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>>;
 
     /// The attempt for a job is not wanted any more. Two who talk go on talking.
     fn cancel(&self, id: &JobId);

@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
@@ -45,8 +47,10 @@ pub struct Scheduler {
     attempts: Arc<dyn Attempts>,
     news: Arc<dyn News>,
     changes: watch::Receiver<()>,
-    results: JoinSet<AttemptResult>,
+    results: JoinSet<Option<AttemptResult>>,
     running: HashMap<Id, Running>,
+    /// Whether their attempts have begun nobody knows: the store failed as it was written.
+    unsure: Vec<JobId>,
     /// Nobody is asked before this moment who is free.
     next_look: Instant,
 }
@@ -62,13 +66,16 @@ impl Scheduler {
             news,
             results: JoinSet::new(),
             running: HashMap::new(),
+            unsure: Vec::new(),
             next_look: Instant::now(),
         }
     }
 
-    /// Works until it is aborted, or nobody can change jobs any more.
-    pub async fn run(mut self) {
-        self.end_interrupted().await;
+    /// Works until `stop` completes, or nobody can change jobs any more. Then no attempt begins, and what
+    /// came of the last ones is written.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        self.resume_interrupted().await;
+        tokio::pin!(stop);
         loop {
             let wakes = match self.look().await {
                 Ok(wakes) => wakes,
@@ -78,6 +85,7 @@ impl Scheduler {
                 }
             };
             tokio::select! {
+                () = &mut stop => break,
                 changed = self.changes.changed() => if changed.is_err() {
                     return;
                 },
@@ -85,10 +93,14 @@ impl Scheduler {
                 () = sleep_until(wakes) => {}
             }
         }
+        while let Some(ended) = self.results.join_next_with_id().await {
+            self.attempt_ended(ended).await;
+        }
     }
 
-    /// Attempts of a process before this one: nobody knows what came of them.
-    async fn end_interrupted(&self) {
+    /// Attempts of a process before this one go on, or somebody finds out what came of them. Until that
+    /// is known, nobody calls these people.
+    async fn resume_interrupted(&mut self) {
         let interrupted = loop {
             match self.jobs.running() {
                 Ok(jobs) => break jobs,
@@ -98,16 +110,17 @@ impl Scheduler {
         };
         for job in interrupted {
             if let State::Running { attempt, .. } = job.state {
-                let id = &job.wanted.id;
+                let id = job.wanted.id.clone();
                 tracing::info!(job = id.as_str(), "a restart has interrupted an attempt");
-                let result = AttemptResult::of(None, Timestamp::now());
-                self.finish(id, attempt, result).await;
+                let resumed = self.attempts.resume(Box::new(job), attempt);
+                self.watch(id, attempt, resumed);
             }
         }
     }
 
     /// Does what is to be done now. Gives the moment to look again.
     async fn look(&mut self) -> Result<Instant, StoreError> {
+        self.settle_unsure().await?;
         self.cancel_unwanted()?;
         for job in self.jobs.end_overdue(Timestamp::now()).await? {
             self.news.job_ended(&job);
@@ -126,6 +139,21 @@ impl Scheduler {
             begun?;
         }
         Ok(self.next_look)
+    }
+
+    /// An attempt that has begun by what is in the store, and that nobody makes, is over.
+    async fn settle_unsure(&mut self) -> Result<(), StoreError> {
+        while let Some(id) = self.unsure.last() {
+            let state = self.jobs.job(id)?.map(|job| job.state);
+            if let Some(State::Running { attempt, .. }) = state {
+                let result = AttemptResult::of(None, Timestamp::now());
+                if let Some(job) = self.jobs.end_attempt(id, attempt, result).await? {
+                    self.tell(&job);
+                }
+            }
+            self.unsure.pop();
+        }
+        Ok(())
     }
 
     fn cancel_unwanted(&mut self) -> Result<(), StoreError> {
@@ -181,7 +209,12 @@ impl Scheduler {
             let Some(job) = self.jobs.due(now, free.operators, is_free)? else {
                 return Ok(());
             };
-            match self.jobs.begin_attempt(&job.wanted.id, now).await? {
+            let id = &job.wanted.id;
+            let beginning = self.jobs.begin_attempt(id, now).await;
+            if beginning.is_err() {
+                self.unsure.push(id.clone());
+            }
+            match beginning? {
                 Beginning::Begun { attempt, job } => {
                     take_from(&mut free, &job, now);
                     self.call(job, attempt);
@@ -195,7 +228,12 @@ impl Scheduler {
     fn call(&mut self, job: Box<Job>, number: u32) {
         let id = job.wanted.id.clone();
         tracing::info!(job = id.as_str(), number, "an attempt begins");
-        let task = self.results.spawn(self.attempts.make(job, number));
+        let made = self.attempts.make(job, number);
+        self.watch(id, number, made);
+    }
+
+    fn watch(&mut self, id: JobId, number: u32, made: BoxFuture<'static, Option<AttemptResult>>) {
+        let task = self.results.spawn(made);
         let running = Running {
             id,
             number,
@@ -204,16 +242,18 @@ impl Scheduler {
         self.running.insert(task.id(), running);
     }
 
-    async fn attempt_ended(&mut self, ended: Result<(Id, AttemptResult), JoinError>) {
+    async fn attempt_ended(&mut self, ended: Result<(Id, Option<AttemptResult>), JoinError>) {
         let (task, result) = match ended {
             Ok((task, result)) => (task, result),
             Err(error) => {
                 tracing::error!(%error, "an attempt broke off");
                 let nobody_knows = AttemptResult::of(None, Timestamp::now());
-                (error.id(), nobody_knows)
+                (error.id(), Some(nobody_knows))
             }
         };
-        if let Some(Running { id, number, .. }) = self.running.remove(&task) {
+        let running = self.running.remove(&task);
+        // Of two who talk on, the next process tells.
+        if let (Some(Running { id, number, .. }), Some(result)) = (running, result) {
             self.finish(&id, number, result).await;
         }
         // Somebody may be free again.
@@ -222,15 +262,34 @@ impl Scheduler {
 
     /// Until it is written, the job runs by what is on disk, and nobody is called for it.
     async fn finish(&self, id: &JobId, number: u32, result: AttemptResult) {
+        let mut has_failed = false;
         loop {
             match self.jobs.end_attempt(id, number, result.clone()).await {
-                Ok(Some(job)) => return self.news.attempt_ended(&job, &result),
+                Ok(Some(job)) => return self.tell(&job),
+                Ok(None) if has_failed => return self.tell_if_written(id, number),
                 Ok(None) | Err(StoreError::Closed) => return,
                 Err(error) => {
                     tracing::error!(%error, "what came of an attempt can't be written yet");
+                    has_failed = true;
                     sleep(AFTER_STORE_ERROR).await;
                 }
             }
+        }
+    }
+
+    /// A write that failed may have been written all the same.
+    fn tell_if_written(&self, id: &JobId, number: u32) {
+        if let Ok(Some(job)) = self.jobs.job(id)
+            && job.history.last().is_some_and(|last| last.number == number)
+        {
+            self.tell(&job);
+        }
+    }
+
+    /// What is remembered of the attempt may be more than whoever made it knew.
+    fn tell(&self, job: &Job) {
+        if let Some(attempt) = job.history.last() {
+            self.news.attempt_ended(job, &attempt.result);
         }
     }
 }

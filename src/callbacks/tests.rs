@@ -133,6 +133,10 @@ async fn after_a_crash_the_attempt_that_was_going_on_is_found_and_decided() {
     let callbacks = open(&directory);
     add(&callbacks, "a", |_| {}).await;
     let attempt = begin(&callbacks, "a", 0).await;
+    callbacks
+        .comes_to(&id("a"), attempt, Progress::Dialled)
+        .await
+        .unwrap();
     drop(callbacks);
     let callbacks = open(&directory);
     assert_eq!(due(&callbacks, 7200), None);

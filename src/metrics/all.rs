@@ -8,6 +8,8 @@ use prometheus_client::registry::{Metric, Registry};
 
 use super::process::Process;
 use crate::domain::call::{FallbackReason, Outcome, Step};
+use crate::domain::callback::Outcome as Attempted;
+use crate::domain::callback::report::INTERRUPTED;
 use crate::domain::health::Symptom;
 
 /// The outcome of a call that failed by a mistake of ours.
@@ -60,6 +62,8 @@ pub(super) struct All {
     pub(super) crm_questions: Counter,
     pub(super) crm_failures: Counter,
     pub(super) contract: Family<Fixed<1>, Counter>,
+    pub(super) callbacks: Family<Fixed<1>, Gauge>,
+    pub(super) callback_attempts: Family<Fixed<1>, Counter>,
 }
 
 impl All {
@@ -140,6 +144,15 @@ impl All {
                 "contract_requests",
                 "Requests of the contract, by their status",
             ),
+            callbacks: book.enter(
+                "callbacks",
+                "People to be called back: their time has come (due) or not (later), or somebody \
+                 calls them (running)",
+            ),
+            callback_attempts: book.enter(
+                "callback_attempts",
+                "Attempts to call somebody back, by what came of them",
+            ),
             registry: Registry::default(),
         };
         book.0.register_collector(Box::new(Process::new()));
@@ -171,6 +184,16 @@ impl All {
             drop(
                 self.gate_closed
                     .get_or_create(&[("symptom", symptom.name())]),
+            );
+        }
+        for outcome in Attempted::ALL
+            .map(Attempted::name)
+            .into_iter()
+            .chain([INTERRUPTED])
+        {
+            drop(
+                self.callback_attempts
+                    .get_or_create(&[("outcome", outcome)]),
             );
         }
         for result in ["hit", "miss"] {

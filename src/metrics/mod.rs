@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use crate::domain::call::Outcome;
+use crate::domain::callback::Outcome as Attempted;
+use crate::domain::callback::report::INTERRUPTED;
 use crate::domain::health::Symptom;
 use all::All;
 
@@ -184,6 +186,34 @@ pub(crate) fn kept(kept: Kept) {
     ALL.store_works.set(kept.works.into());
 }
 
+/// The people who are to be called back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ToCallBack {
+    pub(crate) due: u64,
+    pub(crate) later: u64,
+    pub(crate) running: u64,
+}
+
+/// The people who are to be called back now.
+pub(crate) fn to_call_back(people: ToCallBack) {
+    let states = [
+        ("due", people.due),
+        ("later", people.later),
+        ("running", people.running),
+    ];
+    for (state, count) in states {
+        let label = [("state", state)];
+        ALL.callbacks.get_or_create(&label).set(gauge(count));
+    }
+}
+
+/// An attempt to call somebody back has ended; `None` if it was interrupted.
+pub(crate) fn attempted(outcome: Option<Attempted>) {
+    let name = outcome.map_or(INTERRUPTED, Attempted::name);
+    let label = [("outcome", name)];
+    ALL.callback_attempts.get_or_create(&label).inc();
+}
+
 /// The CRM was asked who calls, and has answered in time or not.
 pub(crate) fn crm_asked(answered: bool) {
     ALL.crm_questions.inc();
@@ -227,10 +257,33 @@ mod tests {
     }
 
     #[test]
+    fn an_attempt_to_call_somebody_back_counts_by_its_outcome() {
+        let line = |outcome: &str| {
+            let name = format!("vizavi_callback_attempts_total{{outcome=\"{outcome}\"}}");
+            let text = text();
+            let line = text.lines().find_map(|line| line.strip_prefix(&name));
+            line.unwrap().trim().parse::<u64>().unwrap()
+        };
+        let before = (line("machine"), line("interrupted"));
+        attempted(Some(Attempted::Machine));
+        attempted(None);
+        let after = (line("machine"), line("interrupted"));
+        assert_eq!(after, (before.0 + 1, before.1 + 1));
+    }
+
+    #[test]
     fn what_is_counted_is_there_from_the_start() {
         let text = text();
         for name in Outcome::NAMES {
             let line = format!("vizavi_calls_total{{outcome=\"{name}\"}}");
+            assert!(text.contains(&line), "{line} in {text}");
+        }
+        for name in Attempted::ALL
+            .map(Attempted::name)
+            .into_iter()
+            .chain([INTERRUPTED])
+        {
+            let line = format!("vizavi_callback_attempts_total{{outcome=\"{name}\"}}");
             assert!(text.contains(&line), "{line} in {text}");
         }
         assert!(text.contains("vizavi_fallbacks_total{reason=\"trouble\"}"));
@@ -257,6 +310,7 @@ mod tests {
         spoken("command", true);
         sent("crm", true);
         drop(AriRequest::begin("asterisk"));
+        to_call_back(ToCallBack::default());
         let text = text();
         let rules = include_str!("../../packaging/vizavi-alerts.yml");
         let words = rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');

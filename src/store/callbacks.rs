@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::domain::callback::{AttemptResult, Hours, Job, JobId, Rules, Wanted};
+use crate::domain::callback::{AttemptResult, Hours, Job, JobId, Progress, Rules, Wanted};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::EmployeeId;
 
@@ -48,6 +48,16 @@ pub enum CallbackChange {
         at: Timestamp,
         /// What holds for all jobs.
         rules: Arc<Rules>,
+    },
+    /// An attempt has come so far. [`Done::Outdated`](super::Done::Outdated): that is known, or no such
+    /// attempt is going on.
+    ComesTo {
+        /// Which job.
+        id: JobId,
+        /// Which attempt.
+        attempt: u32,
+        /// How far.
+        progress: Progress,
     },
     /// An attempt is over. [`Done::Outdated`](super::Done::Outdated): no such attempt is going on.
     Finish {
@@ -91,6 +101,7 @@ impl CallbackChange {
         match self {
             Self::Put { wanted, .. } => &wanted.id,
             Self::Begin { id, .. }
+            | Self::ComesTo { id, .. }
             | Self::Finish { id, .. }
             | Self::Cancel { id, .. }
             | Self::Retry { id, .. }
@@ -216,6 +227,12 @@ impl Store {
     #[must_use]
     pub fn callback_counts(&self) -> CallbackCounts {
         self.open.shared.callbacks().counts()
+    }
+
+    /// How many jobs wait for an operator or for the hours to open, and for nothing else.
+    #[must_use]
+    pub fn due_callbacks(&self, now: Timestamp) -> usize {
+        self.open.shared.callbacks().queue.due(now)
     }
 
     /// Changes whenever something has happened to callback jobs.

@@ -85,6 +85,8 @@ pub(super) enum Word {
     Replaced { old: ChannelId, new: Box<Channel> },
     /// Two talk, and no call knows of it.
     Talk(Box<Found>),
+    /// What Asterisk had of the attempts that were looked for.
+    Attempts(callback::Looked),
 }
 
 /// Something that a call missed.
@@ -131,10 +133,10 @@ impl Gap {
         self.find_talks(&beliefs, &now).await?;
         let strangers = now.strangers(&beliefs, Some(&before));
         bring_home(&self.requests, &self.fallback, strangers).await;
-        beliefs
-            .attempts
-            .bring_home_strangers(&self.requests, &now)
-            .await;
+        let attempts = &beliefs.attempts;
+        let looked = attempts.look_for_sought(&self.requests, &now).await?;
+        attempts.bring_home_strangers(&self.requests, &now).await;
+        drop(self.switchboard.send(Word::Attempts(looked)).await);
         Ok(())
     }
 

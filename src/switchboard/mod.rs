@@ -189,6 +189,9 @@ impl Switchboard {
                 }
                 () = &mut stop => break Ending::Stopped,
             }
+            if connected && self.attempts.takes_a_look() {
+                self.close_gap();
+            }
         };
         heartbeat.stop(ending).await;
         self.drain(&mut socket).await;

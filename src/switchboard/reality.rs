@@ -63,7 +63,11 @@ impl Reality {
     /// Whether the channel is together with another one.
     pub(super) fn talks(&self, channel: &ChannelId) -> bool {
         let mut bridges = self.bridges.iter();
-        bridges.any(|bridge| bridge.channels.len() > 1 && bridge.channels.contains(channel))
+        let somebody = |id: &&ChannelId| !callback::is_listener(id);
+        bridges.any(|bridge| {
+            let people = bridge.channels.iter().filter(somebody);
+            bridge.channels.contains(channel) && people.count() > 1
+        })
     }
 
     /// Who are together in bridges of calls that we don't know.
@@ -111,7 +115,7 @@ impl Reality {
 
     fn strange_channel(&self, id: &ChannelId, beliefs: &Beliefs) -> Option<Stranger> {
         let channel = self.channels.get(id)?;
-        if callback::is_leg(channel) {
+        if callback::is_own(channel) {
             // The attempts look after their own.
             return None;
         }

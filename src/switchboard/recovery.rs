@@ -85,6 +85,7 @@ impl Switchboard {
             }
             Word::Replaced { old, new } => self.replaced_in_a_gap(&old, &new),
             Word::Talk(found) => self.take_over(*found),
+            Word::Attempts(looked) => self.attempts.on_looked(looked),
         }
     }
 

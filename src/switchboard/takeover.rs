@@ -65,7 +65,8 @@ pub(super) async fn find(
     }))
 }
 
-fn known_or_gone(
+/// What somebody's channel says; nothing if they have left.
+pub(super) fn known_or_gone(
     value: Result<Option<String>, RequestError>,
 ) -> Result<Option<String>, RequestError> {
     match value {

@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vizavi::ari::{Requests, Secret, Settings, Socket};
 use vizavi::domain::call::{self, Accepting, Ringing, WaitSound};
-use vizavi::domain::callback::Outcome;
 use vizavi::domain::callback::attempt::{
     Detection, News, Operators, Order, Patient, Policy, Prompts, Silence,
 };
+use vizavi::domain::callback::{JobId, Outcome};
 use vizavi::domain::directory::{Endpoint, Entry, Extensions};
 use vizavi::domain::language::Language;
 use vizavi::domain::menu::{Known, Menu, Reasons, Wording};
@@ -34,7 +34,7 @@ use vizavi::switchboard::{
 use super::asterisk::Asterisk;
 use super::company::{CALLER_TONE, Result, SOON, employee_tone};
 use super::ear::{SPEAKER, is_tone, place_of};
-use super::fault::wait_until;
+use super::fault::{Relay, wait_until};
 use super::phone::{Answering, Kind, Phone, PhoneSettings, Speech as Said};
 use super::sound::samples_in;
 
@@ -44,6 +44,8 @@ pub(crate) const CLINIC: &str = "+74959262644";
 pub(crate) const PATIENT_NAME: &str = "Smirnova Anna";
 /// How long the patient's telephone rings in these tests.
 pub(crate) const RING_TIME: Duration = Duration::from_secs(4);
+/// The only job.
+const JOB: &str = "crm-17";
 const KEY_TIME: Duration = Duration::from_secs(2);
 
 /// A PBX with callbacks.
@@ -65,9 +67,23 @@ impl Clinic {
         Ok(clinic)
     }
 
+    /// As [`Clinic::open`]; the application reaches Asterisk through a relay.
+    pub(crate) async fn behind_a_relay() -> Result<(Self, Relay)> {
+        let mut clinic = Self::without_callbacks().await?;
+        let relay = Relay::to(clinic.asterisk.http_base().trim_start_matches("http://")).await?;
+        let base = format!("{}/ari", relay.base());
+        let through = requests(&base, clinic.asterisk.ari_password())?;
+        clinic.serve_by(through).await?;
+        Ok((clinic, relay))
+    }
+
     /// From now on the callbacks run in the test.
     pub(crate) async fn serve(&mut self) -> Result<()> {
-        let (requests, speech) = (self.requests.clone(), self.speech.clone());
+        self.serve_by(self.requests.clone()).await
+    }
+
+    async fn serve_by(&mut self, requests: Requests) -> Result<()> {
+        let speech = self.speech.clone();
         let mut switchboard = Switchboard::new(desk(requests.clone(), speech));
         self.callbacks = Some(switchboard.callbacks(Arc::clone(&self.told) as _));
         let (stop, stopped) = oneshot::channel();
@@ -99,7 +115,7 @@ impl Clinic {
         self.phrases.path()
     }
 
-    async fn wait_until_connected(&self) -> Result<()> {
+    pub(crate) async fn wait_until_connected(&self) -> Result<()> {
         let asked = Instant::now();
         while self.requests.application().await.is_err() {
             if asked.elapsed() > SOON * 2 {
@@ -174,6 +190,11 @@ impl Clinic {
 
     /// The end of a test: what was told of the only attempt, and nothing is left.
     pub(crate) async fn ended(&self, outcome: Outcome) -> Result<AttemptReport> {
+        self.ended_as(Some(outcome)).await
+    }
+
+    /// As [`Clinic::ended`], also for an attempt that was interrupted.
+    pub(crate) async fn ended_as(&self, outcome: Option<Outcome>) -> Result<AttemptReport> {
         let told = Arc::clone(&self.told);
         let within = Duration::from_secs(15);
         let waited = wait_until("the end", within, || told.end().is_some()).await;
@@ -229,6 +250,7 @@ pub(crate) fn by_trunk(uri: &str) -> String {
 /// An order with words that take no time, and waits that are short.
 pub(crate) fn order(endpoint: &str) -> Result<Order> {
     Ok(Order {
+        job: JobId::parse(JOB)?,
         number: 1,
         patient: Patient {
             endpoint: Endpoint::parse(endpoint)?,
@@ -278,7 +300,9 @@ fn said(text: &str) -> Prompt {
 #[derive(Default)]
 pub(crate) struct Told {
     news: Mutex<Vec<News>>,
-    ends: Mutex<Vec<(Outcome, AttemptReport)>>,
+    /// At this news whoever tells it meets with a defect of ours.
+    breaks_at: Mutex<Option<News>>,
+    ends: Mutex<Vec<(Option<Outcome>, AttemptReport)>>,
 }
 
 impl Told {
@@ -286,7 +310,12 @@ impl Told {
         lock(&self.news).clone()
     }
 
-    fn end(&self) -> Option<(Outcome, AttemptReport)> {
+    /// The attempt will panic.
+    pub(crate) fn breaks_at(&self, news: News) {
+        *lock(&self.breaks_at) = Some(news);
+    }
+
+    fn end(&self) -> Option<(Option<Outcome>, AttemptReport)> {
         lock(&self.ends).first().cloned()
     }
 
@@ -298,9 +327,11 @@ impl Told {
 impl CallbackDesk for Told {
     fn attempt_goes_on(&self, news: News, _: AttemptReport) {
         lock(&self.news).push(news);
+        let breaks = lock(&self.breaks_at).take_if(|at| *at == news).is_some();
+        assert!(!breaks, "the defect that this test is about");
     }
 
-    fn attempt_ended(&self, outcome: Outcome, report: AttemptReport) {
+    fn attempt_ended(&self, outcome: Option<Outcome>, report: AttemptReport) {
         lock(&self.ends).push((outcome, report));
     }
 }

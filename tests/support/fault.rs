@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use desk::{ADDRESS as DESK_ADDRESS, Desk, Dialog};
 pub(crate) use relay::{Line, Relay};
-pub(crate) use sip::{RawCaller, RefusingTelephone};
+pub(crate) use sip::{AnnouncingTelephone, RawCaller, RefusingTelephone};
 use vizavi::ari::{ChannelId, Requests, Secret, Settings};
 
 use super::application::{Application, ApplicationSettings};

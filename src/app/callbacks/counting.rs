@@ -4,7 +4,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::ari::{Answered, ChannelId, HangupReason, Originate, RequestError, Requests};
-use crate::domain::callback::Situation;
+use crate::domain::callback::{Situation, Unanswered};
+use crate::switchboard::callback::waits_for_an_operator;
 
 /// The place in `extensions_vizavi_callback.conf` where such a channel waits.
 const WHERE: &str = "Local/count@vizavi-callback/n";
@@ -12,10 +13,11 @@ const WHERE: &str = "Local/count@vizavi-callback/n";
 /// How long it may be there if we can't take it away, in seconds.
 const LONGEST_STAY: u32 = 5;
 
-/// Who could take a call now, and who waits for that; nobody is free if that can't be told.
-pub(super) async fn operators(requests: &Requests, queue: &str) -> Situation {
+/// Who could take a call now, and who waits for that; nobody is free if that can't be told. Of our own
+/// attempts, so many wait for somebody to pick up.
+pub(super) async fn operators(requests: &Requests, queue: &str, unanswered: usize) -> Situation {
     let id = new_id();
-    let counted = count(requests, &id, queue).await;
+    let counted = count(requests, &id, queue, unanswered).await;
     if let Err(error) = requests.hang_up(&id, HangupReason::Normal).await
         && !error.says_that_somebody_left()
     {
@@ -31,6 +33,7 @@ async fn count(
     requests: &Requests,
     id: &ChannelId,
     queue: &str,
+    unanswered: usize,
 ) -> Result<Situation, RequestError> {
     requests
         .originate(&Originate {
@@ -51,11 +54,21 @@ async fn count(
         let value = requests.variable(id, &function).await?;
         Ok::<usize, RequestError>(value.and_then(|value| value.parse().ok()).unwrap_or(0))
     };
-    Ok(Situation {
+    let counted = Situation {
         free_operators: number(format!("QUEUE_MEMBER({queue},free)")).await?,
         waiting_callers: number(format!("QUEUE_WAITING_COUNT({queue})")).await?,
         running: 0,
-    })
+    };
+    if unanswered == 0 {
+        return Ok(counted);
+    }
+    // Asked last: whoever is picked up meanwhile makes us more careful, not less.
+    let channels = requests.channels().await?;
+    let queued = channels.iter().filter(|one| waits_for_an_operator(one));
+    Ok(counted.without_own(Unanswered {
+        begun: unanswered,
+        queued: queued.count(),
+    }))
 }
 
 /// An id that names no call and no attempt.

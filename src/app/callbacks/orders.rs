@@ -54,6 +54,7 @@ impl Orders {
         let (owner, language) = owner.unzip();
         let telephones = owner.iter().flat_map(Entry::telephones).cloned();
         Some(Order {
+            job: job.wanted.id.clone(),
             number,
             patient: self.patient(job)?,
             operators: Operators {
@@ -111,8 +112,7 @@ impl Orders {
             wording = wording.with_texts(self.texts.clone());
         }
         let zone = wanted.zone.as_ref().unwrap_or(&self.zone);
-        let reason = wanted.say.clone().or_else(|| wanted.reason.clone());
-        let reason = reason.map(Reason::Other);
+        let reason = said(wanted.reason.as_deref(), wanted.say.as_deref()).map(Reason::Other);
         wording.prompts(&Subject {
             patient: wanted.person.as_ref().map(|name| Named {
                 name,
@@ -124,5 +124,33 @@ impl Orders {
             reason: reason.as_ref(),
             attempt: number,
         })
+    }
+}
+
+/// What the operator is told of why they call: the reason, and then the CRM's own words.
+fn said(reason: Option<&str>, say: Option<&str>) -> Option<String> {
+    match (reason, say) {
+        (Some(reason), Some(say)) if reason != say => {
+            let reason = reason.trim().trim_end_matches('.');
+            Some(format!("{reason}. {say}"))
+        }
+        (reason, say) => say.or(reason).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operator_is_told_the_reason_and_then_the_words_of_the_crm() {
+        let reason = Some("подтвердить приём.");
+        let say = Some("Просит врача помоложе.");
+        let both = "подтвердить приём. Просит врача помоложе.";
+        assert_eq!(said(reason, say).as_deref(), Some(both));
+        assert_eq!(said(reason, None).as_deref(), reason);
+        assert_eq!(said(None, say).as_deref(), say);
+        assert_eq!(said(say, say).as_deref(), say, "not twice");
+        assert_eq!(said(None, None), None);
     }
 }

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::*;
@@ -29,8 +30,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 struct Telephones {
     free: Mutex<Free>,
     made: Mutex<Vec<(String, u32)>>,
+    resumed: Mutex<Vec<(String, u32)>>,
     cancelled: Mutex<Vec<String>>,
     outcome: Mutex<Option<Outcome>>,
+    /// Whoever talks goes on talking without us.
+    goes_on: Mutex<bool>,
     ends: Arc<Notify>,
 }
 
@@ -52,10 +56,25 @@ impl Telephones {
         self.made.lock().unwrap().clone()
     }
 
+    fn resumed(&self) -> Vec<(String, u32)> {
+        self.resumed.lock().unwrap().clone()
+    }
+
     /// The calls that go on end so.
     fn end(&self, outcome: Outcome) {
         *self.outcome.lock().unwrap() = Some(outcome);
         self.ends.notify_waiters();
+    }
+
+    fn end_of_one(self: &Arc<Self>) -> BoxFuture<'static, Option<AttemptResult>> {
+        let telephones = Arc::clone(self);
+        async move {
+            telephones.ends.notified().await;
+            let outcome = *telephones.outcome.lock().unwrap();
+            let result = AttemptResult::of(outcome, Timestamp::now());
+            Some(result).filter(|_| !*telephones.goes_on.lock().unwrap())
+        }
+        .boxed()
     }
 }
 
@@ -69,16 +88,16 @@ impl Attempts for Shared {
         std::future::ready(free).boxed()
     }
 
-    fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, AttemptResult> {
-        let telephones = Arc::clone(&self.0);
+    fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>> {
         let id = job.wanted.id.as_str().to_owned();
-        telephones.made.lock().unwrap().push((id, number));
-        async move {
-            telephones.ends.notified().await;
-            let outcome = *telephones.outcome.lock().unwrap();
-            AttemptResult::of(outcome, Timestamp::now())
-        }
-        .boxed()
+        self.0.made.lock().unwrap().push((id, number));
+        self.0.end_of_one()
+    }
+
+    fn resume(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>> {
+        let id = job.wanted.id.as_str().to_owned();
+        self.0.resumed.lock().unwrap().push((id, number));
+        self.0.end_of_one()
     }
 
     fn cancel(&self, id: &JobId) {
@@ -155,11 +174,15 @@ impl Clinic {
     }
 
     fn works(&self) -> tokio::task::AbortHandle {
+        self.works_until(std::future::pending()).abort_handle()
+    }
+
+    fn works_until(&self, stop: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let attempts = Arc::new(Shared(Arc::clone(&self.telephones)));
         let news = Arc::clone(&self.heard);
         let jobs = Callbacks::new(self.store.clone(), rules());
         let scheduler = Scheduler::new(jobs, attempts, news);
-        tokio::spawn(scheduler.run()).abort_handle()
+        tokio::spawn(scheduler.run(stop))
     }
 
     async fn change(&self, change: CallbackChange) -> Done {
@@ -253,10 +276,111 @@ async fn after_a_restart_nobody_is_called_twice_for_one_attempt() {
     until("called", || !clinic.telephones.made().is_empty()).await;
     first.abort();
     clinic.works();
-    until("told", || clinic.heard() == ["a: nobody knows"]).await;
+    until("resumed", || clinic.telephones.resumed() == [made("a", 1)]).await;
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(
+        clinic.heard(),
+        Vec::<String>::new(),
+        "not before it is known"
+    );
+    assert!(matches!(clinic.job("a").state, State::Running { .. }));
+    clinic.telephones.end(Outcome::NoAnswer);
+    until("told", || clinic.heard() == ["a: no-answer"]).await;
     sleep(Duration::from_secs(60)).await;
     assert_eq!(clinic.telephones.made(), [made("a", 1)]);
     assert!(matches!(clinic.job("a").state, State::Waiting { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_an_attempt_of_the_process_before_is_looked_for_others_are_called() {
+    let both = vec![
+        wanted("a", 1),
+        // To the same telephone.
+        wanted("b", 1),
+        wanted("c", 2),
+    ];
+    let clinic = Clinic::with(Telephones::with_operators(2), both).await;
+    let first = clinic.works();
+    until("called", || clinic.telephones.made() == [made("a", 1)]).await;
+    first.abort();
+    clinic.telephones.set_operators(9);
+    clinic.works();
+    until("called", || {
+        clinic.telephones.made() == [made("a", 1), made("c", 1)]
+    })
+    .await;
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(clinic.telephones.made().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_of_an_attempt_is_written_also_when_we_stop() {
+    let jobs = vec![wanted("a", 1), wanted("b", 2)];
+    let clinic = Clinic::with(Telephones::with_operators(2), jobs).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let works = clinic.works_until(async { drop(stopped.await) });
+    until("called", || clinic.telephones.made() == [made("a", 1)]).await;
+    stop.send(()).unwrap();
+    clinic.telephones.set_operators(9);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(
+        clinic.telephones.made().len(),
+        1,
+        "nobody is called any more"
+    );
+    clinic.telephones.end(Outcome::Cancelled);
+    works.await.unwrap();
+    assert_eq!(clinic.heard(), ["a: cancelled"]);
+    assert!(matches!(clinic.job("a").state, State::Waiting { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_full_disk_the_result_is_kept_until_it_can_be_written() {
+    let clinic = Clinic::with(Telephones::with_operators(2), vec![wanted("a", 1)]).await;
+    clinic.works();
+    until("called", || clinic.telephones.made() == [made("a", 1)]).await;
+    for _ in 0..3 {
+        clinic.store.next_write_fails();
+    }
+    clinic.telephones.set_operators(9);
+    clinic.telephones.end(Outcome::Busy);
+    let full = || clinic.store.condition() == store::Condition::Fails;
+    until("the disk is full", full).await;
+    assert_eq!(
+        clinic.heard(),
+        Vec::<String>::new(),
+        "not before it is written"
+    );
+    until("told", || clinic.heard() == ["a: busy"]).await;
+    assert_eq!(clinic.telephones.made(), [made("a", 1)], "nobody twice");
+    assert_eq!(clinic.job("a").used, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_full_disk_nobody_is_called_and_the_job_is_not_lost() {
+    let clinic = Clinic::with(Telephones::with_operators(2), vec![wanted("a", 1)]).await;
+    clinic.store.next_write_fails();
+    clinic.works();
+    // It may have been written all the same.
+    until("told", || clinic.heard() == ["a: nobody knows"]).await;
+    assert!(clinic.telephones.made().is_empty());
+    assert_eq!(clinic.job("a").used, 0);
+    assert!(matches!(clinic.job("a").state, State::Waiting { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_talk_that_goes_on_without_us_is_left_to_the_next_process() {
+    let clinic = Clinic::with(Telephones::with_operators(2), vec![wanted("a", 1)]).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let works = clinic.works_until(async { drop(stopped.await) });
+    until("called", || clinic.telephones.made() == [made("a", 1)]).await;
+    stop.send(()).unwrap();
+    *clinic.telephones.goes_on.lock().unwrap() = true;
+    sleep(Duration::from_secs(1)).await;
+    clinic.telephones.end(Outcome::Connected);
+    works.await.unwrap();
+    assert_eq!(clinic.heard(), Vec::<String>::new());
+    assert!(matches!(clinic.job("a").state, State::Running { .. }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -82,6 +82,13 @@ impl Queue {
         self.places.len() - self.running.len()
     }
 
+    /// How many of them wait for an operator or for the hours to open, and for nothing else.
+    #[must_use]
+    pub fn due(&self, now: Timestamp) -> usize {
+        let come = self.later.iter().take_while(|(until, _)| *until <= now);
+        self.lanes.len() + come.count()
+    }
+
     /// The jobs for which somebody is being called, in no order.
     pub fn running(&self) -> impl Iterator<Item = &JobId> {
         self.running.iter().filter_map(|place| self.id(*place))

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::retry::{Next, after, after_mistakes};
 use super::rules::{Rules, end_of};
-use super::{AttemptRecord, AttemptResult, Ending, Wanted};
+use super::{AttemptRecord, AttemptResult, Ending, Outcome, Wanted};
 
 /// The most attempts that are remembered of one job: the latest ones.
 pub const MOST_REMEMBERED: usize = 20;
@@ -50,6 +50,8 @@ pub enum State {
         since: Timestamp,
         /// It was cancelled meanwhile: the call is to be ended unless the two talk.
         cancelled: bool,
+        /// How far it has come.
+        progress: Progress,
     },
     /// It is over.
     Ended {
@@ -58,6 +60,18 @@ pub enum State {
         /// Since when.
         at: Timestamp,
     },
+}
+
+/// How far an attempt has come, as far as the job must know it: if we are stopped in the middle,
+/// somebody has to tell what was known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Progress {
+    /// Nobody has called the person yet.
+    Begun,
+    /// The person is being dialled.
+    Dialled,
+    /// The operator and the person talk, or have talked.
+    Connected,
 }
 
 /// What became of a job that comes.
@@ -154,8 +168,23 @@ impl Job {
             attempt: self.begun,
             since: now,
             cancelled: false,
+            progress: Progress::Begun,
         };
         Begun::Attempt(self.begun)
+    }
+
+    /// The attempt with this number has come so far. False if that is known already, or if no such
+    /// attempt is going on.
+    pub fn comes_to(&mut self, number: u32, far: Progress) -> bool {
+        match &mut self.state {
+            State::Running {
+                attempt, progress, ..
+            } if *attempt == number && *progress < far => {
+                *progress = far;
+                true
+            }
+            State::Running { .. } | State::Waiting { .. } | State::Ended { .. } => false,
+        }
     }
 
     fn cannot_go_on(&self, now: Timestamp, rules: &Rules) -> Option<Ending> {
@@ -169,11 +198,12 @@ impl Job {
 
     /// The attempt with this number is over. False if no such attempt is going on: then nothing is
     /// changed.
-    pub fn finish(&mut self, number: u32, result: AttemptResult, rules: &Rules) -> bool {
+    pub fn finish(&mut self, number: u32, mut result: AttemptResult, rules: &Rules) -> bool {
         let State::Running {
             attempt,
             since,
             cancelled,
+            progress,
         } = self.state
         else {
             return false;
@@ -181,13 +211,17 @@ impl Job {
         if attempt != number {
             return false;
         }
+        if progress == Progress::Connected {
+            // Nobody saw the end of the talk, but there was one.
+            result.outcome.get_or_insert(Outcome::Connected);
+        }
         let (outcome, at) = (result.outcome, result.ended);
         self.remember(AttemptRecord {
             number,
             began: since,
             result,
         });
-        self.state = match after(outcome, &rules.pauses) {
+        self.state = match after(outcome, progress, &rules.pauses) {
             Next::End(ending) => State::Ended { ending, at },
             Next::Used(_) | Next::Unused(_) | Next::Mistake(_) if cancelled => State::Ended {
                 ending: Ending::Cancelled,

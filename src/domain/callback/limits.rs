@@ -33,6 +33,29 @@ pub struct Situation {
     pub running: usize,
 }
 
+/// Our own attempts for which no operator has picked up yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unanswered {
+    /// All of them.
+    pub begun: usize,
+    /// Those of them that wait in the queue, or ring an operator from there.
+    pub queued: usize,
+}
+
+impl Situation {
+    /// What Asterisk counts, without our own attempts: one that waits in the queue is no caller, and one
+    /// that is not there yet will take an operator who still counts as free.
+    #[must_use]
+    pub fn without_own(self, own: Unanswered) -> Self {
+        let on_the_way = own.begun.saturating_sub(own.queued);
+        Self {
+            free_operators: self.free_operators.saturating_sub(on_the_way),
+            waiting_callers: self.waiting_callers.saturating_sub(own.queued),
+            ..self
+        }
+    }
+}
+
 impl Limits {
     /// How many more calls may begin now.
     #[must_use]
@@ -79,6 +102,27 @@ mod tests {
     #[test]
     fn as_long_as_somebody_who_called_us_waits_no_call_begins() {
         assert_eq!(room(10, 1, 0), 0);
+    }
+
+    #[test]
+    fn our_own_attempts_in_the_queue_are_no_callers() {
+        let counted = |free_operators, waiting_callers, begun, queued| {
+            let situation = Situation {
+                free_operators,
+                waiting_callers,
+                running: begun,
+            };
+            let own = Unanswered { begun, queued };
+            Limits::default().room(situation.without_own(own))
+        };
+        assert_eq!(counted(4, 1, 1, 1), 2, "one of us rings, and nobody waits");
+        assert_eq!(counted(4, 2, 1, 1), 0, "a caller waits behind us");
+        assert_eq!(counted(4, 1, 1, 0), 0, "a caller waits, and we come");
+        // Of three who seem free, one is about to be rung, and one stays for callers.
+        assert_eq!(counted(3, 0, 1, 0), 1);
+        assert_eq!(counted(2, 0, 1, 0), 0);
+        // Picked up between two questions.
+        assert_eq!(counted(4, 0, 1, 1), 2);
     }
 
     #[test]

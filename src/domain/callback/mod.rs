@@ -21,8 +21,8 @@ mod when;
 mod tests;
 
 pub use dialling_policy::DiallingPolicy;
-pub use job::{Begun, Job, MOST_REMEMBERED, State, Taken};
-pub use limits::{Limits, Situation};
+pub use job::{Begun, Job, MOST_REMEMBERED, Progress, State, Taken};
+pub use limits::{Limits, Situation, Unanswered};
 pub use outcome::{Decline, Outcome};
 pub use past::{AttemptRecord, AttemptResult, Ending};
 pub use retry::Pauses;

@@ -41,6 +41,21 @@ pub enum Decline {
 }
 
 impl Outcome {
+    /// All of them; of those that an operator declined, one.
+    pub const ALL: [Self; 11] = [
+        Self::Connected,
+        Self::Busy,
+        Self::NoAnswer,
+        Self::Rejected,
+        Self::Unreachable,
+        Self::InvalidNumber,
+        Self::Machine,
+        Self::NetworkFailure,
+        Self::OperatorMissing,
+        Self::OperatorDeclined(Decline::Postponed),
+        Self::Cancelled,
+    ];
+
     /// The name in reports, in messages to the CRM and in lists.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -72,7 +72,7 @@ pub struct AttemptRecord {
 pub struct AttemptResult {
     /// When it was over.
     pub ended: Timestamp,
-    /// `None`: it was interrupted, and nobody knows.
+    /// `None`: it was interrupted, and nobody knows. How far it had come is in its job.
     pub outcome: Option<Outcome>,
     /// Why the person's leg ended, by Q.850.
     pub cause: Option<u16>,

@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
-use super::{Decline, Ending, Outcome};
+use super::{Decline, Ending, Outcome, Progress};
 
 /// No pause after mistakes is longer: each is twice the one before.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// How long a job waits after an attempt that was interrupted before anybody called the person.
+const INTERRUPTED: Duration = MINUTE;
 
 /// How long a job waits after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +59,16 @@ pub(super) enum Next {
     Mistake(Duration),
 }
 
-/// Decides after an attempt. `None`: it was interrupted, and nobody knows its outcome; the person may
-/// have been called, so it counts as if they had not answered.
-pub(super) fn after(outcome: Option<Outcome>, pauses: &Pauses) -> Next {
+/// Decides after an attempt that had come so far. `None`: it was interrupted, and nobody knows its
+/// outcome. Where the person was dialled, it counts as if they had not answered; otherwise only an
+/// operator was bothered, by a mistake of ours.
+pub(super) fn after(outcome: Option<Outcome>, progress: Progress, pauses: &Pauses) -> Next {
     let Some(outcome) = outcome else {
-        return Next::Used(pauses.no_answer);
+        return match progress {
+            Progress::Begun => Next::Mistake(INTERRUPTED),
+            Progress::Dialled => Next::Used(pauses.no_answer),
+            Progress::Connected => Next::End(Ending::Connected),
+        };
     };
     match outcome {
         Outcome::Connected => Next::End(Ending::Connected),
@@ -125,13 +133,17 @@ mod tests {
             (Outcome::NetworkFailure, Next::Mistake(minutes(5))),
             (Outcome::Cancelled, Next::Unused(Duration::ZERO)),
         ] {
-            assert_eq!(after(Some(outcome), &usual), next, "{outcome}");
+            let after = after(Some(outcome), Progress::Dialled, &usual);
+            assert_eq!(after, next, "{outcome}");
         }
     }
 
     #[test]
-    fn what_nobody_knows_counts_as_if_nobody_had_answered() {
-        assert_eq!(after(None, &Pauses::default()), Next::Used(minutes(30)));
+    fn what_nobody_knows_counts_by_how_far_it_had_come() {
+        let after = |progress| after(None, progress, &Pauses::default());
+        assert_eq!(after(Progress::Begun), Next::Mistake(minutes(1)));
+        assert_eq!(after(Progress::Dialled), Next::Used(minutes(30)));
+        assert_eq!(after(Progress::Connected), Next::End(Ending::Connected));
     }
 
     #[test]

@@ -133,6 +133,9 @@ fn step(job: &mut Job, change: &CallbackChange) -> bool {
         CallbackChange::Begin { at, rules, .. } => {
             matches!(job.begin(*at, rules), Begun::Attempt(_))
         }
+        CallbackChange::ComesTo {
+            attempt, progress, ..
+        } => job.comes_to(*attempt, *progress),
         CallbackChange::Finish {
             attempt,
             result,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::callback::{Destination, Ending, Job, JobId, Owner, State, Wanted};
+use crate::domain::callback::{Destination, Ending, Job, JobId, Owner, Progress, State, Wanted};
 use crate::domain::directory::Extension;
 use crate::domain::person::{Gender, PersonName};
 use crate::domain::phone::PhoneNumber;
@@ -81,6 +81,13 @@ enum StoredState {
     Ended {
         ending: StoredEnding,
         at: StoredInstant,
+    },
+    /// As `Running`, and the person has been dialled.
+    Dialled {
+        attempt: u32,
+        since: StoredInstant,
+        cancelled: bool,
+        connected: bool,
     },
 }
 
@@ -215,10 +222,22 @@ impl From<State> for StoredState {
                 attempt,
                 since,
                 cancelled,
+                progress: Progress::Begun,
             } => Self::Running {
                 attempt,
                 since: since.into(),
                 cancelled,
+            },
+            State::Running {
+                attempt,
+                since,
+                cancelled,
+                progress,
+            } => Self::Dialled {
+                attempt,
+                since: since.into(),
+                cancelled,
+                connected: progress == Progress::Connected,
             },
             State::Ended { ending, at } => Self::Ended {
                 ending: ending.into(),
@@ -245,6 +264,21 @@ impl TryFrom<StoredState> for State {
                 attempt,
                 since: since.try_into()?,
                 cancelled,
+                progress: Progress::Begun,
+            },
+            StoredState::Dialled {
+                attempt,
+                since,
+                cancelled,
+                connected,
+            } => Self::Running {
+                attempt,
+                since: since.try_into()?,
+                cancelled,
+                progress: match connected {
+                    true => Progress::Connected,
+                    false => Progress::Dialled,
+                },
             },
             StoredState::Ended { ending, at } => Self::Ended {
                 ending: ending.into(),

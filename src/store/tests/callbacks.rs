@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::domain::callback::{
     AttemptResult, Destination, DiallingPolicy, Ending, Hours, Job, JobId, Limits, Outcome, Owner,
-    Pauses, Rules, State, Wanted,
+    Pauses, Progress, Rules, State, Wanted,
 };
 use crate::domain::rating::{Shift, WorkingHours};
 
@@ -92,6 +92,14 @@ fn listed(store: &Store, filter: &CallbackFilter) -> Vec<String> {
     ids.collect()
 }
 
+fn dialled(id: &str, attempt: u32) -> Change {
+    callback(CallbackChange::ComesTo {
+        id: job_id(id),
+        attempt,
+        progress: Progress::Dialled,
+    })
+}
+
 #[test]
 fn a_job_is_there_after_a_restart_with_all_that_was_done_for_it() {
     let (directory, store) = new();
@@ -107,6 +115,19 @@ fn a_job_is_there_after_a_restart_with_all_that_was_done_for_it() {
     assert_eq!(job(&store, "a"), before);
     assert_eq!(next(&store, NOW + 329), None);
     assert_eq!(next(&store, NOW + 330).as_deref(), Some("a"));
+}
+
+#[test]
+fn a_job_that_a_full_disk_does_not_take_is_not_acknowledged_and_not_called_until_it_is() {
+    let (_directory, store) = new();
+    store.next_write_fails();
+    let refused = store.write_blocking(vec![put(wanted("a", 1), NOW)]);
+    assert!(matches!(refused, Err(StoreError::Disk(_))), "{refused:?}");
+    assert_eq!(next(&store, NOW), None);
+    // It is sent again.
+    write(&store, put(wanted("a", 1), NOW));
+    assert_eq!(store.callback_counts().waiting, 1);
+    assert_eq!(next(&store, NOW).as_deref(), Some("a"));
 }
 
 #[test]
@@ -137,6 +158,7 @@ fn what_ran_when_we_were_stopped_is_found_and_called_by_nobody_until_that_is_dec
         put(wanted("a", 1), NOW),
         put(wanted("b", 1), NOW),
         begin("a", NOW),
+        dialled("a", 1),
     ];
     store.write_blocking(all).unwrap();
     drop(store);

@@ -8,6 +8,13 @@ fn next_fault(store: &Store, fault: Fault) {
     shared.faults.lock().unwrap().push_back(fault);
 }
 
+impl Store {
+    /// The disk is full when something is written next.
+    pub(crate) fn next_write_fails(&self) {
+        next_fault(self, Fault::Disk);
+    }
+}
+
 #[test]
 fn a_panic_in_the_writer_is_an_error_for_those_who_wait_and_nothing_more() {
     let (directory, store) = new();

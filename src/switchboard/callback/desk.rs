@@ -13,14 +13,15 @@ pub trait CallbackDesk: Send + Sync {
     /// How far an attempt has come. Returns at once.
     fn attempt_goes_on(&self, news: News, report: AttemptReport);
 
-    /// An attempt is over, once for each. Returns at once.
-    fn attempt_ended(&self, outcome: Outcome, report: AttemptReport);
+    /// An attempt is over, once for each; `None` if it was interrupted, and only its story is known. Two
+    /// who are connected and whose talk has no end talk on: we stop. Returns at once.
+    fn attempt_ended(&self, outcome: Option<Outcome>, report: AttemptReport);
 }
 
 /// An attempt at one moment.
 #[derive(Clone, Debug)]
 pub struct AttemptReport {
-    /// Its id, which no other attempt has.
+    /// The id that whoever ordered it was given, which no other attempt has.
     pub attempt: AttemptId,
     /// Which attempt of its job it is.
     pub number: u32,

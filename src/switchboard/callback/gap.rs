@@ -1,7 +1,7 @@
 //! After a gap in the events: what Asterisk has is compared with what the attempts believe, and what
 //! they missed is told to them as if it had just happened. Legs that no attempt knows are brought home.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc;
@@ -10,8 +10,10 @@ use super::super::reality::Reality;
 use super::names::{self, AttemptId, Part};
 use super::performer::{ANSWERED_OPERATOR, ANSWERED_PATIENT, bring_home};
 use super::registry::Registry;
+use super::resuming::{self, Looked, Sought};
 use super::translation;
-use crate::ari::{Channel, ChannelState, HangupReason, Requests};
+use crate::ari::{Channel, ChannelState, HangupReason, RequestError, Requests};
+use crate::domain::callback::JobId;
 use crate::domain::callback::attempt::{Cause, Departure, Event, Side};
 
 /// What one attempt believed before Asterisk was asked.
@@ -24,10 +26,13 @@ struct Belief {
 /// What all attempts believe at this moment. Taken before Asterisk is asked, so that whatever is
 /// missing from its answer is really gone.
 #[derive(Default)]
-pub(in super::super) struct Beliefs(HashMap<AttemptId, Belief>);
+pub(in super::super) struct Beliefs {
+    running: HashMap<AttemptId, Belief>,
+    sought: HashSet<JobId>,
+}
 
 impl Beliefs {
-    pub(super) fn of(attempts: &Registry) -> Self {
+    pub(super) fn of(attempts: &Registry, sought: &Sought) -> Self {
         let beliefs = attempts.iter().map(|(id, entry)| {
             let belief = Belief {
                 operator: entry.ledger.operator.load(Ordering::Acquire),
@@ -36,12 +41,25 @@ impl Beliefs {
             };
             (id.clone(), belief)
         });
-        Self(beliefs.collect())
+        Self {
+            running: beliefs.collect(),
+            sought: sought.keys().cloned().collect(),
+        }
+    }
+
+    /// Looks for attempts of a process before this one, before their legs are brought home.
+    pub(in super::super) async fn look_for_sought(
+        &self,
+        requests: &Requests,
+        reality: &Reality,
+    ) -> Result<Looked, RequestError> {
+        let is_known = |attempt: &AttemptId| self.running.contains_key(attempt);
+        resuming::look(requests, reality, &self.sought, is_known).await
     }
 
     /// Tells the attempts what they missed.
     pub(in super::super) async fn tell_what_was_missed(&self, reality: &Reality) {
-        for (id, belief) in &self.0 {
+        for (id, belief) in &self.running {
             for event in missed(id, belief, reality) {
                 tracing::info!(callback = %id, ?event, "happened while Asterisk was out of reach");
                 // The attempt has ended when nobody takes it.
@@ -60,7 +78,7 @@ impl Beliefs {
             let Some((attempt, side)) = translation::leg(channel) else {
                 continue;
             };
-            if self.0.contains_key(&attempt) || reality.talks(&channel.id) {
+            if self.running.contains_key(&attempt) || reality.talks(&channel.id) {
                 continue;
             }
             if channel.state == ChannelState::Up {
@@ -75,8 +93,9 @@ impl Beliefs {
             }
         }
         for bridge in &reality.bridges {
-            if let Some((attempt, Part::Bridge)) = names::parse(bridge.id.as_str())
-                && !self.0.contains_key(&attempt)
+            if let Some((attempt, Part::Bridge | Part::EarlyBridge)) =
+                names::parse(bridge.id.as_str())
+                && !self.running.contains_key(&attempt)
                 && bridge.channels.is_empty()
             {
                 super::super::performer::polite(requests.destroy_bridge(&bridge.id).await);

@@ -3,11 +3,13 @@
 //! [`Callbacks`] is the door for whoever orders attempts; [`CallbackDesk`] hears what comes of them.
 
 mod desk;
+mod early_media;
 mod gap;
 mod names;
 mod originating;
 mod performer;
 mod registry;
+mod resuming;
 mod supervision;
 mod task;
 mod translation;
@@ -20,7 +22,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::names::CallIds;
 use crate::ari::{self, Requests};
-use crate::domain::callback::attempt::{Event, Order};
+use crate::domain::callback::attempt::{Event, Order, Side};
 use crate::speech::Speech;
 
 pub use desk::{AttemptReport, CallbackDesk};
@@ -28,13 +30,31 @@ pub use names::AttemptId;
 
 pub(super) use gap::Beliefs;
 
+pub(super) use resuming::Looked;
+
 use registry::Registry;
-use supervision::Tools;
+use resuming::Sought;
+use supervision::{Ended, Talk, Tools};
 use translation::Meaning;
 
 /// Whether a channel is an attempt's.
-pub(super) fn is_leg(channel: &ari::Channel) -> bool {
-    translation::leg(channel).is_some()
+pub(super) fn is_own(channel: &ari::Channel) -> bool {
+    names::parse(channel.id.as_str()).is_some()
+}
+
+/// Whether a channel is nobody: it hears somebody's network for an operator, and goes with them.
+pub(super) fn is_listener(channel: &ari::ChannelId) -> bool {
+    matches!(
+        names::parse(channel.as_str()),
+        Some((_, names::Part::Listener))
+    )
+}
+
+/// Whether a channel is the operator's leg of an attempt, and nobody has picked up.
+#[must_use]
+pub fn waits_for_an_operator(channel: &ari::Channel) -> bool {
+    matches!(translation::leg(channel), Some((_, Side::Operator)))
+        && channel.state != ari::ChannelState::Up
 }
 
 /// How many orders may wait for the switchboard's loop, which takes them at once.
@@ -54,6 +74,7 @@ pub enum NotStarted {
 /// What is asked of the switchboard's loop.
 enum Command {
     Start(AttemptId, Box<Order>),
+    Resume(AttemptId, Box<Order>),
     Cancel(AttemptId),
 }
 
@@ -71,13 +92,19 @@ impl Callbacks {
     /// [`NotStarted`]: nothing was begun, and nothing will be told.
     pub fn start_attempt(&self, order: Order) -> Result<AttemptId, NotStarted> {
         let id = AttemptId::next(&self.ids);
-        let command = Command::Start(id.clone(), Box::new(order));
-        self.commands
-            .try_send(command)
-            .map_err(|error| match error {
-                TrySendError::Full(_) => NotStarted::TooMany,
-                TrySendError::Closed(_) => NotStarted::Stopped,
-            })?;
+        self.give(Command::Start(id.clone(), Box::new(order)))?;
+        Ok(id)
+    }
+
+    /// Has an attempt looked for that a process before this one has begun, by its job and its number, as
+    /// soon as Asterisk answers. If the two talk, it goes on under the id that is given here; whatever
+    /// else is left of it is brought home. [`CallbackDesk::attempt_ended`] follows.
+    ///
+    /// # Errors
+    /// [`NotStarted`]: nobody looks for it, and nothing will be told.
+    pub fn resume_attempt(&self, order: Order) -> Result<AttemptId, NotStarted> {
+        let id = AttemptId::next(&self.ids);
+        self.give(Command::Resume(id.clone(), Box::new(order)))?;
         Ok(id)
     }
 
@@ -86,13 +113,15 @@ impl Callbacks {
     /// # Errors
     /// [`NotStarted`]: the switchboard was not told.
     pub fn cancel(&self, attempt: &AttemptId) -> Result<(), NotStarted> {
-        let command = Command::Cancel(attempt.clone());
-        self.commands
-            .try_send(command)
-            .map_err(|error| match error {
-                TrySendError::Full(_) => NotStarted::TooMany,
-                TrySendError::Closed(_) => NotStarted::Stopped,
-            })
+        self.give(Command::Cancel(attempt.clone()))
+    }
+
+    fn give(&self, command: Command) -> Result<(), NotStarted> {
+        let given = self.commands.try_send(command);
+        given.map_err(|error| match error {
+            TrySendError::Full(_) => NotStarted::TooMany,
+            TrySendError::Closed(_) => NotStarted::Stopped,
+        })
     }
 }
 
@@ -103,8 +132,12 @@ pub(super) struct Attempts {
     desk: Option<Arc<dyn CallbackDesk>>,
     commands: Option<mpsc::Receiver<Command>>,
     running: Registry,
-    /// One for each attempt; gives the id of the one that ended.
-    supervisors: JoinSet<AttemptId>,
+    /// Attempts of a process before this one that are looked for.
+    sought: Sought,
+    /// Asterisk is to be compared with what we believe, as after a gap.
+    wants_a_look: bool,
+    /// One for each attempt.
+    supervisors: JoinSet<Ended>,
 }
 
 impl Attempts {
@@ -116,6 +149,8 @@ impl Attempts {
             desk: None,
             commands: None,
             running: Registry::new(),
+            sought: Sought::default(),
+            wants_a_look: false,
             supervisors: JoinSet::new(),
         }
     }
@@ -152,7 +187,42 @@ impl Attempts {
     }
 
     pub(super) fn beliefs(&self) -> Beliefs {
-        Beliefs::of(&self.running)
+        Beliefs::of(&self.running, &self.sought)
+    }
+
+    /// Whether somebody has to look what Asterisk has; asked once for each time.
+    pub(super) fn takes_a_look(&mut self) -> bool {
+        std::mem::take(&mut self.wants_a_look)
+    }
+
+    /// What Asterisk had of the attempts that were looked for.
+    pub(super) fn on_looked(&mut self, looked: Looked) {
+        for (job, found) in looked.0 {
+            let Some((id, order)) = self.sought.remove(&job) else {
+                continue;
+            };
+            let Some(tools) = self.tools() else {
+                return;
+            };
+            match found {
+                Some(found) if found.number == order.number && found.talks() => {
+                    self.take_over(tools, found.talk(id, *order));
+                }
+                Some(found) if found.number == order.number => found.told(&tools, id, &order),
+                Some(_) | None => resuming::lost(&tools, id, &order),
+            }
+        }
+    }
+
+    fn take_over(&mut self, tools: Tools, talk: Talk) {
+        let leg = talk.watch.leg.clone();
+        if self.running.contains_key(&leg) {
+            return;
+        }
+        let entry = supervision::take_over(tools, talk, &mut self.supervisors);
+        self.running.insert(leg, entry);
+        // Whoever has hung up meanwhile is missed.
+        self.wants_a_look = true;
     }
 
     pub(super) fn len(&self) -> usize {
@@ -176,6 +246,10 @@ impl Attempts {
     fn take(&mut self, command: Command) {
         match command {
             Command::Start(id, order) => self.begin(id, *order),
+            Command::Resume(id, order) => {
+                self.sought.insert(order.job.clone(), (id, order));
+                self.wants_a_look = true;
+            }
             Command::Cancel(id) => {
                 if let Some(entry) = self.running.get(&id) {
                     entry.tell(Event::Cancel);
@@ -185,21 +259,31 @@ impl Attempts {
     }
 
     fn begin(&mut self, id: AttemptId, order: Order) {
-        let Some(desk) = &self.desk else {
+        let Some(tools) = self.tools() else {
             return;
-        };
-        let tools = Tools {
-            requests: self.requests.clone(),
-            speech: self.speech.clone(),
-            desk: Arc::clone(desk),
         };
         let entry = supervision::begin(tools, id.clone(), order, &mut self.supervisors);
         self.running.insert(id, entry);
     }
 
-    fn ended(&mut self, ended: Result<AttemptId, JoinError>) {
+    fn tools(&self) -> Option<Tools> {
+        Some(Tools {
+            requests: self.requests.clone(),
+            speech: self.speech.clone(),
+            desk: Arc::clone(self.desk.as_ref()?),
+        })
+    }
+
+    fn ended(&mut self, ended: Result<Ended, JoinError>) {
         match ended {
-            Ok(id) => drop(self.running.remove(&id)),
+            Ok(Ended { leg, failed, talk }) => {
+                self.running.remove(&leg);
+                // A request of its last moment may have made a leg that nobody knows.
+                self.wants_a_look |= failed;
+                if let (Some(talk), Some(tools)) = (talk, self.tools()) {
+                    self.take_over(tools, *talk);
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, "an attempt's supervisor failed; the leases take its legs");
             }

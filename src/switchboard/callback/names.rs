@@ -35,6 +35,10 @@ pub(crate) enum Part {
     Patient,
     /// The bridge.
     Bridge,
+    /// What hears the patient's network, for the operator.
+    Listener,
+    /// The bridge in which the operator hears it.
+    EarlyBridge,
     /// A playback to the operator.
     Playback(PlaybackId),
 }
@@ -56,6 +60,14 @@ impl AttemptId {
         ari::BridgeId::new(self.part("bridge"))
     }
 
+    pub(crate) fn listener(&self) -> ari::ChannelId {
+        ari::ChannelId::new(self.part("listener"))
+    }
+
+    pub(crate) fn early_bridge(&self) -> ari::BridgeId {
+        ari::BridgeId::new(self.part("early"))
+    }
+
     pub(crate) fn playback(&self, playback: PlaybackId) -> ari::PlaybackId {
         ari::PlaybackId::new(self.part(&format!("playback-{}", playback.0)))
     }
@@ -73,6 +85,8 @@ pub(crate) fn parse(id: &str) -> Option<(AttemptId, Part)> {
         "operator" => Part::Operator,
         "patient" => Part::Patient,
         "bridge" => Part::Bridge,
+        "listener" => Part::Listener,
+        "early" => Part::EarlyBridge,
         _ => Part::Playback(PlaybackId(part.strip_prefix("playback-")?.parse().ok()?)),
     };
     Some((AttemptId(attempt.to_owned()), part))
@@ -90,6 +104,8 @@ mod tests {
             (attempt.operator().to_string(), Part::Operator),
             (attempt.patient().to_string(), Part::Patient),
             (attempt.bridge().to_string(), Part::Bridge),
+            (attempt.listener().to_string(), Part::Listener),
+            (attempt.early_bridge().to_string(), Part::EarlyBridge),
             (
                 attempt.playback(PlaybackId(7)).to_string(),
                 Part::Playback(PlaybackId(7)),

@@ -9,6 +9,7 @@ use super::super::performer::{PEER, noted, polite, whole_seconds};
 use super::performer::{
     ANSWERED_OPERATOR, ANSWERED_PATIENT, OPERATORS, PATIENTS, Performer, courtesy, failure,
 };
+use super::resuming::{JOB, NUMBER};
 use crate::ari::{Answered, Originate, RequestError};
 use crate::domain::callback::attempt::{Cause, Departure, Detection, Event, Order, Step};
 use crate::domain::prompt::Clip;
@@ -37,7 +38,11 @@ impl Performer {
         sorry: Option<Clip>,
     ) -> Option<Event> {
         let Order {
-            patient, operators, ..
+            job,
+            number,
+            patient,
+            operators,
+            ..
         } = &self.order;
         let listen = match detection {
             Detection::Amd => "amd",
@@ -61,6 +66,8 @@ impl Performer {
             variables: variables([
                 ("VIZAVI_OWNER", owner.unwrap_or_default()),
                 ("VIZAVI_RING", patience.to_string()),
+                (JOB, job.as_str().to_owned()),
+                (NUMBER, number.to_string()),
                 ("VIZAVI_QUEUE", operators.queue.clone()),
                 ("VIZAVI_PRIORITY", operators.priority.to_string()),
                 ("VIZAVI_DETECT", listen.to_owned()),
@@ -87,7 +94,11 @@ impl Performer {
         apology: Option<Clip>,
     ) -> Event {
         let Order {
-            patient, operators, ..
+            job,
+            number,
+            patient,
+            operators,
+            ..
         } = &self.order;
         let operator_name = lock(&self.ledger.operator_name).clone();
         let id = self.id.patient();
@@ -101,6 +112,8 @@ impl Performer {
             originator: None,
             variables: variables([
                 (PEER, operator_name),
+                (JOB, job.as_str().to_owned()),
+                (NUMBER, number.to_string()),
                 ("VIZAVI_QUEUE", operators.queue.clone()),
                 ("VIZAVI_PRIORITY", operators.priority.to_string()),
                 ("VIZAVI_APOLOGY", dialplan_sound(apology)),

@@ -1,13 +1,17 @@
 //! Carries out an attempt's actions: one request for each, and what came of it as an event.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::super::lanes::Performs;
 use super::super::performer::{PEER, Tries, noted, polite, whole_seconds};
+use super::early_media::EarlyMedia;
 use super::names::AttemptId;
-use crate::ari::{ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use super::resuming::TALK_SINCE;
+use crate::ari::{BridgeId, ChannelId, ChannelState, HangupReason, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
 
@@ -26,8 +30,29 @@ pub(super) struct Ledger {
     pub(super) patient: AtomicBool,
     bridged: AtomicBool,
     last_playback: AtomicU32,
+    /// When they were bridged, by us: microseconds since 1970.
+    bridged_at: OnceLock<i64>,
+    /// What the operator hears of the patient's network. Held while that changes.
+    pub(super) early_media: tokio::sync::Mutex<EarlyMedia>,
     /// Asterisk's name for the operator's leg.
     pub(super) operator_name: Mutex<String>,
+}
+
+impl Ledger {
+    /// Of an attempt whose two talk already.
+    pub(super) fn of_a_talk() -> Self {
+        Self {
+            operator: true.into(),
+            patient: true.into(),
+            bridged: true.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the two were brought together.
+    pub(super) fn is_bridged(&self) -> bool {
+        self.bridged.load(Ordering::Acquire)
+    }
 }
 
 /// Speaks to Asterisk for one attempt.
@@ -71,6 +96,8 @@ impl Performs for Performer {
             Action::StopPlayback(playback) => courtesy(self.stop_playback(playback).await),
             Action::StartRingback => courtesy(self.requests.start_ringing(&operator).await),
             Action::StopRingback => courtesy(self.requests.stop_ringing(&operator).await),
+            Action::StartEarlyMedia => self.start_early_media().await,
+            Action::EndEarlyMedia => self.end_early_media().await,
             Action::OriginatePatient { ring_time, apology } => {
                 Some(self.originate_patient(ring_time, apology).await)
             }
@@ -97,7 +124,7 @@ impl Performer {
     /// Cleans up after an attempt that can't do it any more. Two who talk go on talking, and the
     /// dialplan releases whoever is left.
     pub(super) async fn rescue(&self) {
-        if self.ledger.bridged.load(Ordering::Acquire) {
+        if self.ledger.is_bridged() {
             for side in [Side::Patient, Side::Operator] {
                 self.clear_lease(side).await;
             }
@@ -105,6 +132,7 @@ impl Performer {
         }
         let playback = PlaybackId(self.ledger.last_playback.load(Ordering::Acquire));
         polite(self.stop_playback(playback).await);
+        self.end_early_media().await;
         self.withdraw_patient().await;
         self.destroy_bridge().await;
         self.release_operator().await;
@@ -122,9 +150,20 @@ impl Performer {
             Side::Operator => self.id.operator(),
             Side::Patient => self.id.patient(),
         };
-        match self.set_lease(&channel, Duration::ZERO).await {
+        let cleared = self.set_lease(&channel, Duration::ZERO).await;
+        self.note_talk(side).await;
+        match cleared {
             Ok(()) => Some(Event::LeaseCleared(side)),
             Err(error) => failure(Step::ClearLease(side), Err(error)),
+        }
+    }
+
+    /// Since when they talk, for a process after this one.
+    async fn note_talk(&self, side: Side) {
+        if let (Side::Operator, Some(since)) = (side, self.ledger.bridged_at.get()) {
+            let (operator, since) = (self.id.operator(), since.to_string());
+            let noted = self.requests.set_variable(&operator, TALK_SINCE, &since);
+            polite(noted.await);
         }
     }
 
@@ -163,10 +202,13 @@ impl Performer {
     }
 
     async fn bridge(&self) -> Event {
+        self.end_early_media().await;
         let both = [&self.id.operator(), &self.id.patient()];
         match self.requests.add_to_bridge(&self.id.bridge(), &both).await {
             Ok(()) => {
                 self.ledger.bridged.store(true, Ordering::Release);
+                let now = Timestamp::now().as_microsecond();
+                self.ledger.bridged_at.get_or_init(|| now);
                 Event::Bridged
             }
             Err(error) => Event::StepFailed {
@@ -186,13 +228,16 @@ impl Performer {
     }
 
     async fn destroy_bridge(&self) -> Option<Event> {
-        let bridge = self.id.bridge();
+        self.take_down(&self.id.bridge()).await;
+        None
+    }
+
+    pub(super) async fn take_down(&self, bridge: &BridgeId) {
         let mut tries = Tries::to("destroy a bridge");
         while tries
-            .again_after(self.requests.destroy_bridge(&bridge).await)
+            .again_after(self.requests.destroy_bridge(bridge).await)
             .await
         {}
-        None
     }
 }
 

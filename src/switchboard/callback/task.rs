@@ -35,13 +35,14 @@ pub(super) struct AttemptTask {
 impl AttemptTask {
     /// `results` leads to `mailbox`: what our own requests came to is an event like any other.
     pub(super) fn new(
+        attempt: Attempt,
         performer: Arc<Performer>,
         speech: Speech,
         witness: Arc<Witness>,
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Self {
         Self {
-            attempt: Attempt::new(performer.order.clone()),
+            attempt,
             mailbox,
             lanes: Lanes::new(performer, results.clone()),
             results,
@@ -72,6 +73,7 @@ impl AttemptTask {
         let before = self.attempt.state_name();
         tracing::debug!(?event, state = before, "event");
         let actions = self.attempt.on_event(Instant::now(), event);
+        self.witness.remember(self.attempt.story());
         let after = self.attempt.state_name();
         if before != after {
             tracing::info!("{before} → {after}");

@@ -28,7 +28,7 @@ pub(super) fn meaning(event: &ari::Event) -> Meaning {
         Part::Playback(playback) => {
             ending(event).map(|ending| Event::PlaybackEnded { playback, ending })
         }
-        Part::Bridge => None,
+        Part::Bridge | Part::Listener | Part::EarlyBridge => None,
     };
     match news {
         Some(news) => Meaning::News(attempt, news),
@@ -41,7 +41,7 @@ pub(super) fn leg(channel: &Channel) -> Option<(AttemptId, Side)> {
     match names::parse(channel.id.as_str())? {
         (attempt, Part::Operator) => Some((attempt, Side::Operator)),
         (attempt, Part::Patient) => Some((attempt, Side::Patient)),
-        (_, Part::Bridge | Part::Playback(_)) => None,
+        (_, Part::Bridge | Part::Listener | Part::EarlyBridge | Part::Playback(_)) => None,
     }
 }
 
@@ -96,7 +96,11 @@ fn of_patient(event: &ari::Event) -> Option<Event> {
         ari::Event::ChannelStateChange { channel, .. } => {
             (channel.state == ChannelState::Ringing).then_some(Event::PatientRinging)
         }
-        ari::Event::Dial { status, .. } => (status == "RINGING").then_some(Event::PatientRinging),
+        ari::Event::Dial { status, .. } => match status.as_str() {
+            "RINGING" => Some(Event::PatientRinging),
+            "PROGRESS" => Some(Event::PatientProgress),
+            _ => None,
+        },
         // Of one who never picked up, the end itself tells more.
         ari::Event::ChannelHangupRequest { channel, cause, .. } => {
             let ended = Event::PatientEnded(of_cause(cause.unwrap_or_default(), None));
@@ -250,6 +254,13 @@ mod tests {
         }
         let begun = json!({"type": "Dial", "peer": channel(PATIENT, "Down"), "dialstatus": ""});
         assert_eq!(news_of(begun), None);
+    }
+
+    #[test]
+    fn a_network_that_speaks_is_told_from_one_that_rings() {
+        let dial =
+            json!({"type": "Dial", "peer": channel(PATIENT, "Down"), "dialstatus": "PROGRESS"});
+        assert_eq!(news_of(dial), Some(Event::PatientProgress));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::support::company::Result;
+use crate::support::sound::{samples_in, tone};
 
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
@@ -177,6 +178,120 @@ async fn refuse_all(sip: UdpSocket, status: &str) {
             return;
         }
     }
+}
+
+/// A telephone outside whose network says something before it answers or refuses: 183 and a tone, and
+/// then a status. After 200 the tone goes on. Dropped, it is gone.
+#[derive(Debug)]
+pub(crate) struct AnnouncingTelephone {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl AnnouncingTelephone {
+    /// Ends the call or answers it with this status after a tone of so many hertz, which lasts so long.
+    pub(crate) async fn start(
+        status: &'static str,
+        hertz: f64,
+        lasts: Duration,
+    ) -> io::Result<Self> {
+        let sip = UdpSocket::bind((ADDRESS, 0)).await?;
+        let rtp = UdpSocket::bind((ADDRESS, 0)).await?;
+        let address = sip.local_addr()?;
+        let announcing =
+            async move { drop(announce(&sip, &rtp, status, &tone(hertz, lasts)).await) };
+        Ok(Self {
+            address,
+            task: tokio::spawn(announcing),
+        })
+    }
+
+    /// Where it can be called: `sip:+79161112233@127.0.1.1:20002`.
+    pub(crate) fn uri(&self, number: &str) -> String {
+        format!("sip:{number}@{}", self.address)
+    }
+}
+
+impl Drop for AnnouncingTelephone {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn announce(sip: &UdpSocket, rtp: &UdpSocket, status: &str, sound: &[i16]) -> Result<()> {
+    let mut buffer = vec![0; 4096];
+    let (invite, from) = loop {
+        let (length, from) = sip.recv_from(&mut buffer).await?;
+        let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
+        if message.starts_with("INVITE ") {
+            break (message, from);
+        }
+    };
+    let port = header(&invite, "m=audio ").and_then(|line| line.split(' ').next());
+    let media = SocketAddr::new(from.ip(), port.ok_or("no media in the call")?.parse()?);
+    let own = rtp.local_addr()?.port();
+    let offer = format!(
+        "v=0\r\no=- 1 1 IN IP4 {ADDRESS}\r\ns=-\r\nc=IN IP4 {ADDRESS}\r\nt=0 0\r\n\
+         m=audio {own} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
+    );
+    let progress = reply(&invite, "183 Session Progress", &offer, sip.local_addr()?);
+    sip.send_to(progress.as_bytes(), from).await?;
+    let mut number = 0;
+    speak(rtp, media, sound, &mut number).await?;
+    let is_answer = status.starts_with("200");
+    let body = if is_answer { offer.as_str() } else { "" };
+    let last = reply(&invite, status, body, sip.local_addr()?);
+    sip.send_to(last.as_bytes(), from).await?;
+    if !is_answer {
+        return std::future::pending().await;
+    }
+    loop {
+        speak(rtp, media, sound, &mut number).await?;
+    }
+}
+
+async fn speak(
+    rtp: &UdpSocket,
+    media: SocketAddr,
+    sound: &[i16],
+    number: &mut usize,
+) -> io::Result<()> {
+    for samples in sound.chunks(samples_in(PACKET)) {
+        let mut packet = vec![0x80, 8];
+        packet.extend((*number as u16).to_be_bytes());
+        packet.extend(((*number * samples_in(PACKET)) as u32).to_be_bytes());
+        packet.extend([1, 2, 3, 4]);
+        packet.extend(samples.iter().map(|sample| a_law(*sample)));
+        rtp.send_to(&packet, media).await?;
+        sleep(PACKET).await;
+        *number += 1;
+    }
+    Ok(())
+}
+
+fn reply(invite: &str, status: &str, body: &str, own: SocketAddr) -> String {
+    let copied = |name| header(invite, name).unwrap_or_default();
+    let (via, from, to) = (copied("Via: "), copied("From: "), copied("To: "));
+    let (call, sequence, length) = (copied("Call-ID: "), copied("CSeq: "), body.len());
+    format!(
+        "SIP/2.0 {status}\r\nVia: {via}\r\nFrom: {from}\r\nTo: {to};tag=announced\r\nCall-ID: {call}\r\n\
+         CSeq: {sequence}\r\nContact: <sip:network@{own}>\r\nContent-Type: application/sdp\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+/// G.711.
+fn a_law(sample: i16) -> u8 {
+    let sign = if sample < 0 { 0 } else { 0x80 };
+    let size = u32::from(sample.unsigned_abs()).min(32767) >> 3;
+    let code = match size {
+        0..32 => size >> 1,
+        _ => {
+            let exponent = size.ilog2() - 4;
+            (exponent << 4) | ((size >> exponent) & 0xf)
+        }
+    };
+    (sign | code as u8) ^ 0x55
 }
 
 fn header<'a>(message: &'a str, name: &str) -> Option<&'a str> {

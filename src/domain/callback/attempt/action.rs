@@ -46,6 +46,10 @@ pub enum Action {
     StartRingback,
     /// End that.
     StopRingback,
+    /// Let the operator hear what the patient's network says; ringing, if that can't be done.
+    StartEarlyMedia,
+    /// End that.
+    EndEarlyMedia,
     /// Dial the patient; [`super::Event::PatientDialled`] or `PatientEnded` follows.
     OriginatePatient {
         /// For how long it may ring.
@@ -118,6 +122,8 @@ impl Action {
             | Self::StopPlayback(_)
             | Self::StartRingback
             | Self::StopRingback
+            | Self::StartEarlyMedia
+            | Self::EndEarlyMedia
             | Self::TieOperatorTo { .. }
             | Self::ReleaseOperator
             | Self::HangUpOperator => Lane::Operator,

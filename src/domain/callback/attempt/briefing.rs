@@ -117,6 +117,7 @@ impl Briefing {
             | Event::PlaybackEnded { .. }
             | Event::PatientDialled { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered
             | Event::PatientEnded(_)
             | Event::PatientWentOn

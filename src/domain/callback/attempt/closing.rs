@@ -76,6 +76,7 @@ impl Closing {
             | Event::PlaybackEnded { .. }
             | Event::PatientDialled { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered
             | Event::PatientEnded(_)
             | Event::PatientWentOn

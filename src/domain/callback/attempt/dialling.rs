@@ -16,6 +16,8 @@ use super::{closing, withdrawing};
 #[derive(Debug)]
 pub(super) struct Dialling {
     heard: Heard,
+    /// The network has something to say.
+    network_speaks: bool,
     /// The patient's channel, which the operator's leg is to be told of.
     untold: Option<String>,
     stage: Stage,
@@ -29,6 +31,8 @@ enum Heard {
     Words(PlaybackId),
     /// That it rings.
     Ringback,
+    /// What the patient's network says: that it rings, or why it does not.
+    EarlyMedia,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +62,21 @@ pub(super) fn begin(turn: &mut Turn<'_>) -> State {
     turn.tell(News::PatientDialled);
     State::Dialling(Dialling {
         heard,
+        network_speaks: false,
         untold: None,
         stage: Stage::Ringing,
         deadline: turn.deadline(ring_time + RINGING_GRACE, "the patient to pick up"),
     })
+}
+
+/// What the operator hears while nobody picks up.
+fn waiting(network_speaks: bool, turn: &mut Turn<'_>) -> Heard {
+    let (heard, action) = match network_speaks {
+        true => (Heard::EarlyMedia, Action::StartEarlyMedia),
+        false => (Heard::Ringback, Action::StartRingback),
+    };
+    turn.act(action);
+    heard
 }
 
 impl Dialling {
@@ -74,13 +89,18 @@ impl Dialling {
             Event::PatientDialled { channel_name } => {
                 self.untold = Some(channel_name);
                 // While a prompt plays, nothing else is done to a channel.
-                if let Heard::Ringback = self.heard {
+                if !matches!(self.heard, Heard::Words(_)) {
                     self.tie(turn);
                 }
                 State::Dialling(self)
             }
             Event::PatientRinging => {
                 turn.story.patient_rang.get_or_insert(turn.now);
+                self.network_speaks(false, turn);
+                State::Dialling(self)
+            }
+            Event::PatientProgress => {
+                self.network_speaks(true, turn);
                 State::Dialling(self)
             }
             Event::PatientAnswered => {
@@ -94,8 +114,7 @@ impl Dialling {
                 if let Heard::Words(words) = self.heard
                     && words == playback
                 {
-                    turn.act(Action::StartRingback);
-                    self.heard = Heard::Ringback;
+                    self.heard = waiting(self.network_speaks, turn);
                     self.tie(turn);
                 }
                 State::Dialling(self)
@@ -128,7 +147,29 @@ impl Dialling {
         turn.act(match self.heard {
             Heard::Words(playback) => Action::StopPlayback(playback),
             Heard::Ringback => Action::StopRingback,
+            Heard::EarlyMedia => Action::EndEarlyMedia,
         });
+    }
+
+    /// Nobody hears the network any more.
+    pub(super) fn operator_left(&self, turn: &mut Turn<'_>) {
+        if let Heard::EarlyMedia = self.heard {
+            turn.act(Action::EndEarlyMedia);
+        }
+    }
+
+    /// Whoever says only that it rings may have nothing to hear.
+    fn network_speaks(&mut self, speaks: bool, turn: &mut Turn<'_>) {
+        self.network_speaks = speaks;
+        let changes = match self.heard {
+            Heard::Words(_) => false,
+            Heard::Ringback => speaks,
+            Heard::EarlyMedia => !speaks,
+        };
+        if changes {
+            self.hush(turn);
+            self.heard = waiting(speaks, turn);
+        }
     }
 
     fn not_reached(self, cause: Cause, turn: &mut Turn<'_>) -> State {

@@ -48,6 +48,8 @@ pub enum Event {
     },
     /// The patient's telephone rings.
     PatientRinging,
+    /// The network lets us hear something before anybody picks up.
+    PatientProgress,
     /// The patient picked up, and is in the application.
     PatientAnswered,
     /// The patient's leg is gone, or never came to be.

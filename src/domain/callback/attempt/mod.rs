@@ -87,6 +87,16 @@ impl Attempt {
         }
     }
 
+    /// An attempt of a process before this one, or one that failed, whose two talk already.
+    #[must_use]
+    pub fn taken_over(order: Order, story: Story, now: Instant) -> Self {
+        Self {
+            story,
+            state: State::Talking(talking::Talking::taken_over(now)),
+            ..Self::new(order)
+        }
+    }
+
     /// Takes what happened, and says what to do about it, in order.
     ///
     /// After [`Action::Finish`] nothing more comes out, whatever goes in.
@@ -189,7 +199,8 @@ fn operator_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> Sta
             let outcome = left_early(departure, turn);
             turn.finish(outcome)
         }
-        State::Dialling(_) => {
+        State::Dialling(dialling) => {
+            dialling.operator_left(turn);
             let outcome = left_early(departure, turn);
             withdrawing::begin(outcome, turn)
         }

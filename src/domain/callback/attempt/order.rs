@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use super::super::super::directory::Endpoint;
 use super::super::super::prompt::Prompt;
+use super::super::JobId;
 
 /// All that an attempt needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
+    /// The job that it is made for: noted on both legs, so that a later process finds them again.
+    pub job: JobId,
     /// Which attempt of its job it is, from one.
     pub number: u32,
     /// Who is called back.

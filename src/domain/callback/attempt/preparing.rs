@@ -95,6 +95,7 @@ impl Preparing {
             | Event::PlaybackEnded { .. }
             | Event::PatientDialled { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered
             | Event::PatientEnded(_)
             | Event::PatientWentOn

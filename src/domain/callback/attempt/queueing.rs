@@ -68,6 +68,7 @@ impl Queueing {
             | Event::PlaybackEnded { .. }
             | Event::PatientDialled { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered
             | Event::PatientEnded(_)
             | Event::PatientWentOn

@@ -1,6 +1,8 @@
 //! Talking: the patient picked up. First the two are bridged, then both leases are cleared, then
 //! nothing of ours stands between them.
 
+use std::time::Instant;
+
 use super::super::super::call::{Deadline, Failure};
 use super::super::Outcome;
 use super::State;
@@ -44,6 +46,21 @@ impl Talking {
         State::Talking(Self { stage })
     }
 
+    /// Two who talk already. Whether their leases were cleared nobody knows: it is done at once.
+    pub(super) fn taken_over(now: Instant) -> Self {
+        let left = Leases {
+            operator: true,
+            patient: true,
+        };
+        let deadline = Deadline {
+            at: now,
+            waits_for: "the leases of a talk that was taken over",
+        };
+        Self {
+            stage: Stage::ClearingLeases { left, deadline },
+        }
+    }
+
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.stage {
             Stage::Bridging(deadline) | Stage::ClearingLeases { deadline, .. } => Some(deadline),
@@ -77,6 +94,7 @@ impl Talking {
             | Event::KeyPressed(_)
             | Event::PlaybackEnded { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::PatientAnswered => State::Talking(self),
         }
     }

@@ -55,6 +55,7 @@ impl Withdrawing {
             | Event::PlaybackEnded { .. }
             | Event::PatientDialled { .. }
             | Event::PatientRinging
+            | Event::PatientProgress
             | Event::Bridged
             | Event::LeaseCleared(_)
             | Event::StepFailed { .. }

@@ -70,6 +70,11 @@ impl Lanes {
         u16::try_from(number).unwrap_or(0)
     }
 
+    /// How many jobs are in them.
+    pub(super) fn len(&self) -> usize {
+        self.lanes.values().map(BTreeSet::len).sum()
+    }
+
     pub(super) fn insert(&mut self, lane: &Lane, rank: Rank) {
         self.lanes.entry(lane.clone()).or_default().insert(rank);
     }

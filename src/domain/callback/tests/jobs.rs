@@ -98,14 +98,40 @@ fn an_operator_may_say_later_or_that_there_is_nothing_to_do() {
 }
 
 #[test]
-fn what_was_interrupted_counts_as_an_attempt_because_the_person_may_have_been_called() {
+fn what_was_interrupted_counts_as_an_attempt_if_the_person_was_called() {
     let mut job = job();
     let number = begin(&mut job, 0);
+    assert!(job.comes_to(number, Progress::Dialled));
+    assert!(!job.comes_to(number, Progress::Dialled), "known already");
     let unknown = AttemptResult::of(None, minute(3));
     assert!(job.finish(number, unknown.clone(), &rules()));
     assert_eq!((job.state, job.used), (waiting(3, 33), 1));
     assert!(!job.finish(number, unknown, &rules()), "only once");
     assert_eq!(job.history.len(), 1);
+}
+
+#[test]
+fn what_was_interrupted_before_the_person_was_called_comes_again_soon_and_uses_up_nothing() {
+    let mut job = job();
+    for (from, next) in [(0, 2), (2, 5), (5, 10)] {
+        let number = begin(&mut job, from);
+        let unknown = AttemptResult::of(None, minute(from + 1));
+        assert!(job.finish(number, unknown, &rules()));
+        assert_eq!((job.state, job.used), (waiting(from + 1, next), 0));
+    }
+}
+
+#[test]
+fn a_talk_whose_end_nobody_saw_was_a_talk() {
+    let mut job = job();
+    let number = begin(&mut job, 0);
+    assert!(!job.comes_to(number + 1, Progress::Connected));
+    assert!(job.comes_to(number, Progress::Connected));
+    assert!(!job.comes_to(number, Progress::Dialled), "it was further");
+    let unknown = AttemptResult::of(None, minute(9));
+    assert!(job.finish(number, unknown, &rules()));
+    assert_eq!(job.state, ended(Ending::Connected, 9));
+    assert_eq!(job.history[0].result.outcome, Some(Outcome::Connected));
 }
 
 #[test]

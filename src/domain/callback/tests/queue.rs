@@ -271,3 +271,25 @@ fn of_a_hundred_thousand_jobs_the_next_one_is_found_without_looking_at_all_of_th
     let most = if cfg!(debug_assertions) { 50 } else { 1 };
     assert!(longest.as_millis() < most, "{longest:?}");
 }
+
+#[test]
+fn due_is_what_waits_for_an_operator_or_the_hours_and_not_for_its_moment_or_its_line() {
+    let jobs = [
+        job("now", 1, |_| {}),
+        job("later", 2, |job| job.not_before = Some(minute(30))),
+        job("runs", 3, |_| {}),
+        job("same line", 3, |_| {}),
+    ];
+    let mut queue = queue(&jobs, minute(0));
+    let mut runs = jobs[2].clone();
+    assert!(matches!(runs.begin(minute(0), &rules()), Begun::Attempt(_)));
+    queue.put(Entry::of(&runs).unwrap(), minute(0));
+    assert_eq!((queue.due(minute(0)), queue.waiting()), (1, 3));
+    assert_eq!(
+        queue.due(minute(30)),
+        2,
+        "also before anybody asked for the next"
+    );
+    next(&mut queue, minute(30));
+    assert_eq!(queue.due(minute(30)), 2);
+}

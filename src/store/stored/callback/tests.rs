@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::callback::{AttemptRecord, AttemptResult, Decline, Outcome};
+use crate::domain::callback::{AttemptRecord, AttemptResult, Decline, Outcome, Progress};
 use crate::domain::language::Language;
 
 fn some_moment() -> impl Strategy<Value = Timestamp> {
@@ -42,16 +42,25 @@ fn some_outcome() -> impl Strategy<Value = Outcome> {
     prop::sample::select(all)
 }
 
+fn some_progress() -> impl Strategy<Value = Progress> {
+    prop::sample::select(vec![
+        Progress::Begun,
+        Progress::Dialled,
+        Progress::Connected,
+    ])
+}
+
 fn some_state() -> impl Strategy<Value = State> {
     prop_oneof![
         (some_moment(), some_moment()).prop_map(|(since, next)| State::Waiting { since, next }),
-        (any::<u32>(), some_moment(), any::<bool>()).prop_map(|(attempt, since, cancelled)| {
-            State::Running {
+        (any::<u32>(), some_moment(), any::<bool>(), some_progress()).prop_map(
+            |(attempt, since, cancelled, progress)| State::Running {
                 attempt,
                 since,
                 cancelled,
+                progress,
             }
-        }),
+        ),
         (prop::sample::select(Ending::ALL.to_vec()), some_moment())
             .prop_map(|(ending, at)| State::Ended { ending, at }),
     ]

@@ -198,3 +198,53 @@ fn without_words_it_rings_at_once() {
         ],
     );
 }
+
+#[test]
+fn a_network_that_speaks_is_heard_after_our_words_and_instead_of_the_ringing() {
+    let mut scene = Scene::dialling();
+    scene.assert_actions(Event::PatientProgress, []);
+    scene.assert_actions(played(2), [Action::StartEarlyMedia, tie()]);
+    scene.assert_actions(Event::PatientProgress, []);
+    // Who says that it rings may have nothing to hear.
+    scene.assert_actions(
+        Event::PatientRinging,
+        [Action::EndEarlyMedia, Action::StartRingback],
+    );
+    scene.assert_actions(
+        Event::PatientProgress,
+        [Action::StopRingback, Action::StartEarlyMedia],
+    );
+    scene.assert_actions(
+        Event::PatientAnswered,
+        [Action::EndEarlyMedia, Action::Bridge],
+    );
+}
+
+#[test]
+fn after_what_the_network_said_the_operator_hears_our_words() {
+    let mut scene = Scene::dialling();
+    scene.after([played(2), Event::PatientProgress]);
+    scene.assert_actions(
+        ended(480),
+        [
+            Action::EndEarlyMedia,
+            Action::DestroyBridge,
+            Action::GrantLease(LENGTH + GRACE + MARGIN),
+            play(3, 4),
+        ],
+    );
+}
+
+#[test]
+fn an_operator_who_hangs_up_on_the_network_leaves_nothing_behind() {
+    let mut scene = Scene::dialling();
+    scene.after([played(2), Event::PatientProgress]);
+    scene.assert_actions(
+        hung_up(),
+        [
+            Action::EndEarlyMedia,
+            Action::WithdrawPatient,
+            Action::DestroyBridge,
+        ],
+    );
+}

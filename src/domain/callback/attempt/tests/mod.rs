@@ -14,6 +14,7 @@ use super::super::super::directory::Endpoint;
 use super::super::super::menu::Key;
 use super::super::super::prompt::{Clip, Haste, Prompt};
 use super::*;
+use crate::domain::callback::JobId;
 
 pub(super) const QUEUE_TIME: Duration = Duration::from_secs(120);
 pub(super) const BRIEFING_AFTER: Duration = Duration::from_secs(5);
@@ -85,6 +86,14 @@ impl Scene {
         scene
     }
 
+    /// A process before this one brought the two together.
+    pub(super) fn taken_over(story: Story) -> Self {
+        let mut scene = Self::talking();
+        let order = scene.attempt.order().clone();
+        scene.attempt = Attempt::taken_over(order, story, scene.now);
+        scene
+    }
+
     /// Lets events happen without a look at the actions.
     pub(super) fn after(&mut self, events: impl IntoIterator<Item = Event>) {
         for event in events {
@@ -137,6 +146,7 @@ pub(super) fn order(detection: Detection, silence: Silence) -> Order {
         phrases: Vec::new(),
     };
     Order {
+        job: JobId::parse("crm-17").unwrap(),
         number: 2,
         patient: Patient {
             endpoint: Endpoint::parse("PJSIP/+79161112233@carrier").unwrap(),

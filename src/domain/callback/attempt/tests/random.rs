@@ -36,6 +36,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Event::OperatorPickedUp,
         dialled(),
         Event::PatientRinging,
+        Event::PatientProgress,
         Event::PatientAnswered,
         Event::PatientAnswered,
         Event::PatientWentOn,
@@ -81,6 +82,7 @@ struct Ledger {
     operator: bool,
     patient: bool,
     bridge: bool,
+    early_media: bool,
     playing: Option<PlaybackId>,
     accepted: bool,
     dialled: u32,
@@ -151,8 +153,21 @@ impl Ledger {
                     self.playing = None;
                 }
                 Action::HangUpPatient | Action::SendPatientToQueue => self.patient = false,
-                Action::Play { playback, .. } => self.playing = Some(playback),
-                Action::Finish(outcome) => self.finished.push(outcome),
+                Action::StartEarlyMedia => {
+                    assert!(!std::mem::replace(&mut self.early_media, true), "twice");
+                }
+                Action::EndEarlyMedia => {
+                    assert!(std::mem::replace(&mut self.early_media, false), "nothing");
+                }
+                Action::Bridge => assert!(!self.early_media, "in two bridges"),
+                Action::Play { playback, .. } => {
+                    assert!(!self.early_media, "over the network");
+                    self.playing = Some(playback);
+                }
+                Action::Finish(outcome) => {
+                    assert!(!self.early_media, "its bridge is left");
+                    self.finished.push(outcome);
+                }
                 Action::Prepare { .. }
                 | Action::GrantLease(_)
                 | Action::ClearLease(_)
@@ -161,7 +176,6 @@ impl Ledger {
                 | Action::StopRingback
                 | Action::TieOperatorTo { .. }
                 | Action::WithdrawPatient
-                | Action::Bridge
                 | Action::Tell(_) => {}
             }
         }

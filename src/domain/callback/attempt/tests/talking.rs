@@ -21,6 +21,43 @@ fn when_the_two_are_bridged_both_leases_end_and_others_are_told() {
 }
 
 #[test]
+fn a_talk_that_is_taken_over_has_no_lease_and_ends_as_any() {
+    let connected = Instant::now();
+    let story = Story {
+        connected: Some(connected),
+        ..Story::default()
+    };
+    let mut scene = Scene::taken_over(story);
+    scene.assert_actions(Event::Begin, []);
+    scene.assert_deadline(
+        Duration::ZERO,
+        [
+            Action::ClearLease(Side::Patient),
+            Action::ClearLease(Side::Operator),
+        ],
+    );
+    scene.after([
+        Event::LeaseCleared(Side::Patient),
+        Event::LeaseCleared(Side::Operator),
+    ]);
+    assert_eq!(scene.attempt.deadline(), None);
+    scene.assert_actions(Event::Cancel, []);
+    scene.now += Duration::from_secs(60);
+    scene.assert_actions(
+        hung_up(),
+        [
+            Action::DestroyBridge,
+            Action::HangUpPatient,
+            Action::Finish(Outcome::Connected),
+        ],
+    );
+    let story = scene.attempt.story();
+    assert_eq!(story.connected, Some(connected));
+    assert_eq!(story.talk_ended, Some(scene.now));
+    scene.assert_over();
+}
+
+#[test]
 fn a_talk_ends_for_both_whoever_ends_it() {
     let mut scene = Scene::talking();
     scene.now += Duration::from_secs(60);
