@@ -326,7 +326,7 @@ impl Switchboard {
             && let Some(after_ms) = call.stopwatch.sound(*at)
         {
             call.span
-                .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+                .in_scope(|| tracing::debug!(after_ms, "the caller hears the first sound"));
             metrics::first_sound(after_ms);
         }
         if let ari::Event::ChannelDtmfReceived { at, channel, .. } = event
@@ -339,7 +339,7 @@ impl Switchboard {
             && let Some(after_ms) = call.stopwatch.rings(*at)
         {
             call.span
-                .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
+                .in_scope(|| tracing::debug!(after_ms, "the telephone rings after the key"));
             metrics::rings(after_ms);
         }
     }

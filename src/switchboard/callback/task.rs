@@ -74,7 +74,7 @@ impl AttemptTask {
         let actions = self.attempt.on_event(Instant::now(), event);
         let after = self.attempt.state_name();
         if before != after {
-            tracing::info!("{before} → {after}");
+            tracing::debug!("{before} → {after}");
         }
         actions
     }
