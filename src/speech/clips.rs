@@ -10,7 +10,7 @@ use super::SpeechError;
 use super::files::{Files, Key};
 use super::formats;
 use super::serving::Served;
-use super::sound::{self, Part};
+use super::sound::Part;
 use super::upkeep::{self, Tidied};
 
 /// Clips that are remembered. The rest are found by looking at their files.
@@ -57,14 +57,13 @@ impl Clips {
     /// # Errors
     /// [`SpeechError::File`]; the files that were there before are untouched or whole.
     pub(super) fn make(&self, key: Key, parts: &[Part]) -> Result<Clip, SpeechError> {
-        let samples = sound::join(parts);
-        let encoded = formats::encode(&samples).map_err(|_| SpeechError::BrokenOff)?;
+        let encoded = formats::encode(parts);
         let base = self.files.clip(&key);
+        let count = formats::samples_in(&encoded);
         for format in encoded {
             self.files
                 .write(&formats::with_ending(&base, format.ending), &format.bytes)?;
         }
-        let count = samples.len() as u64;
         self.memory().remember(key, count);
         self.clip(&key, count).ok_or(SpeechError::BrokenOff)
     }

@@ -108,13 +108,6 @@ pub(super) fn touch(files: &Files, used: impl IntoIterator<Item = Key>) {
     }
 }
 
-/// Notes that a phrase was used now.
-pub(super) fn touch_phrase(path: &Path) {
-    if let Ok(file) = File::open(path) {
-        let _ = file.set_modified(SystemTime::now());
-    }
-}
-
 impl Item {
     fn name(&self) -> Option<&str> {
         self.files.first()?.file_stem()?.to_str()

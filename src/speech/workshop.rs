@@ -15,7 +15,7 @@ use super::files::{Files, Key};
 use super::flights::Flights;
 use super::phrases::{Phrases, Wanted};
 use super::serving::Served;
-use super::sound::{Part, RATE};
+use super::sound::{Part, RATE, Width};
 use super::{Settings, SpeechError, heavy};
 
 /// The most phrases of one prompt.
@@ -140,6 +140,19 @@ impl Workshop {
     }
 
     async fn make(self: Arc<Self>, plan: Plan, haste: Haste) -> Result<Clip, SpeechError> {
+        // As a rule all phrases are there, and the clip is made at one go.
+        let slots = Arc::clone(&self.slots);
+        let slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
+        let workshop = Arc::clone(&self);
+        let (plan, made) = heavy(move || {
+            let made = workshop.join_kept(&plan);
+            Ok((plan, made))
+        })
+        .await?;
+        drop(slot);
+        if let Some(made) = made {
+            return made;
+        }
         let (wanted, pauses): (Vec<Wanted>, Vec<usize>) = plan.phrases.into_iter().unzip();
         let spoken = wanted
             .into_iter()
@@ -159,7 +172,7 @@ impl Workshop {
             .into_iter()
             .zip(pauses)
             .map(|(spoken, pause)| Part {
-                samples: spoken.samples,
+                sound: spoken.sound,
                 pause,
             })
             .collect();
@@ -167,6 +180,22 @@ impl Workshop {
         let slots = Arc::clone(&self.slots);
         let _slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
         heavy(move || self.clips.make(key, &parts)).await
+    }
+}
+
+impl Workshop {
+    /// The clip of phrases that are all kept in their best voices; `None` if one is missing. Heavy.
+    fn join_kept(&self, plan: &Plan) -> Option<Result<Clip, SpeechError>> {
+        let phrases = plan.phrases.iter();
+        let parts = phrases.map(|(wanted, pause)| {
+            let sound = self.phrases.kept(wanted)?;
+            Some(Part {
+                sound,
+                pause: *pause,
+            })
+        });
+        let parts: Vec<Part> = parts.collect::<Option<_>>()?;
+        Some(check_length(&parts).and_then(|()| self.clips.make(plan.key, &parts)))
     }
 }
 
@@ -195,7 +224,7 @@ fn pause_in_samples(pause: Duration) -> Result<usize, SpeechError> {
 fn check_length(parts: &[Part]) -> Result<(), SpeechError> {
     let samples: usize = parts
         .iter()
-        .map(|part| part.samples.len() + part.pause)
+        .map(|part| part.sound.samples(Width::Wide).len() + part.pause)
         .sum();
     if samples > LONGEST_CLIP {
         let seconds = |samples| format!("{} seconds", samples / RATE as usize);
