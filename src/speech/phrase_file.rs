@@ -38,8 +38,9 @@ fn header(samples: usize, narrow: &[u8], wide: &[u8]) -> [u8; HEADER] {
 }
 
 /// The sound of a phrase's file; `None` if there is no such file, or it is damaged. Notes that it was used.
-pub(super) fn read(path: &Path) -> Option<Sound> {
-    let file = match whole(path) {
+/// If only ordinary calls are to hear it, the other half of the file is not read.
+pub(super) fn read(path: &Path, only: Option<Width>) -> Option<Sound> {
+    let file = match bytes_of(path, only) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
@@ -47,15 +48,19 @@ pub(super) fn read(path: &Path) -> Option<Sound> {
             return None;
         }
     };
-    let Some(sound) = from_file(&file) else {
+    let sound = match only {
+        Some(Width::Narrow) => narrow_from_file(&file),
+        Some(Width::Wide) | None => from_file(&file),
+    };
+    let Some(sound) = sound else {
         tracing::warn!(path = %path.display(), "a phrase's file is damaged and is made again");
         return None;
     };
     Some(sound)
 }
 
-fn whole(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+fn bytes_of(path: &Path, only: Option<Width>) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
     let facts = file.metadata()?;
     let now = SystemTime::now();
     let noted = facts.modified().is_ok_and(|last| {
@@ -65,9 +70,24 @@ fn whole(path: &Path) -> io::Result<Vec<u8>> {
     if !noted {
         let _ = file.set_modified(now);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or_default());
-    file.read_to_end(&mut bytes)?;
+    let length = match only {
+        // The narrow samples come first and are a third of all, or one more.
+        Some(Width::Narrow) => facts.len().div_ceil(3) + HEADER as u64,
+        Some(Width::Wide) | None => facts.len(),
+    };
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn narrow_from_file(file: &[u8]) -> Option<Sound> {
+    let (head, sound) = file.split_at_checked(HEADER)?;
+    let count: [u8; 4] = head[4..8].try_into().ok()?;
+    let count = u32::from_le_bytes(count) as usize;
+    let (narrow, _) = sound.split_at_checked(Sound::narrow_length(count) * 2)?;
+    let checksum = crc32fast::hash(narrow).to_le_bytes();
+    let whole = head[..4] == MARK && head[8..12] == checksum && count > 0;
+    whole.then(|| Sound::narrow(samples(narrow)))
 }
 
 fn from_file(file: &[u8]) -> Option<Sound> {
@@ -102,7 +122,7 @@ mod tests {
     fn samples_come_back_from_their_file() {
         for samples in [vec![0, 1, -1, i16::MAX, i16::MIN], vec![7; 1000]] {
             let sound = sound(&samples);
-            assert_eq!(from_file(&to_file(&sound)), Some(sound));
+            assert_eq!(from_file(&to_file(&sound)).as_ref(), Some(&sound));
         }
     }
 
@@ -122,6 +142,25 @@ mod tests {
     }
 
     #[test]
+    fn the_half_for_ordinary_calls_is_read_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a");
+        for length in [1, 2, 3, 4, 5, 1000, 1001] {
+            let sound = sound(&vec![77; length]);
+            std::fs::write(&path, to_file(&sound)).unwrap();
+            let narrow = read(&path, Some(Width::Narrow)).unwrap();
+            assert_eq!(narrow.samples(Width::Narrow), sound.samples(Width::Narrow));
+            assert!(narrow.samples(Width::Wide).is_empty());
+        }
+        let mut damaged = to_file(&sound(&[77; 1000]));
+        damaged[HEADER + 500] ^= 1;
+        std::fs::write(&path, &damaged).unwrap();
+        assert_eq!(read(&path, Some(Width::Narrow)), None);
+        std::fs::write(&path, &damaged[..HEADER + 100]).unwrap();
+        assert_eq!(read(&path, Some(Width::Narrow)), None);
+    }
+
+    #[test]
     fn a_phrase_that_was_not_used_for_long_is_used_when_it_is_read() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a");
@@ -129,7 +168,7 @@ mod tests {
         let long_ago = SystemTime::now() - Duration::from_secs(86_400);
         let file = File::options().write(true).open(&path).unwrap();
         file.set_modified(long_ago).unwrap();
-        read(&path).unwrap();
+        read(&path, None).unwrap();
         let modified = path.metadata().unwrap().modified().unwrap();
         assert!(modified.elapsed().unwrap() < NOTED_EVERY);
     }

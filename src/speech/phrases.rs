@@ -15,7 +15,7 @@ use super::chain::{self, Chain, Station, Unspoken};
 use super::files::{Files, Key};
 use super::flights::Flights;
 use super::services::ServiceError;
-use super::sound::{PROCESSING_VERSION, Sound};
+use super::sound::{PROCESSING_VERSION, Sound, Width};
 use super::{SpeechError, heavy, phrase_file, text};
 
 /// Phrases that are made at once, waiting ones included.
@@ -58,7 +58,7 @@ pub(super) struct Spoken {
 pub(super) struct Phrases {
     files: Arc<Files>,
     chain: Chain,
-    flights: Flights<Arc<Sound>>,
+    flights: Flights<Key, Arc<Sound>>,
     /// What a voice has refused to say, and until when it is not asked for it again.
     refused: Mutex<HashMap<Key, Instant>>,
 }
@@ -228,12 +228,12 @@ impl Phrases {
 
     async fn read(&self, key: Key) -> Result<Option<Arc<Sound>>, SpeechError> {
         let path = self.files.phrase(&key);
-        heavy(move || Ok(phrase_file::read(&path).map(Arc::new))).await
+        heavy(move || Ok(phrase_file::read(&path, None).map(Arc::new))).await
     }
 
     /// The sound of a phrase in its best voice, if it is kept. Reads a file: not for an asynchronous task.
-    pub(super) fn kept(&self, wanted: &Wanted) -> Option<Arc<Sound>> {
-        phrase_file::read(&self.files.phrase(&wanted.best()?)).map(Arc::new)
+    pub(super) fn kept(&self, wanted: &Wanted, only: Option<Width>) -> Option<Arc<Sound>> {
+        phrase_file::read(&self.files.phrase(&wanted.best()?), only).map(Arc::new)
     }
 }
 

@@ -47,6 +47,12 @@ impl Sound {
         (narrow.len() == Self::narrow_length(wide.len())).then_some(Self { wide, narrow })
     }
 
+    /// What only ordinary calls are to hear: there are no samples for others.
+    pub(in crate::speech) fn narrow(narrow: Vec<i16>) -> Self {
+        let wide = Vec::new();
+        Self { wide, narrow }
+    }
+
     /// How many samples an ordinary call hears of so many at [`RATE`].
     pub(in crate::speech) const fn narrow_length(wide: usize) -> usize {
         wide.div_ceil(Width::Wide.scale())
