@@ -1,6 +1,6 @@
 # The two commands of a new user are `make demo` and `make test`. Each installs or builds what it
 # needs; what is already there costs nothing.
-.PHONY: demo live test check faults chaos soak bench bench-check bench-store bench-speech fuzz sounds pbx prerequisites clean-pbx cargo-deny
+.PHONY: demo live test check faults chaos soak bench bench-check bench-store bench-speech bench-steps fuzz sounds pbx prerequisites clean-pbx cargo-deny
 
 CARGO_DENY_ROOT := target/tools
 export PATH := $(CURDIR)/$(CARGO_DENY_ROOT)/bin:$(PATH)
@@ -57,6 +57,7 @@ bench: prerequisites pbx
 bench-check:
 	cargo fmt --check --manifest-path bench/load/Cargo.toml
 	cargo fmt --check --manifest-path bench/peers/rust/Cargo.toml
+	cargo fmt --check --manifest-path bench/steps/Cargo.toml
 	cargo clippy --all-targets --manifest-path bench/load/Cargo.toml --target-dir target/bench-load -- -D warnings
 	cargo test --manifest-path bench/load/Cargo.toml --target-dir target/bench-load
 
@@ -68,6 +69,17 @@ bench-store:
 # How long a menu takes, from nothing, from phrases, from a clip that is there.
 bench-speech:
 	@cargo run --release --quiet --example bench_speech
+
+# What lies on a call's way, step by step, in seconds and, where valgrind is, in instructions: those are the
+# same in every run. STEPS=joined for a part of it. The first time it builds all of vizavi once more.
+STEPS_TARGET := target/bench-steps
+GUNGRAUN := 0.20.0
+
+bench-steps:
+	cd bench/steps && cargo bench --locked --target-dir ../../$(STEPS_TARGET) --bench on_a_calls_way -- $(STEPS)
+	@command -v valgrind >/dev/null || { echo "no valgrind here: instructions are not counted"; exit 1; }
+	@command -v gungraun-runner >/dev/null || cargo install --quiet --locked --root $(CARGO_DENY_ROOT) --version $(GUNGRAUN) gungraun-runner
+	cd bench/steps && cargo bench --locked --target-dir ../../$(STEPS_TARGET) --bench instructions -- $(STEPS)
 
 # Arbitrary bytes for all that comes from outside, each target for TIME seconds; needs cargo-fuzz and a
 # nightly compiler.

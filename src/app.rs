@@ -2,6 +2,7 @@
 
 mod ahead;
 mod callbacks;
+mod calls_thread;
 mod contract;
 mod front_desk;
 mod left_callbacks;
@@ -12,6 +13,7 @@ mod showing;
 mod upkeep;
 
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 
 use crate::ari::{self, Requests, Socket};
@@ -26,6 +28,7 @@ use crate::store::{self, OpenError, Opened, Store};
 use crate::switchboard::{Desk, Ending, Reception, Switchboard, Vitals};
 use crate::webhooks::{self, Outbox, UnusableWebhook};
 use callbacks::{CallbackJobs, Orders, Owners};
+use calls_thread::Stopping;
 use contract::Serving;
 use front_desk::FrontDesk;
 use left_callbacks::LeftCallbacks;
@@ -55,6 +58,11 @@ pub enum StartError {
     /// The phrase cache can't be used.
     #[error(transparent)]
     Speech(#[from] SpeechError),
+    /// There is no thread for the calls.
+    #[error(
+        "the system gives no thread to the calls ({0}): look at the limits of processes and memory"
+    )]
+    Thread(#[source] io::Error),
     /// Asterisk answers, but can't serve us.
     #[error(transparent)]
     Asterisk(#[from] UnusableAsterisk),
@@ -166,8 +174,8 @@ async fn serve_calls(
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let profiles = settings.profiles();
     let requests = Requests::new(&settings.ari)?;
-    // Connections of its own: questions must not be in the way of calls.
-    let callback_requests = Requests::new(&settings.ari)?;
+    // Connections of its own: questions must not be in the way of calls, nor in their thread.
+    let other_requests = Requests::new(&settings.ari)?;
     let largest = settings.speech.largest;
     let speech = Speech::open(settings.speech)?;
     let pulse = Pulse::default();
@@ -175,7 +183,7 @@ async fn serve_calls(
     service_manager::ready("waiting for Asterisk");
     tokio::pin!(stop);
     tokio::select! {
-        usable = readiness::wait_for_asterisk(&requests, &settings.ari.base_url, || {
+        usable = readiness::wait_for_asterisk(&other_requests, &settings.ari.base_url, || {
             pulse.beat();
             vitals.go_on();
         }) => usable?,
@@ -192,9 +200,8 @@ async fn serve_calls(
     let warming = tokio::spawn(ahead::warm(speech.clone(), said, callers));
     let upkeep = tokio::spawn(upkeep::keep_tidy(speech.clone(), largest));
     let serving = tokio::spawn(upkeep::serve_clips(speech.clone()));
-    let socket = Socket::open(&requests);
     let desk = Desk {
-        requests,
+        requests: requests.clone(),
         speech,
         reception,
         profiles,
@@ -204,14 +211,18 @@ async fn serve_calls(
         vitals,
     };
     let mut switchboard = Switchboard::new(desk);
-    let calling_back = jobs.map(|jobs| jobs.begin(&mut switchboard, callback_requests));
+    let calling_back = jobs.map(|jobs| jobs.begin(&mut switchboard, other_requests));
     let stopping = async {
         stop.await;
         if let Some(calling_back) = &calling_back {
             calling_back.stop();
         }
     };
-    let ending = switchboard.run(socket, stopping).await;
+    let serving_calls = move |stopping: Stopping| async move {
+        let socket = Socket::open(&requests);
+        switchboard.run(socket, stopping.asked()).await
+    };
+    let ending = calls_thread::run(serving_calls, stopping).await;
     if let Some(calling_back) = calling_back {
         calling_back.finish().await;
     }
@@ -219,7 +230,7 @@ async fn serve_calls(
     serving.abort();
     living.abort();
     upkeep.abort();
-    Ok(ending)
+    ending.map_err(StartError::Thread)
 }
 
 /// The jobs of the store, if somebody is to make callbacks.

@@ -23,7 +23,7 @@ async fn a_whole_call_is_told_without_a_name_or_a_number() -> Result<()> {
     caller.press('1').await?;
     company
         .application
-        .wait_for("connecting → offering")
+        .wait_for("a telephone could not be dialled")
         .await?;
     caller.press('2').await?;
     dmitry.wait_for(Kind::Established, SOON).await?;

@@ -8,9 +8,9 @@ use crate::domain::prompt::Clip;
 
 use super::SpeechError;
 use super::files::{Files, Key};
-use super::formats;
+use super::formats::{self, Codings};
 use super::serving::Served;
-use super::sound::{self, Part};
+use super::sound::Part;
 use super::upkeep::{self, Tidied};
 
 /// Clips that are remembered. The rest are found by looking at their files.
@@ -39,16 +39,16 @@ impl Clips {
     }
 
     /// The clip, if all its files are there. A few looks at the file system, no waiting.
-    pub(super) fn ready(&self, key: &Key) -> Option<Clip> {
+    pub(super) fn ready(&self, key: &Key, codings: Codings) -> Option<Clip> {
         let base = self.files.clip(key);
-        let remembered = self.memory().samples(key);
+        let remembered = self.memory().samples(key, codings);
         if let Some(samples) = remembered
-            && formats::master_samples(&base) == Some(samples)
+            && formats::is_as_long(&base, codings, samples)
         {
             return self.clip(key, samples);
         }
-        let samples = formats::written_samples(&base)?;
-        self.memory().remember(*key, samples);
+        let samples = formats::written_samples(&base, codings)?;
+        self.memory().remember((*key, codings), samples);
         self.clip(key, samples)
     }
 
@@ -56,17 +56,18 @@ impl Clips {
     ///
     /// # Errors
     /// [`SpeechError::File`]; the files that were there before are untouched or whole.
-    pub(super) fn make(&self, key: Key, parts: &[Part]) -> Result<Clip, SpeechError> {
-        let samples = sound::join(parts);
-        let encoded = formats::encode(&samples).map_err(|_| SpeechError::BrokenOff)?;
+    pub(super) fn make(
+        &self,
+        key: Key,
+        parts: &[Part],
+        codings: Codings,
+    ) -> Result<Clip, SpeechError> {
         let base = self.files.clip(&key);
-        for format in encoded {
+        for format in formats::encode(parts, codings) {
             self.files
                 .write(&formats::with_ending(&base, format.ending), &format.bytes)?;
         }
-        let count = samples.len() as u64;
-        self.memory().remember(key, count);
-        self.clip(&key, count).ok_or(SpeechError::BrokenOff)
+        self.ready(&key, codings).ok_or(SpeechError::BrokenOff)
     }
 
     /// Takes note of what was used, and keeps the directory below a size. Heavy.
@@ -106,11 +107,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A clip, and the codings in which it is there.
+type Known = (Key, Codings);
+
 /// How many samples each known clip has. When it is full, what came first goes first: a forgotten
 /// clip costs two more looks at the file system, nothing else.
 struct Memory {
-    samples: HashMap<Key, u64>,
-    order: VecDeque<Key>,
+    samples: HashMap<Known, u64>,
+    order: VecDeque<Known>,
     limit: usize,
 }
 
@@ -123,11 +127,11 @@ impl Memory {
         }
     }
 
-    fn samples(&self, key: &Key) -> Option<u64> {
-        self.samples.get(key).copied()
+    fn samples(&self, key: &Key, codings: Codings) -> Option<u64> {
+        self.samples.get(&(*key, codings)).copied()
     }
 
-    fn remember(&mut self, key: Key, samples: u64) {
+    fn remember(&mut self, key: Known, samples: u64) {
         if self.samples.insert(key, samples).is_some() {
             return;
         }
@@ -152,19 +156,19 @@ mod tests {
     fn a_full_memory_forgets_what_came_first() {
         let mut memory = Memory::new(2);
         for number in [1, 2, 1, 1, 3] {
-            memory.remember(key(number), u64::from(number));
+            memory.remember((key(number), Codings::All), u64::from(number));
         }
-        assert_eq!(memory.samples(&key(1)), None);
-        assert_eq!(memory.samples(&key(2)), Some(2));
-        assert_eq!(memory.samples(&key(3)), Some(3));
+        assert_eq!(memory.samples(&key(1), Codings::All), None);
+        assert_eq!(memory.samples(&key(2), Codings::All), Some(2));
+        assert_eq!(memory.samples(&key(3), Codings::All), Some(3));
         assert_eq!(memory.order.len(), 2);
     }
 
     #[test]
     fn a_clip_made_anew_is_remembered_with_its_new_length() {
         let mut memory = Memory::new(2);
-        memory.remember(key(1), 10);
-        memory.remember(key(1), 20);
-        assert_eq!(memory.samples(&key(1)), Some(20));
+        memory.remember((key(1), Codings::All), 10);
+        memory.remember((key(1), Codings::All), 20);
+        assert_eq!(memory.samples(&key(1), Codings::All), Some(20));
     }
 }

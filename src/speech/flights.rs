@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
 use super::SpeechError;
-use super::files::Key;
 
 type Flight<T> = Shared<BoxFuture<'static, Result<T, SpeechError>>>;
 
@@ -16,12 +16,16 @@ type Flight<T> = Shared<BoxFuture<'static, Result<T, SpeechError>>>;
 ///
 /// The work is a task of its own: it goes on when those who wait for it go away, and all who ask
 /// meanwhile get its result.
-pub(super) struct Flights<T: Clone> {
+pub(super) struct Flights<Key, T: Clone> {
     under_way: Arc<Mutex<HashMap<Key, Flight<T>>>>,
     limit: usize,
 }
 
-impl<T: Clone + Send + Sync + 'static> Flights<T> {
+impl<Key, T> Flights<Key, T>
+where
+    Key: Copy + Eq + Hash + Send + 'static,
+    T: Clone + Send + Sync + 'static,
+{
     /// At most `limit` keys are worked on at once.
     pub(super) fn new(limit: usize) -> Self {
         Self {
@@ -70,12 +74,12 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
 }
 
 /// Takes the key off the list, also when the work panics.
-struct Landing<T: Clone> {
+struct Landing<Key: Eq + Hash, T: Clone> {
     key: Key,
     under_way: Arc<Mutex<HashMap<Key, Flight<T>>>>,
 }
 
-impl<T: Clone> Drop for Landing<T> {
+impl<Key: Eq + Hash, T: Clone> Drop for Landing<Key, T> {
     fn drop(&mut self) {
         lock(&self.under_way).remove(&self.key);
     }
@@ -92,6 +96,7 @@ mod tests {
 
     use tokio::sync::Notify;
 
+    use super::super::files::Key;
     use super::*;
 
     fn key(name: &str) -> Key {
@@ -163,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_ends_one_flight_and_no_other() {
-        let flights: Flights<u8> = Flights::new(10);
+        let flights: Flights<Key, u8> = Flights::new(10);
         let broken = flights
             .join(key("a"), async { panic!("a defect, on purpose") })
             .await;

@@ -39,6 +39,7 @@ pub use sound::SoundError;
 pub use upkeep::{Tidied, Usage};
 
 use chain::Chain;
+use formats::Codings;
 use sound::RATE;
 use workshop::Workshop;
 
@@ -104,6 +105,7 @@ pub struct Warming {
 #[derive(Clone)]
 pub struct Speech {
     workshop: Arc<Workshop>,
+    codings: Codings,
 }
 
 /// A phrase that was spoken, for a person at the keyboard.
@@ -129,14 +131,30 @@ impl Speech {
         let workshop = Workshop::open(settings)?;
         Ok(Self {
             workshop: Arc::new(workshop),
+            codings: Codings::All,
         })
+    }
+
+    /// The same, for a channel whose formats are known as Asterisk's `CHANNEL(audionativeformat)` names
+    /// them, such as `(alaw)`: what its clips are made of need not be written for others too.
+    #[must_use]
+    pub fn for_channel(&self, formats: &str) -> Self {
+        // Who fetches clips asks for the one that is there for everybody.
+        let codings = match self.workshop.served {
+            Some(_) => Codings::All,
+            None => Codings::of_channel(formats),
+        };
+        Self {
+            workshop: Arc::clone(&self.workshop),
+            codings,
+        }
     }
 
     /// The clip of a prompt, if it can be played at once. Quick: it neither waits nor makes one.
     #[must_use]
     pub fn ready(&self, prompt: &Prompt) -> Option<Clip> {
         let plan = self.workshop.plan(prompt).ok()?;
-        let clip = self.workshop.ready(&plan)?;
+        let clip = self.workshop.ready(&plan, self.codings)?;
         // Who does not find one here prepares it next, and that counts.
         metrics::clip(true);
         Some(clip)
@@ -149,7 +167,7 @@ impl Speech {
     /// # Errors
     /// Nothing to say, too much to say, or what the synthesiser and the file system say.
     pub async fn prepare(&self, prompt: &Prompt, haste: Haste) -> Result<Clip, SpeechError> {
-        self.workshop.prepare(prompt, haste).await
+        self.workshop.prepare(prompt, haste, self.codings).await
     }
 
     /// Prepares prompts ahead, one after the other, so that callers are served in between.
@@ -165,7 +183,7 @@ impl Speech {
             ..Warming::default()
         };
         for (number, prompt) in prompts.iter().enumerate() {
-            match self.workshop.prepare(prompt, Haste::Ahead).await {
+            match self.prepare(prompt, Haste::Ahead).await {
                 Ok(_) => warming.ready += 1,
                 Err(error) => {
                     warming.failed += 1;
@@ -239,13 +257,11 @@ pub fn fuzzed_sound(answer: &[u8]) {
             "it became longer"
         );
         let pause = RATE as usize;
-        assert!(
-            formats::encode(&sound::join(&[sound::Part {
-                samples: samples.into(),
-                pause
-            }]))
-            .is_ok()
-        );
+        assert!(sound::Sound::of(samples).is_ok_and(|sound| {
+            let sound = Arc::new(sound);
+            let clip = formats::encode(&[sound::Part { sound, pause }], Codings::All);
+            clip.iter().all(|coding| !coding.bytes.is_empty())
+        }));
     }
 }
 

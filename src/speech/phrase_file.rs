@@ -1,80 +1,134 @@
 //! A phrase in a file: its samples, and how to see that nothing of them is missing.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
-
-use super::phrases::Samples;
+use super::sound::{Sound, Width};
 
 /// The first bytes of a phrase's file.
-const MARK: [u8; 4] = *b"vzp1";
-/// The mark, the number of samples, and the beginning of their digest.
+const MARK: [u8; 4] = *b"vzp2";
+/// The mark, the number of samples, and a checksum of each width.
 const HEADER: usize = 16;
+/// That a phrase was used is noted in its file no more often: nothing is deleted that was used lately.
+const NOTED_EVERY: Duration = Duration::from_secs(60 * 60);
 
-pub(super) fn to_file(samples: &[i16]) -> Vec<u8> {
-    let sound: Vec<u8> = samples
-        .iter()
-        .flat_map(|sample| sample.to_le_bytes())
-        .collect();
-    let mut file = header(&sound).to_vec();
-    file.extend(sound);
+/// The whole file of a phrase.
+pub(super) fn to_file(sound: &Sound) -> Vec<u8> {
+    let (narrow, wide) = (sound.samples(Width::Narrow), sound.samples(Width::Wide));
+    let mut file = vec![0; HEADER];
+    file.reserve_exact((narrow.len() + wide.len()) * 2);
+    file.extend(narrow.iter().flat_map(|sample| sample.to_le_bytes()));
+    let middle = file.len();
+    file.extend(wide.iter().flat_map(|sample| sample.to_le_bytes()));
+    let header = header(wide.len(), &file[HEADER..middle], &file[middle..]);
+    file[..HEADER].copy_from_slice(&header);
     file
 }
 
-fn header(sound: &[u8]) -> [u8; HEADER] {
-    let count = u32::try_from(sound.len() / 2).unwrap_or(u32::MAX);
+fn header(samples: usize, narrow: &[u8], wide: &[u8]) -> [u8; HEADER] {
+    let count = u32::try_from(samples).unwrap_or(u32::MAX);
     let mut header = [0; HEADER];
     header[..4].copy_from_slice(&MARK);
     header[4..8].copy_from_slice(&count.to_le_bytes());
-    header[8..].copy_from_slice(&Sha256::digest(sound)[..8]);
+    header[8..12].copy_from_slice(&crc32fast::hash(narrow).to_le_bytes());
+    header[12..].copy_from_slice(&crc32fast::hash(wide).to_le_bytes());
     header
 }
 
-/// The samples of a phrase's file; `None` if there is no such file, or it is damaged.
-pub(super) fn read(path: &Path) -> Option<Samples> {
-    let file = match std::fs::read(path) {
+/// The sound of a phrase's file; `None` if there is no such file, or it is damaged. Notes that it was used.
+/// If only ordinary calls are to hear it, the other half of the file is not read.
+pub(super) fn read(path: &Path, only: Option<Width>) -> Option<Sound> {
+    let file = match bytes_of(path, only) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
             tracing::warn!(path = %path.display(), %error, "a phrase can't be read and is made again");
             return None;
         }
     };
-    let Some(samples) = from_file(&file) else {
+    let sound = match only {
+        Some(Width::Narrow) => narrow_from_file(&file),
+        Some(Width::Wide) | None => from_file(&file),
+    };
+    let Some(sound) = sound else {
         tracing::warn!(path = %path.display(), "a phrase's file is damaged and is made again");
         return None;
     };
-    Some(samples)
+    Some(sound)
 }
 
-fn from_file(file: &[u8]) -> Option<Samples> {
+fn bytes_of(path: &Path, only: Option<Width>) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let facts = file.metadata()?;
+    let now = SystemTime::now();
+    let noted = facts.modified().is_ok_and(|last| {
+        now.duration_since(last)
+            .is_ok_and(|passed| passed < NOTED_EVERY)
+    });
+    if !noted {
+        let _ = file.set_modified(now);
+    }
+    let length = match only {
+        // The narrow samples come first and are a third of all, or one more.
+        Some(Width::Narrow) => facts.len().div_ceil(3) + HEADER as u64,
+        Some(Width::Wide) | None => facts.len(),
+    };
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn narrow_from_file(file: &[u8]) -> Option<Sound> {
     let (head, sound) = file.split_at_checked(HEADER)?;
-    let whole = head == header(sound) && !sound.is_empty();
-    whole.then(|| {
-        let (samples, _) = sound.as_chunks::<2>();
-        samples
-            .iter()
-            .map(|bytes| i16::from_le_bytes(*bytes))
-            .collect()
-    })
+    let count: [u8; 4] = head[4..8].try_into().ok()?;
+    let count = u32::from_le_bytes(count) as usize;
+    let (narrow, _) = sound.split_at_checked(Sound::narrow_length(count) * 2)?;
+    let checksum = crc32fast::hash(narrow).to_le_bytes();
+    let whole = head[..4] == MARK && head[8..12] == checksum && count > 0;
+    whole.then(|| Sound::narrow(samples(narrow)))
+}
+
+fn from_file(file: &[u8]) -> Option<Sound> {
+    let (head, sound) = file.split_at_checked(HEADER)?;
+    let count: [u8; 4] = head[4..8].try_into().ok()?;
+    let count = u32::from_le_bytes(count) as usize;
+    let (narrow, wide) = sound.split_at_checked(Sound::narrow_length(count) * 2)?;
+    let whole = wide.len() == count * 2 && head == header(count, narrow, wide);
+    if !whole || count == 0 {
+        return None;
+    }
+    Sound::kept(samples(wide), samples(narrow))
+}
+
+fn samples(bytes: &[u8]) -> Vec<i16> {
+    let (samples, _) = bytes.as_chunks::<2>();
+    samples
+        .iter()
+        .map(|bytes| i16::from_le_bytes(*bytes))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn sound(samples: &[i16]) -> Sound {
+        Sound::of(samples.to_vec()).unwrap()
+    }
+
     #[test]
     fn samples_come_back_from_their_file() {
-        let samples: Vec<i16> = vec![0, 1, -1, i16::MAX, i16::MIN];
-        assert_eq!(
-            from_file(&to_file(&samples)).as_deref(),
-            Some(samples.as_slice())
-        );
+        for samples in [vec![0, 1, -1, i16::MAX, i16::MIN], vec![7; 1000]] {
+            let sound = sound(&samples);
+            assert_eq!(from_file(&to_file(&sound)).as_ref(), Some(&sound));
+        }
     }
 
     #[test]
     fn a_file_that_was_cut_or_changed_anywhere_is_noticed() {
-        let file = to_file(&[1, 2, 3, 4]);
+        let file = to_file(&sound(&[1, 2, 3, 4]));
         for length in 0..file.len() {
             assert!(from_file(&file[..length]).is_none(), "cut to {length}");
         }
@@ -85,5 +139,37 @@ mod tests {
         }
         let longer = [file.as_slice(), &[0, 0]].concat();
         assert!(from_file(&longer).is_none());
+    }
+
+    #[test]
+    fn the_half_for_ordinary_calls_is_read_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a");
+        for length in [1, 2, 3, 4, 5, 1000, 1001] {
+            let sound = sound(&vec![77; length]);
+            std::fs::write(&path, to_file(&sound)).unwrap();
+            let narrow = read(&path, Some(Width::Narrow)).unwrap();
+            assert_eq!(narrow.samples(Width::Narrow), sound.samples(Width::Narrow));
+            assert!(narrow.samples(Width::Wide).is_empty());
+        }
+        let mut damaged = to_file(&sound(&[77; 1000]));
+        damaged[HEADER + 500] ^= 1;
+        std::fs::write(&path, &damaged).unwrap();
+        assert_eq!(read(&path, Some(Width::Narrow)), None);
+        std::fs::write(&path, &damaged[..HEADER + 100]).unwrap();
+        assert_eq!(read(&path, Some(Width::Narrow)), None);
+    }
+
+    #[test]
+    fn a_phrase_that_was_not_used_for_long_is_used_when_it_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a");
+        std::fs::write(&path, to_file(&sound(&[1; 100]))).unwrap();
+        let long_ago = SystemTime::now() - Duration::from_secs(86_400);
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(long_ago).unwrap();
+        read(&path, None).unwrap();
+        let modified = path.metadata().unwrap().modified().unwrap();
+        assert!(modified.elapsed().unwrap() < NOTED_EVERY);
     }
 }

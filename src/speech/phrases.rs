@@ -11,14 +11,12 @@ use tokio::time::timeout;
 
 use crate::domain::prompt::{Haste, Phrase};
 
-use super::chain::{self, Chain, Station};
+use super::chain::{self, Chain, Station, Unspoken};
 use super::files::{Files, Key};
 use super::flights::Flights;
-use super::sound::PROCESSING_VERSION;
-use super::{SpeechError, heavy, phrase_file, text, upkeep};
-
-/// The samples of a phrase, at the clips' rate.
-pub(super) type Samples = Arc<[i16]>;
+use super::services::ServiceError;
+use super::sound::{PROCESSING_VERSION, Sound, Width};
+use super::{SpeechError, heavy, phrase_file, text};
 
 /// Phrases that are made at once, waiting ones included.
 const MOST_UNDER_WAY: usize = 1000;
@@ -53,14 +51,14 @@ struct Candidate {
 pub(super) struct Spoken {
     /// The name of its sound: another voice has another.
     pub(super) key: Key,
-    pub(super) samples: Samples,
+    pub(super) sound: Arc<Sound>,
 }
 
 /// Phrases in files, and the services for those that are missing.
 pub(super) struct Phrases {
     files: Arc<Files>,
     chain: Chain,
-    flights: Flights<Samples>,
+    flights: Flights<Key, Arc<Sound>>,
     /// What a voice has refused to say, and until when it is not asked for it again.
     refused: Mutex<HashMap<Key, Instant>>,
 }
@@ -131,9 +129,9 @@ impl Phrases {
         let mut failures = Vec::new();
         for (place, candidate) in wanted.candidates.iter().enumerate() {
             let others = &wanted.candidates[place + 1..];
-            if let Some(samples) = self.read(candidate.key).await? {
+            if let Some(sound) = self.read(candidate.key).await? {
                 let key = candidate.key;
-                return Ok(Spoken { key, samples });
+                return Ok(Spoken { key, sound });
             }
             if !others.is_empty() && self.is_refused(candidate.key) {
                 continue;
@@ -171,8 +169,8 @@ impl Phrases {
         Box::pin(async move {
             let making = Arc::clone(&phrases);
             let work = async move { making.make(&phrase, key, &station).await };
-            let samples = phrases.flights.join(key, work).await?;
-            Ok(Spoken { key, samples })
+            let sound = phrases.flights.join(key, work).await?;
+            Ok(Spoken { key, sound })
         })
     }
 
@@ -181,10 +179,10 @@ impl Phrases {
         phrase: &Phrase,
         key: Key,
         station: &Station,
-    ) -> Result<Samples, SpeechError> {
+    ) -> Result<Arc<Sound>, SpeechError> {
         // Somebody may have made it since it was looked for.
-        if let Some(samples) = self.read(key).await? {
-            return Ok(samples);
+        if let Some(sound) = self.read(key).await? {
+            return Ok(sound);
         }
         let started = Instant::now();
         let spoken = station.speak(&phrase.text, phrase.language).await;
@@ -200,9 +198,14 @@ impl Phrases {
         let took = started.elapsed();
         tracing::debug!(%key, service = station.name(), ?took, "a phrase was synthesised");
         let (files, path) = (Arc::clone(&self.files), self.files.phrase(&key));
+        let service = station.name().to_owned();
         heavy(move || {
-            files.write(&path, &phrase_file::to_file(&samples))?;
-            Ok(samples.into())
+            let sound = Sound::of(samples).map_err(|reason| SpeechError::NotSpoken {
+                service,
+                reason: Unspoken::Failed(ServiceError::BadSound(reason)),
+            })?;
+            files.write(&path, &phrase_file::to_file(&sound))?;
+            Ok(Arc::new(sound))
         })
         .await
     }
@@ -223,16 +226,14 @@ impl Phrases {
         }
     }
 
-    async fn read(&self, key: Key) -> Result<Option<Samples>, SpeechError> {
+    async fn read(&self, key: Key) -> Result<Option<Arc<Sound>>, SpeechError> {
         let path = self.files.phrase(&key);
-        heavy(move || {
-            let samples = phrase_file::read(&path);
-            if samples.is_some() {
-                upkeep::touch_phrase(&path);
-            }
-            Ok(samples)
-        })
-        .await
+        heavy(move || Ok(phrase_file::read(&path, None).map(Arc::new))).await
+    }
+
+    /// The sound of a phrase in its best voice, if it is kept. Reads a file: not for an asynchronous task.
+    pub(super) fn kept(&self, wanted: &Wanted, only: Option<Width>) -> Option<Arc<Sound>> {
+        phrase_file::read(&self.files.phrase(&wanted.best()?), only).map(Arc::new)
     }
 }
 

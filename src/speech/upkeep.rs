@@ -101,17 +101,12 @@ pub(super) fn tidy(files: &Files, limit: u64, in_use: impl Fn(&str) -> bool) -> 
 pub(super) fn touch(files: &Files, used: impl IntoIterator<Item = Key>) {
     let now = SystemTime::now();
     for key in used {
-        // A clip that is gone in the meantime was not used.
-        if let Ok(file) = File::open(formats::master(&files.clip(&key))) {
+        // A clip that is gone in the meantime was not used; one file of it tells for all.
+        let base = files.clip(&key);
+        let there = formats::files(&base).find_map(|file| File::open(file).ok());
+        if let Some(file) = there {
             let _ = file.set_modified(now);
         }
-    }
-}
-
-/// Notes that a phrase was used now.
-pub(super) fn touch_phrase(path: &Path) {
-    if let Ok(file) = File::open(path) {
-        let _ = file.set_modified(SystemTime::now());
     }
 }
 

@@ -13,9 +13,10 @@ use super::chain::Chain;
 use super::clips::Clips;
 use super::files::{Files, Key};
 use super::flights::Flights;
+use super::formats::Codings;
 use super::phrases::{Phrases, Wanted};
 use super::serving::Served;
-use super::sound::{Part, RATE};
+use super::sound::{Part, RATE, Width};
 use super::{Settings, SpeechError, heavy};
 
 /// The most phrases of one prompt.
@@ -34,9 +35,9 @@ pub(super) struct Workshop {
     pub(super) clips: Clips,
     pub(super) served: Option<Served>,
     /// By who waits for them: what may take longer is no use to who is in a hurry.
-    now: Flights<Clip>,
-    next: Flights<Clip>,
-    ahead: Flights<Clip>,
+    now: Flights<(Key, Codings), Clip>,
+    next: Flights<(Key, Codings), Clip>,
+    ahead: Flights<(Key, Codings), Clip>,
     slots: Arc<Semaphore>,
 }
 
@@ -68,8 +69,8 @@ impl Workshop {
         })
     }
 
-    pub(super) fn ready(&self, plan: &Plan) -> Option<Clip> {
-        if let Some(clip) = self.clips.ready(&plan.key) {
+    pub(super) fn ready(&self, plan: &Plan, codings: Codings) -> Option<Clip> {
+        if let Some(clip) = self.clips.ready(&plan.key, codings) {
             return Some(clip);
         }
         // The best voice may be out of order: what the next one said is good enough then.
@@ -81,16 +82,17 @@ impl Workshop {
         if likely == plan.key {
             return None;
         }
-        self.clips.ready(&likely)
+        self.clips.ready(&likely, codings)
     }
 
     pub(super) async fn prepare(
         self: &Arc<Self>,
         prompt: &Prompt,
         haste: Haste,
+        codings: Codings,
     ) -> Result<Clip, SpeechError> {
         let plan = self.plan(prompt)?;
-        let ready = self.ready(&plan);
+        let ready = self.ready(&plan, codings);
         if haste != Haste::Ahead {
             metrics::clip(ready.is_some());
         }
@@ -104,7 +106,9 @@ impl Workshop {
             Haste::Ahead => &self.ahead,
         };
         flights
-            .join(plan.key, async move { workshop.make(plan, haste).await })
+            .join((plan.key, codings), async move {
+                workshop.make(plan, haste, codings).await
+            })
             .await
     }
 
@@ -139,7 +143,25 @@ impl Workshop {
         })
     }
 
-    async fn make(self: Arc<Self>, plan: Plan, haste: Haste) -> Result<Clip, SpeechError> {
+    async fn make(
+        self: Arc<Self>,
+        plan: Plan,
+        haste: Haste,
+        codings: Codings,
+    ) -> Result<Clip, SpeechError> {
+        // As a rule all phrases are there, and the clip is made at one go.
+        let slots = Arc::clone(&self.slots);
+        let slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
+        let workshop = Arc::clone(&self);
+        let (plan, made) = heavy(move || {
+            let made = workshop.join_kept(&plan, codings);
+            Ok((plan, made))
+        })
+        .await?;
+        drop(slot);
+        if let Some(made) = made {
+            return made;
+        }
         let (wanted, pauses): (Vec<Wanted>, Vec<usize>) = plan.phrases.into_iter().unzip();
         let spoken = wanted
             .into_iter()
@@ -152,21 +174,38 @@ impl Workshop {
             .collect();
         // Not always the planned one: another voice may have spoken.
         let key = clip_key(&keys);
-        if let Some(clip) = self.clips.ready(&key) {
+        if let Some(clip) = self.clips.ready(&key, codings) {
             return Ok(clip);
         }
         let parts: Vec<Part> = spoken
             .into_iter()
             .zip(pauses)
             .map(|(spoken, pause)| Part {
-                samples: spoken.samples,
+                sound: spoken.sound,
                 pause,
             })
             .collect();
         check_length(&parts)?;
         let slots = Arc::clone(&self.slots);
         let _slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
-        heavy(move || self.clips.make(key, &parts)).await
+        heavy(move || self.clips.make(key, &parts, codings)).await
+    }
+}
+
+impl Workshop {
+    /// The clip of phrases that are all kept in their best voices; `None` if one is missing. Heavy.
+    fn join_kept(&self, plan: &Plan, codings: Codings) -> Option<Result<Clip, SpeechError>> {
+        let only = codings.are_narrow().then_some(Width::Narrow);
+        let phrases = plan.phrases.iter();
+        let parts = phrases.map(|(wanted, pause)| {
+            let sound = self.phrases.kept(wanted, only)?;
+            Some(Part {
+                sound,
+                pause: *pause,
+            })
+        });
+        let parts: Vec<Part> = parts.collect::<Option<_>>()?;
+        Some(check_length(&parts).and_then(|()| self.clips.make(plan.key, &parts, codings)))
     }
 }
 
@@ -195,7 +234,7 @@ fn pause_in_samples(pause: Duration) -> Result<usize, SpeechError> {
 fn check_length(parts: &[Part]) -> Result<(), SpeechError> {
     let samples: usize = parts
         .iter()
-        .map(|part| part.samples.len() + part.pause)
+        .map(|part| part.sound.length() * Width::Wide.scale() + part.pause)
         .sum();
     if samples > LONGEST_CLIP {
         let seconds = |samples| format!("{} seconds", samples / RATE as usize);

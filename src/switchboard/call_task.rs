@@ -88,7 +88,7 @@ impl CallTask {
         let actions = self.call.on_event(Instant::now(), event);
         let after = self.call.state_name();
         if before != after {
-            tracing::info!("{before} → {after}");
+            tracing::debug!("{before} → {after}");
         }
         actions
     }

@@ -65,6 +65,9 @@ const SWEEP_TIME: Duration = Duration::from_secs(1);
 /// Which argument of `Stasis()` is the number that was called. Dialplans older than that have none.
 const CALLED_ARGUMENT: usize = 1;
 
+/// Which one says in what formats the channel speaks. Dialplans older than that have none either.
+const FORMATS_ARGUMENT: usize = 2;
+
 /// Whatever Asterisk sends is an event with a meaning, or nothing.
 #[cfg(fuzzing)]
 pub fn fuzzed_event(text: &str) {
@@ -222,8 +225,7 @@ impl Switchboard {
                     channel, at, args, ..
                 } = event
                 {
-                    let called = args.as_slice().get(CALLED_ARGUMENT);
-                    self.begin_call(channel.clone(), called.map(String::as_str), *at);
+                    self.begin_call(channel.clone(), args.as_slice(), *at);
                 }
             }
             Meaning::Replaced { old, new } => self.replace(&old, &new),
@@ -238,16 +240,20 @@ impl Switchboard {
         }
     }
 
-    fn begin_call(&mut self, caller: Channel, called: Option<&str>, at: Timestamp) {
+    fn begin_call(&mut self, caller: Channel, arguments: &[String], at: Timestamp) {
+        let argument = |place: usize| arguments.get(place).map(String::as_str);
         let id = self.ids.next();
         let desk = Arc::clone(&self.desk);
         if desk.vitals.lacks_fallback() {
             tokio::spawn(fallback::look_for(Arc::clone(&desk), caller.id.clone()));
         }
-        let profile = desk.profiles.of(&caller, called);
+        let profile = desk.profiles.of(&caller, argument(CALLED_ARGUMENT));
+        let formats = argument(FORMATS_ARGUMENT).unwrap_or_default();
+        let speech = desk.speech.for_channel(formats);
         let arrival = Arrival {
             caller,
             profile,
+            speech,
             at,
         };
         let entry = supervision::begin(desk, id.clone(), arrival, &mut self.supervisors);
@@ -329,7 +335,7 @@ impl Switchboard {
             && let Some(after_ms) = call.stopwatch.sound(*at)
         {
             call.span
-                .in_scope(|| tracing::info!(after_ms, "the caller hears the first sound"));
+                .in_scope(|| tracing::debug!(after_ms, "the caller hears the first sound"));
             metrics::first_sound(after_ms);
         }
         if let ari::Event::ChannelDtmfReceived { at, channel, .. } = event
@@ -342,7 +348,7 @@ impl Switchboard {
             && let Some(after_ms) = call.stopwatch.rings(*at)
         {
             call.span
-                .in_scope(|| tracing::info!(after_ms, "the telephone rings after the key"));
+                .in_scope(|| tracing::debug!(after_ms, "the telephone rings after the key"));
             metrics::rings(after_ms);
         }
     }

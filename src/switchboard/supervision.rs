@@ -27,12 +27,15 @@ use crate::domain::call::{Call, Event, FallbackReason, Outcome};
 use crate::domain::menu::Known;
 use crate::domain::phone::PhoneNumber;
 use crate::metrics;
+use crate::speech::Speech;
 
 /// Somebody who calls.
 pub(super) struct Arrival {
     pub(super) caller: Channel,
     /// What they meet at the number that they called.
     pub(super) profile: Arc<Profile>,
+    /// Speaks as their channel hears it.
+    pub(super) speech: Speech,
     pub(super) at: Timestamp,
 }
 
@@ -56,11 +59,12 @@ pub(super) fn begin(
     let Arrival {
         caller,
         profile,
+        speech,
         at,
     } = arrival;
     let performer = performer(&desk, (id, caller), &profile, Ledger::default());
     let watch = Watch { at, times: 0 };
-    let work = |performer, mailbox| run(desk, profile, performer, mailbox);
+    let work = |performer, mailbox| run((desk, speech), profile, performer, mailbox);
     start(performer, watch, work, supervisors)
 }
 
@@ -140,7 +144,7 @@ where
 /// The whole call. Also what is known about the caller is asked in here: nothing of a call may fail
 /// outside of its own task.
 async fn run(
-    desk: Arc<Desk>,
+    (desk, speech): (Arc<Desk>, Speech),
     profile: Arc<Profile>,
     performer: Arc<Performer>,
     mailbox: Mailbox,
@@ -169,7 +173,7 @@ async fn run(
         at,
         arrived,
     };
-    let mut task = CallTask::new(call, performer, desk.speech.clone(), witness, mailbox);
+    let mut task = CallTask::new(call, performer, speech, witness, mailbox);
     if let Some(asking) = asking {
         task.ask(asking);
     }

@@ -1,13 +1,13 @@
 //! What a caller ought to hear and whether they did: the application's own clips, found again in what
 //! a phone recorded.
 
-use std::f64::consts::PI;
 use std::fs;
 use std::net::TcpListener;
 use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use audio_codec_algorithms::decode_alaw;
 use tempfile::TempDir;
 use vizavi::domain::language::Language;
 use vizavi::domain::prompt::{Clip, Phrase, Prompt};
@@ -142,7 +142,7 @@ impl Talker {
         let speaker = Settings::with_command(phrases.path(), command);
         Ok(Self {
             company,
-            speech: Speech::open(speaker)?,
+            speech: Speech::open(speaker)?.for_channel("(alaw)"),
             phrases,
         })
     }
@@ -312,11 +312,8 @@ pub(crate) fn place_of(
 /// A clip as a telephone hears it.
 fn samples_of(clip: &Clip) -> Result<Vec<i16>> {
     let base = clip.media.strip_prefix("sound:").unwrap_or_default();
-    let bytes = fs::read(format!("{base}.sln16"))?;
-    let samples = bytes
-        .chunks_exact(2)
-        .map(|b| i16::from_le_bytes([b[0], b[1]]));
-    Ok(narrow(&samples.collect::<Vec<_>>()))
+    let bytes = fs::read(format!("{base}.alaw"))?;
+    Ok(bytes.into_iter().map(decode_alaw).collect())
 }
 
 /// All the places of a clip in a recording, in order.
@@ -326,8 +323,8 @@ fn samples_of(clip: &Clip) -> Result<Vec<i16>> {
 fn places(clip: &[i16], heard: &[i16]) -> Vec<Range<usize>> {
     let received = heard.iter().enumerate().filter(|(_, sample)| **sample != 0);
     let (times, received): (Vec<usize>, Vec<i16>) = received.unzip();
-    // Two ways to 8 kHz can be a sample apart, and the first packets of early media come before a telephone listens:
-    // neither end of the clip must fall off the recording.
+    // The first packets of early media come before a telephone listens: neither end of the clip must fall off
+    // the recording.
     let margin = vec![0; samples_in(FIRST_PACKETS)];
     let mut rest = [margin.clone(), received, margin.clone()].concat();
     let mut places = Vec::new();
@@ -339,27 +336,4 @@ fn places(clip: &[i16], heard: &[i16]) -> Vec<Range<usize>> {
     }
     places.sort_by_key(|place| place.start);
     places
-}
-
-/// 16 kHz to 8 kHz: a low-pass (windowed sinc), then every other sample.
-fn narrow(wide: &[i16]) -> Vec<i16> {
-    const HALF: isize = 32;
-    let tap = |n: isize| {
-        let (x, window) = (
-            n as f64 * 0.46 * PI,
-            (n as f64 * PI / (HALF + 1) as f64).cos(),
-        );
-        let sinc = if n == 0 { 1.0 } else { x.sin() / x };
-        0.46 * sinc * (0.5 + 0.5 * window)
-    };
-    let taps: Vec<(isize, f64)> = (-HALF..=HALF).map(|n| (n, tap(n))).collect();
-    let sample = |at: isize| usize::try_from(at).ok().and_then(|at| wide.get(at));
-    let filtered = |at: usize| {
-        let near = taps.iter().filter_map(|(n, tap)| {
-            let value = sample(at as isize + n)?;
-            Some(f64::from(*value) * tap)
-        });
-        near.sum::<f64>() as i16
-    };
-    (0..wide.len()).step_by(2).map(filtered).collect()
 }

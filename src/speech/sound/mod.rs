@@ -8,10 +8,12 @@ mod join;
 mod level;
 mod resample;
 mod trim;
+mod widths;
 
 pub(super) use decode::{Decoded, decode, from_bytes};
 pub(super) use join::{Part, join};
 pub(super) use resample::resample;
+pub(super) use widths::{NARROW_RATE, Sound, Width};
 
 /// Samples a second of every phrase and clip.
 pub(super) const RATE: u32 = 16_000;

@@ -216,7 +216,7 @@ fn no_peak_passes_the_ceiling_and_the_rest_is_untouched() {
 
 fn part(samples: &[f32], pause: u32) -> Part {
     Part {
-        samples: to_integers(samples).into(),
+        sound: Sound::of(to_integers(samples)).unwrap().into(),
         pause: milliseconds(pause as usize),
     }
 }
@@ -224,7 +224,7 @@ fn part(samples: &[f32], pause: u32) -> Part {
 #[test]
 fn pauses_are_exactly_as_long_as_asked_and_there_is_none_at_the_end() {
     let voice = tone(300.0, RATE, 200, -10.0);
-    let clip = join(&[part(&voice, 250), part(&voice, 400)]);
+    let clip = join(&[part(&voice, 250), part(&voice, 400)], Width::Wide);
     assert_eq!(clip.len(), milliseconds(200 + 250 + 200));
     assert!(
         clip[milliseconds(200)..milliseconds(450)]
@@ -236,7 +236,10 @@ fn pauses_are_exactly_as_long_as_asked_and_there_is_none_at_the_end() {
 #[test]
 fn phrases_without_a_pause_overlap_by_eight_milliseconds() {
     let voice = tone(300.0, RATE, 200, -10.0);
-    let clip = join(&[part(&voice, 0), part(&voice, 0), part(&voice, 0)]);
+    let clip = join(
+        &[part(&voice, 0), part(&voice, 0), part(&voice, 0)],
+        Width::Wide,
+    );
     assert_eq!(clip.len(), milliseconds(3 * 200 - 2 * 8));
 }
 
@@ -252,7 +255,10 @@ fn steepest(clip: &[i16]) -> i32 {
 fn no_joint_clicks_whatever_the_samples_at_the_edges_are() {
     let high = vec![0.5; milliseconds(100)];
     let low = vec![-0.5; milliseconds(100)];
-    let clip = join(&[part(&high, 0), part(&low, 50), part(&high, 0)]);
+    let clip = join(
+        &[part(&high, 0), part(&low, 50), part(&high, 0)],
+        Width::Wide,
+    );
     // From one edge to the other in 8 ms, or from silence in 5 ms, evenly.
     let even = i32::from(i16::MAX) / milliseconds(5) as i32;
     assert!(steepest(&clip) <= even, "{} > {even}", steepest(&clip));
@@ -263,19 +269,56 @@ fn no_joint_clicks_whatever_the_samples_at_the_edges_are() {
 fn tiny_and_empty_phrases_are_joined_too() {
     for length in [0, 1, 2, 3, 79, 81, 130] {
         let tiny = part(&vec![0.5; length], 0);
-        let clip = join(&[
-            tiny.clone(),
-            tiny.clone(),
-            Part {
-                pause: 7,
-                ..tiny.clone()
-            },
-            tiny,
-        ]);
-        assert!(clip.len() <= 4 * length + 7, "{length}");
+        let pause = Part {
+            pause: 7,
+            ..tiny.clone()
+        };
+        let parts = [tiny.clone(), tiny.clone(), pause, tiny];
+        let clip = join(&parts, Width::Wide);
+        assert!(clip.len() <= 4 * (length + 1) + 8, "{length}");
         assert!(clip.len() >= 3 * length.saturating_sub(128) + 7, "{length}");
+        assert_eq!(
+            join(&parts, Width::Narrow).len() * 2,
+            clip.len(),
+            "{length}"
+        );
     }
-    assert_eq!(join(&[]), Vec::<i16>::new());
+    assert_eq!(join(&[], Width::Wide), Vec::<i16>::new());
+}
+
+/// A voice-like sound: a low tone with overtones, louder and quieter.
+fn voice(hertz: f64, samples: usize) -> Vec<f32> {
+    let at = |index: usize| {
+        let time = index as f64 / f64::from(RATE) * std::f64::consts::TAU;
+        let loudness = 0.6 + 0.4 * (time * 3.0).sin();
+        let tones = (1..=8).map(|tone| (time * hertz * f64::from(tone)).sin() / f64::from(tone));
+        (tones.sum::<f64>() * loudness * 0.25) as f32
+    };
+    (0..samples).map(at).collect()
+}
+
+/// Phrases that are brought to the lower rate before they are joined sound like a clip that is brought
+/// to it as a whole, and lie at the same places, whether their numbers of samples are odd or even.
+#[test]
+fn ordinary_calls_hear_the_clip_that_others_hear() {
+    let parts = [
+        part(&voice(110.0, 16_001), 300),
+        part(&voice(140.0, 24_000), 0),
+        part(&voice(125.0, 9_999), 0),
+        part(&voice(180.0, 7_000), 250),
+        part(&voice(90.0, 12_345), 0),
+    ];
+    let wide = to_floats(&join(&parts, Width::Wide));
+    let whole = resample(wide, RATE, NARROW_RATE).unwrap();
+    let joined = to_floats(&join(&parts, Width::Narrow));
+    assert_eq!(joined.len(), whole.len());
+    let energy = |samples: &mut dyn Iterator<Item = f32>| -> f32 {
+        samples.map(|sample| sample * sample).sum()
+    };
+    let difference = energy(&mut whole.iter().zip(&joined).map(|(one, other)| one - other));
+    let sound = energy(&mut whole.iter().copied());
+    let quieter = 10.0 * (sound / difference).log10();
+    assert!(quieter > 50.0, "they differ by only {quieter} dB");
 }
 
 /// So many channels overflow a number in the decoder, where overflows are looked for.

@@ -288,3 +288,28 @@ async fn every_user_can_read_the_clips() {
         assert_eq!(mode & 0o777, 0o644, "{ending}");
     }
 }
+
+#[tokio::test]
+async fn for_a_channel_whose_formats_are_known_nothing_else_is_written() {
+    let (studio, _) = Studio::new()
+        .open_and_prepare(&prompt(&[("Соединяю.", 0)]))
+        .await;
+    let narrow = studio.open().for_channel("(alaw)");
+    assert!(
+        narrow.ready(&prompt(&[("Соединяю.", 0)])).is_some(),
+        "it is there for everybody"
+    );
+    let clip = narrow.prepare(&menu(), Haste::Next).await.unwrap();
+    let heard = file(&clip, "alaw");
+    for other in ["ulaw", "sln16"] {
+        assert!(
+            !formats::with_ending(&base(&clip), other).exists(),
+            "{other}"
+        );
+    }
+    assert_eq!(narrow.ready(&menu()), Some(clip.clone()));
+    let everybody = studio.open();
+    assert_eq!(everybody.ready(&menu()), None, "others hear other formats");
+    assert_eq!(everybody.prepare(&menu(), Haste::Next).await.unwrap(), clip);
+    assert_eq!(file(&clip, "alaw"), heard, "the same is heard");
+}

@@ -76,7 +76,7 @@ impl AttemptTask {
         self.witness.remember(self.attempt.story());
         let after = self.attempt.state_name();
         if before != after {
-            tracing::info!("{before} → {after}");
+            tracing::debug!("{before} → {after}");
         }
         actions
     }
