@@ -15,7 +15,7 @@ const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 /// One packet of RTP, and so the beat of telephone-events.
 const PACKET: Duration = Duration::from_millis(20);
-/// No network refuses within a millisecond.
+/// No network refuses, or speaks, within a millisecond.
 const REFUSES_AFTER: Duration = Duration::from_millis(100);
 /// The payload type of telephone-events in our offer.
 const TELEPHONE_EVENT: u8 = 101;
@@ -234,6 +234,7 @@ async fn announce(sip: &UdpSocket, rtp: &UdpSocket, status: &str, sound: &[i16])
         "v=0\r\no=- 1 1 IN IP4 {ADDRESS}\r\ns=-\r\nc=IN IP4 {ADDRESS}\r\nt=0 0\r\n\
          m=audio {own} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
     );
+    sleep(REFUSES_AFTER).await;
     let progress = reply(&invite, "183 Session Progress", &offer, sip.local_addr()?);
     sip.send_to(progress.as_bytes(), from).await?;
     let mut number = 0;
