@@ -45,7 +45,7 @@ fn plain(language: Language, attempt: u32, appointment: DateTime) -> Vec<String>
 fn a_callback_of_any_day_and_time_can_be_told_without_names() {
     for language in Language::ALL {
         for minute in 0..24 * 60_u32 {
-            let (day, attempt) = (1 + minute % 366, 1 + minute % 59);
+            let (day, attempt) = (1 + minute % 366, 1 + minute % 70);
             let at = date(2028, 1, 1).at(0, 0, 0, 0) + Span::new().days(i64::from(day) - 1);
             let at = at + Span::new().minutes(i64::from(minute));
             for text in plain(language, attempt, at) {
