@@ -1,9 +1,11 @@
 //! sled: the trees, opened. Whatever sled does, it becomes a result here.
 
+mod counts;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,10 +37,8 @@ const NAMES: [&str; 14] = [
 ];
 
 const FORMAT: &[u8] = b"format";
-const CLIENT_COUNT: &[u8] = b"clients";
 const ERASED: &[u8] = b"erased";
 const COMPACT_BYTES: &[u8] = b"compact";
-const CALL_COUNT: &[u8] = b"journal";
 const LAST_MESSAGE: &[u8] = b"message";
 /// So long sled may take to let go of its files.
 const LONGEST_RELEASE: Duration = Duration::from_secs(10);
@@ -194,65 +194,6 @@ impl Trees {
 
     pub(super) fn set_format(&self, format: u64) -> Result<(), StoreError> {
         self.set_number(FORMAT, format)
-    }
-
-    /// How many clients there are. After a crash it may be off by those of the last group.
-    pub(super) fn client_count(&self) -> u64 {
-        self.count.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn read_client_count(&self) -> Result<(), StoreError> {
-        let count = self.number(CLIENT_COUNT)?.unwrap_or_default();
-        self.count.store(count, Ordering::Relaxed);
-        Ok(())
-    }
-
-    pub(super) fn one_client_more(&self) {
-        self.count.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn one_client_less(&self) {
-        let less = |count: u64| Some(count.saturating_sub(1));
-        let _ = self
-            .count
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
-    }
-
-    /// Writes down how many clients there are.
-    pub(super) fn note_client_count(&self) -> Result<(), StoreError> {
-        self.set_number(CLIENT_COUNT, self.client_count())
-    }
-
-    /// Takes over how many clients the trees have from which these were copied.
-    pub(super) fn take_client_count(&self, from: &Self) -> Result<(), StoreError> {
-        self.count.store(from.client_count(), Ordering::Relaxed);
-        self.note_client_count()
-    }
-
-    /// How many calls are in the journal. After a crash it may be off by those of the last group.
-    pub(super) fn call_count(&self) -> u64 {
-        self.calls_kept.load(Ordering::Relaxed)
-    }
-
-    fn read_call_count(&self) -> Result<(), StoreError> {
-        let count = self.number(CALL_COUNT)?.unwrap_or_default();
-        self.calls_kept.store(count, Ordering::Relaxed);
-        Ok(())
-    }
-
-    pub(super) fn one_call_more(&self) {
-        self.calls_kept.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn one_call_less(&self) {
-        let less = |count: u64| Some(count.saturating_sub(1));
-        let kept = &self.calls_kept;
-        let _ = kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
-    }
-
-    /// Writes down how many calls there are.
-    pub(super) fn note_call_count(&self) -> Result<(), StoreError> {
-        self.set_number(CALL_COUNT, self.call_count())
     }
 
     /// When the first one was erased whose bytes may still be in the files.

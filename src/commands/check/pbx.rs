@@ -64,7 +64,10 @@ async fn ask_in_time(settings: &Settings, queue: &str) -> Result<Option<Found>, 
                 status: 401 | 403, ..
             } => "it refuses the ARI user; the password is taken from VIZAVI_ARI_PASSWORD too"
                 .to_owned(),
-            error => error.to_string(),
+            error @ (RequestError::Refused { .. }
+            | RequestError::Gone(_)
+            | RequestError::NotSent(_)
+            | RequestError::Unknown(_)) => error.to_string(),
         }),
         Err(_) => Err(format!("it did not answer within {PATIENCE:?}")),
     }

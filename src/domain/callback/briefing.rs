@@ -21,6 +21,9 @@ pub use texts::BriefingTexts;
 /// The silence between two sentences, as a speaker would leave it.
 const BETWEEN_SENTENCES: Duration = Duration::from_millis(350);
 
+/// Of larger numbers there is no recording: a job that has come so far is said to be there.
+const LAST_RECORDED: u32 = 59;
+
 /// Why somebody is called back.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -137,10 +140,11 @@ impl BriefingWording {
     /// Without names and reasons: which attempt it is, when the appointment is, and the keys. The
     /// built-in voice has recordings of all that.
     fn plain(&self, subject: &Subject<'_>) -> Prompt {
-        let attempt = number_in_words(u64::from(subject.attempt), self.language);
+        let number = u64::from(subject.attempt.min(LAST_RECORDED));
+        let number = number_in_words(number, self.language);
         let attempt = match self.language {
-            Language::Russian => format!("Обратный звонок, попытка номер {attempt}."),
-            Language::English => format!("Callback, attempt number {attempt}."),
+            Language::Russian => format!("Обратный звонок, попытка номер {number}."),
+            Language::English => format!("Callback, attempt number {number}."),
         };
         let appointment = subject.appointment.map(|at| {
             let date = date_in_words(at.date(), self.language, Case::Nominative);

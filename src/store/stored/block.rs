@@ -3,16 +3,19 @@
 //! An event is added without making domain types of those that are there already: most that is
 //! written is one more event of a client who has many.
 
+mod tables;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{About, Body, CaseId, EmployeeId, Event, EventId, Happening, KindName};
+use crate::domain::rating::{Body, Event, EventId};
 
 use super::dictionary::Dictionary;
 use super::ids::{Parts, StoredId, Table, index};
 use super::instant::{StoredInstant, ticks, time};
-use super::{Unreadable, all_digits, all_phones, damaged};
+use super::{Unreadable, all_digits, damaged};
+use tables::Tables;
 
 /// An event and when it arrived.
 pub(in crate::store) type Delivery = (Event, Timestamp);
@@ -224,102 +227,5 @@ fn moved(moment: Timestamp, by: u128, back: bool) -> Result<Timestamp, Unreadabl
     moment.checked_add(by).map_err(damaged)
 }
 
-/// The tables as the domain has them. An event then only counts a reference.
-struct Tables {
-    /// `None`: the dictionary has no such word.
-    kinds: Vec<Option<KindName>>,
-    employees: Vec<Option<EmployeeId>>,
-    cases: Vec<CaseId>,
-    phones: Vec<Vec<PhoneNumber>>,
-}
-
-impl Tables {
-    fn new(stored: &Block<'_>, dictionary: &Dictionary) -> Result<Self, Unreadable> {
-        let mut text = String::new();
-        let mut kinds = Vec::with_capacity(stored.kinds.len());
-        for word in &stored.kinds {
-            kinds.push(match word {
-                StoredWord::Known(number) => dictionary.kinds.word(*number).cloned(),
-                StoredWord::Text(text) => KindName::parse(text).ok(),
-            });
-        }
-        let mut employees = Vec::with_capacity(stored.employees.len());
-        for word in &stored.employees {
-            employees.push(match word {
-                StoredWord::Known(number) => dictionary.employees.word(*number).cloned(),
-                StoredWord::Text(text) => EmployeeId::parse(text).ok(),
-            });
-        }
-        let mut cases = Vec::with_capacity(stored.cases.len());
-        for id in &stored.cases {
-            id.put(&stored.beginnings, &mut text)?;
-            cases.push(CaseId::parse(&text).map_err(damaged)?);
-        }
-        Ok(Self {
-            kinds,
-            employees,
-            cases,
-            phones: stored.phones.iter().map(|list| all_phones(list)).collect(),
-        })
-    }
-
-    fn body(&self, body: &StoredBody<'_>) -> Result<Body, Unreadable> {
-        let (kind, employee, case, phones, about) = match body {
-            StoredBody::Cancelled => return Ok(Body::Cancelled),
-            StoredBody::Happened {
-                kind,
-                employee,
-                case,
-                phones,
-            } => (kind, employee, case, phones, None),
-            StoredBody::About {
-                kind,
-                employee,
-                case,
-                phones,
-                about,
-            } => (kind, employee, case, phones, About::new(about)),
-        };
-        let case = case.checked_sub(1).map(|case| get(&self.cases, case));
-        let phones = phones.checked_sub(1).map(|list| get(&self.phones, list));
-        Ok(Body::Happened(Happening {
-            kind: get(&self.kinds, *kind)?.ok_or(Unreadable::Damaged)?,
-            employee: get(&self.employees, *employee)?.ok_or(Unreadable::Damaged)?,
-            case: case.transpose()?,
-            phones: phones.transpose()?.unwrap_or_default(),
-            about,
-        }))
-    }
-}
-
-fn get<T: Clone>(table: &[T], index: u32) -> Result<T, Unreadable> {
-    let index = usize::try_from(index).map_err(damaged)?;
-    table.get(index).cloned().ok_or(Unreadable::Damaged)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_without_a_text_is_written_as_before_there_were_texts() {
-        let (kind, employee, case, phones) = (5, 6, 7, 8);
-        let without = StoredBody::Happened {
-            kind,
-            employee,
-            case,
-            phones,
-        };
-        let with = StoredBody::About {
-            kind,
-            employee,
-            case,
-            phones,
-            about: "ab",
-        };
-        let bytes = |body: &StoredBody<'_>| postcard::to_extend(body, Vec::new()).unwrap();
-        assert_eq!(bytes(&StoredBody::Cancelled), [0]);
-        assert_eq!(bytes(&without), [1, 5, 6, 7, 8]);
-        assert_eq!(bytes(&with), [2, 5, 6, 7, 8, 2, b'a', b'b']);
-    }
-}
+mod tests;
