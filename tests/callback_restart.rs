@@ -86,7 +86,6 @@ async fn the_talk_ends_as_any(
     let attempt = attempt_ended(&crm).await?;
     assert_eq!(attempt["outcome"], "connected");
     assert_eq!(attempt["operator"], "90");
-    println!("after a restart the talk is told with {attempt}");
     let since_it_began = attempt["seconds"].as_u64() >= Some(6);
     assert!(since_it_began, "{attempt}");
     let job = job(&company)?;

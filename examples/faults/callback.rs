@@ -23,9 +23,10 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// The telephone of whoever is called back.
 pub(crate) async fn patient(moment: Moment) -> Result<Phone> {
-    let answering = match moment {
-        Moment::PatientRinging => Answering::ByHand,
-        _ => AT_ONCE,
+    let answering = if moment == Moment::PatientRinging {
+        Answering::ByHand
+    } else {
+        AT_ONCE
     };
     let settings = PhoneSettings::caller(PATIENT).saying(Speech::Tone(CALLER_TONE));
     Ok(Phone::start(settings.answering(answering)).await?)

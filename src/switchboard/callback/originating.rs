@@ -10,7 +10,7 @@ use super::performer::{
     ANSWERED_OPERATOR, ANSWERED_PATIENT, OPERATORS, PATIENTS, Performer, courtesy, failure,
 };
 use super::resuming::{JOB, NUMBER};
-use crate::ari::{Answered, Originate, RequestError};
+use crate::ari::{Answered, ChannelState, Originate, RequestError};
 use crate::domain::callback::attempt::{Cause, Departure, Detection, Event, Order, Step};
 use crate::domain::prompt::Clip;
 
@@ -130,7 +130,13 @@ impl Performer {
             Err(RequestError::Gone(_)) => Event::PatientEnded(self.noted_cause().await),
             followed => {
                 polite(followed);
-                Event::PatientDialled { channel_name }
+                // A telephone nearby may have been quicker than that.
+                let seen = self.requests.channel(&id).await;
+                let rings = seen.is_ok_and(|seen| seen.state == ChannelState::Ringing);
+                Event::PatientDialled {
+                    channel_name,
+                    rings,
+                }
             }
         }
     }

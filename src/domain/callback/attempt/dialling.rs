@@ -86,8 +86,14 @@ impl Dialling {
 
     pub(super) fn on_event(mut self, event: Event, turn: &mut Turn<'_>) -> State {
         match event {
-            Event::PatientDialled { channel_name } => {
+            Event::PatientDialled {
+                channel_name,
+                rings,
+            } => {
                 self.untold = Some(channel_name);
+                if rings {
+                    turn.story.patient_rang.get_or_insert(turn.now);
+                }
                 // While a prompt plays, nothing else is done to a channel.
                 if !matches!(self.heard, Heard::Words(_)) {
                     self.tie(turn);

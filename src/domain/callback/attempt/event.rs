@@ -45,6 +45,8 @@ pub enum Event {
     PatientDialled {
         /// Asterisk's name for its channel, which the dialplan needs to release it without us.
         channel_name: String,
+        /// Whether it rang before we could hear of that.
+        rings: bool,
     },
     /// The patient's telephone rings.
     PatientRinging,

@@ -77,7 +77,7 @@ impl Talking {
             Event::StepFailed { step, failure } => self.failed(*step, *failure, turn),
             Event::DeadlineReached => self.try_again(turn),
             // The answer was quicker than the news of the dialling.
-            Event::PatientDialled { channel_name } => {
+            Event::PatientDialled { channel_name, .. } => {
                 let channel_name = channel_name.clone();
                 turn.act(Action::TieOperatorTo { channel_name });
                 State::Talking(self)

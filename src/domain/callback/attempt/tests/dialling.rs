@@ -14,6 +14,18 @@ fn after_the_words_the_operator_hears_it_ring_and_the_dialplan_is_told_whom_to_r
 }
 
 #[test]
+fn it_has_rung_though_it_rang_before_that_could_be_heard() {
+    let mut scene = Scene::dialling();
+    let channel_name = "PJSIP/carrier-1".to_owned();
+    scene.after([Event::PatientDialled {
+        channel_name,
+        rings: true,
+    }]);
+    let rang = scene.attempt.story().patient_rang;
+    assert_eq!(rang, Some(scene.now));
+}
+
+#[test]
 fn who_picks_up_is_bridged() {
     let mut scene = Scene::dialling();
     scene.after([played(2)]);

@@ -223,6 +223,7 @@ pub(super) fn played(playback: u32) -> Event {
 pub(super) fn dialled() -> Event {
     Event::PatientDialled {
         channel_name: "PJSIP/carrier-1".to_owned(),
+        rings: false,
     }
 }
 
