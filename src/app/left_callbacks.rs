@@ -13,7 +13,9 @@ use crate::domain::callback::{Destination, JobId, Owner, Rules, Wanted};
 use crate::domain::person::PersonName;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::rating::{About, NotAnId};
-use crate::store::{CallbackChange, Change, Done, MOST_WAITING_CALLBACKS, Store, StoreError};
+use crate::store::{
+    CallbackChange, CallbackFilter, Change, Done, MOST_WAITING_CALLBACKS, Phase, Store, StoreError,
+};
 use crate::switchboard::LeftCallback;
 
 /// How long a job may take to be written. The call waits a little longer, and then goes on without it.
@@ -21,6 +23,14 @@ const LONGEST: Duration = Duration::from_millis(800);
 
 /// How long it may take to find the caller's name.
 const LOOK_UP_TIME: Duration = Duration::from_millis(150);
+
+/// What a wish has become.
+enum Kept {
+    /// This job.
+    New(JobId),
+    /// The job that an earlier call has left.
+    Before,
+}
 
 /// Keeps what callers want.
 #[derive(Clone)]
@@ -49,7 +59,7 @@ impl LeftCallbacks {
             let is_late = begun.elapsed() >= LONGEST;
             match kept {
                 // The caller is at the fallback already.
-                Some(id) if is_late => self.withdraw(id).await,
+                Some(Kept::New(id)) if is_late => self.withdraw(id).await,
                 kept => drop(answer.send(kept.is_some())),
             }
         };
@@ -57,9 +67,16 @@ impl LeftCallbacks {
         matches!(timeout(LONGEST, answered).await, Ok(Ok(true)))
     }
 
-    /// Which job it has become; `None`, after a word in the log, if it has not.
-    async fn written(&self, callback: LeftCallback) -> Option<JobId> {
+    /// What it has become; `None`, after a word in the log, if it is not kept.
+    async fn written(&self, callback: LeftCallback) -> Option<Kept> {
         let now = Timestamp::now();
+        if self.waits_already(&callback).await {
+            tracing::info!(
+                call = callback.call,
+                "a caller who is to be called back asks again"
+            );
+            return Some(Kept::Before);
+        }
         let person = self.name_of(&callback.caller).await;
         let call = callback.call.clone();
         let wanted = match self.wanted(callback, person, now) {
@@ -78,7 +95,7 @@ impl LeftCallbacks {
         match self.write(CallbackChange::Put { wanted, at: now }).await {
             Ok(Done::Stored | Done::Unchanged) => {
                 tracing::info!(job = id.as_str(), "a caller will be called back");
-                Some(id)
+                Some(Kept::New(id))
             }
             Ok(Done::Event(_) | Done::Outdated | Done::NotThere) => None,
             Err(error) => {
@@ -86,6 +103,21 @@ impl LeftCallbacks {
                 None
             }
         }
+    }
+
+    /// Whether the same person is to call the same number already. If that can't be told, two jobs are
+    /// better than none.
+    async fn waits_already(&self, callback: &LeftCallback) -> bool {
+        let store = self.store.clone();
+        let filter = CallbackFilter {
+            phase: Some(Phase::Waiting),
+            phone: Some(callback.caller.clone()),
+            owner: Some(callback.wish.person.clone()),
+            ..CallbackFilter::default()
+        };
+        let looking = tokio::task::spawn_blocking(move || store.callbacks_before(&filter, None, 1));
+        let found = timeout(LOOK_UP_TIME, looking).await;
+        matches!(found, Ok(Ok(Ok(jobs))) if !jobs.is_empty())
     }
 
     /// The only client's with this number. Without it, the job is the same.

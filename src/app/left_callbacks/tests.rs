@@ -96,6 +96,28 @@ async fn a_wish_is_a_job_of_the_person_and_twice_the_same_is_one() {
     assert_eq!(callbacks.store.callback_counts().waiting, 1);
 }
 
+#[tokio::test]
+async fn who_calls_again_and_asks_again_is_called_back_once() {
+    let directory = TempDir::new().unwrap();
+    let callbacks = open(&directory);
+    assert!(callbacks.clone().keep(wish()).await);
+    let again = LeftCallback {
+        call: "19a.8".to_owned(),
+        ..wish()
+    };
+    assert!(callbacks.clone().keep(again).await);
+    let of_another = LeftCallback {
+        call: "19a.9".to_owned(),
+        wish: CallbackWish {
+            person: EmployeeId::parse("dmitry").unwrap(),
+            about: None,
+        },
+        ..wish()
+    };
+    assert!(callbacks.clone().keep(of_another).await);
+    assert_eq!(callbacks.store.callback_counts().waiting, 2);
+}
+
 #[test]
 fn the_owners_time_begins_when_somebody_may_be_called() {
     let directory = TempDir::new().unwrap();
