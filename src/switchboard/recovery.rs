@@ -20,7 +20,7 @@ pub(super) const LOOKS_EVERY: Duration = Duration::from_secs(60);
 /// How often one talk is taken over because its call failed. After that it goes on alone.
 const MOST_TIMES: u32 = 3;
 
-/// What Asterisk need not send: nobody here reads it, and it is half of what happens in a call. A type
+/// What Asterisk need not send, because nobody here reads it. A type
 /// that we don't know stays, for one that has become important must not be lost by an old list.
 const NOT_WANTED: [&str; 13] = [
     "BridgeAttendedTransfer",
