@@ -79,8 +79,6 @@ pub(crate) async fn call(
         // Whoever is in no call has nothing to hang up.
         let _ = phone.hang_up().await;
     }
-    // The application may be away: then it is done once more when that is mended.
-    let _ = vizavi(scene, &["cancel", job]);
     Ok(reached?)
 }
 
