@@ -13,7 +13,7 @@ use crate::support::sound::dominant_frequency;
 
 const PATIENT: &str = "+79161112233";
 /// How much longer than its step an operator's lease runs, as the application has it.
-const LEASE_MARGIN: Duration = Duration::from_secs(4);
+const LEASE_MARGIN: Duration = Duration::from_secs(3);
 /// As long as an operator is looked for and rung.
 const OPERATOR: Duration = Duration::from_secs(30);
 /// A briefing begins a second after the operator took the call.
@@ -79,8 +79,6 @@ pub(crate) async fn call(
         // Whoever is in no call has nothing to hang up.
         let _ = phone.hang_up().await;
     }
-    // The application may be away: then it is done once more when that is mended.
-    let _ = vizavi(scene, &["cancel", job]);
     Ok(reached?)
 }
 

@@ -80,6 +80,8 @@ faults! {
 /// How long a line stays broken.
 const BROKEN: Duration = Duration::from_secs(8);
 const CUT: Duration = Duration::from_secs(2);
+/// A process that was frozen needs so long to notice it.
+const SETTLES: Duration = Duration::from_millis(700);
 
 /// A menu that takes some seconds, and short waits.
 const TIMES: &str = "[menu]\ngreeting = \"Здравствуйте, вы позвонили в компанию.\"\nkey_seconds = 2.0\n\
@@ -299,6 +301,10 @@ impl Scene {
                 self.connections() > connections
             })
             .await?;
+        }
+        if self.fault != Fault::Nothing {
+            // What was known before it broke is no sign of being well.
+            tokio::time::sleep(SETTLES).await;
         }
         self.company
             .application

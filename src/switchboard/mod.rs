@@ -17,6 +17,7 @@ mod reception;
 mod recorder;
 mod recovery;
 mod registry;
+mod release;
 mod rescue;
 mod stopwatch;
 mod supervision;

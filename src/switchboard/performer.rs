@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::names::CallId;
+use super::release::{Tries, hang_up_unless_kept};
 use super::telephones::presence_of;
 use super::{Fallback, Recording, talk_note};
 use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
@@ -24,9 +23,6 @@ pub(super) const PEER: &str = "VIZAVI_PEER";
 /// The dialplan's variable that says where the fallback of this number is.
 const FALLBACK: &str = "VIZAVI_FALLBACK";
 
-/// The dialplan's variable on a leg that talks with the caller without us.
-const KEPT: &str = "VIZAVI_KEPT";
-
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
 
@@ -35,10 +31,6 @@ const LONGEST_FIELD: usize = 500;
 
 /// As long as a caller may take to be answered and to hear the first sound.
 const FIRST_LEASE: Duration = Duration::from_secs(5);
-
-/// How often a request is repeated without which a leg or a bridge would be left.
-const RELEASE_TRIES: u32 = 5;
-const BETWEEN_RELEASE_TRIES: Duration = Duration::from_millis(500);
 
 /// What a call has opened in Asterisk, for whoever must clean up when the call itself can't.
 #[derive(Debug, Default)]
@@ -400,17 +392,11 @@ impl Performer {
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
         let mut tries = Tries::to("hang up a leg");
-        while tries.again_after(self.hang_up_unless_kept(&id).await).await {}
+        while tries
+            .again_after(hang_up_unless_kept(&self.requests, &id).await)
+            .await
+        {}
         None
-    }
-
-    /// Unless the dialplan has brought the two together, because we had fallen silent. Nothing is hung
-    /// up while Asterisk does not say: a line that held the request back may carry it into their talk.
-    async fn hang_up_unless_kept(&self, leg: &ChannelId) -> Result<(), RequestError> {
-        match self.requests.variable(leg, KEPT).await? {
-            Some(_) => Ok(()),
-            None => self.requests.hang_up(leg, HangupReason::Normal).await,
-        }
     }
 
     async fn destroy_bridge(&self, bridge: BridgeId) -> Option<Event> {
@@ -421,34 +407,6 @@ impl Performer {
             .await
         {}
         None
-    }
-}
-
-/// Counts the tries of a request without which something would be left in Asterisk.
-pub(super) struct Tries {
-    what: &'static str,
-    left: u32,
-}
-
-impl Tries {
-    pub(super) fn to(what: &'static str) -> Self {
-        Self {
-            what,
-            left: RELEASE_TRIES,
-        }
-    }
-
-    /// Whether the request is to be made again: it failed, and not because there is nothing left to
-    /// be done. Waits a moment before it says so.
-    pub(super) async fn again_after(&mut self, result: Result<(), RequestError>) -> bool {
-        let error = match result {
-            Ok(()) | Err(RequestError::Gone(_)) => return false,
-            Err(error) => error,
-        };
-        self.left = self.left.saturating_sub(1);
-        tracing::warn!(%error, tries_left = self.left, "failed to {}", self.what);
-        sleep(BETWEEN_RELEASE_TRIES).await;
-        self.left > 0
     }
 }
 

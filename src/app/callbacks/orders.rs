@@ -21,7 +21,7 @@ const NUMBER: &str = "{number}";
 const PROMPT_TIME: Duration = Duration::from_secs(10);
 
 /// How much longer than the step that it covers a lease runs.
-const LEASE_MARGIN: Duration = Duration::from_secs(4);
+const LEASE_MARGIN: Duration = Duration::from_secs(3);
 
 /// Makes orders.
 pub(in crate::app) struct Orders {

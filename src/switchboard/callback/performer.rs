@@ -7,11 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::super::lanes::Performs;
-use super::super::performer::{PEER, Tries, noted, polite, whole_seconds};
+use super::super::performer::{PEER, noted, polite, whole_seconds};
+use super::super::release::{Tries, hang_up_unless_kept};
 use super::early_media::EarlyMedia;
 use super::names::AttemptId;
 use super::resuming::TALK_SINCE;
-use crate::ari::{BridgeId, ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use crate::ari::{BridgeId, ChannelId, ChannelState, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
 
@@ -221,7 +222,7 @@ impl Performer {
     pub(super) async fn hang_up(&self, channel: &ChannelId) -> Option<Event> {
         let mut tries = Tries::to("hang up a leg");
         while tries
-            .again_after(self.requests.hang_up(channel, HangupReason::Normal).await)
+            .again_after(hang_up_unless_kept(&self.requests, channel).await)
             .await
         {}
         None
