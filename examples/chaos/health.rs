@@ -6,11 +6,11 @@ use std::fs;
 use crate::fault::Scene;
 use crate::support::company::Result;
 
-/// How much more than at the beginning a process may have at the end.
-const MORE_MEMORY: u64 = 32 * 1024;
+/// How much more than when it was warm a process may have at the end, in parts of a hundred.
+const MORE_MEMORY: u64 = 1;
 const MORE_DESCRIPTORS: usize = 10;
 
-/// At one moment, when nobody calls.
+/// At one moment.
 pub(crate) struct Health {
     kilobytes: u64,
     descriptors: usize,
@@ -38,9 +38,14 @@ impl Health {
         })
     }
 
+    /// Whether a process that was warm then has no more memory to speak of now.
+    pub(crate) fn has_grown_little(&self, later: &Self) -> bool {
+        later.kilobytes * 100 <= self.kilobytes * (100 + MORE_MEMORY)
+    }
+
+    /// Whether nothing is left over from between two quiet moments.
     pub(crate) fn is_like(&self, later: &Self) -> bool {
-        later.kilobytes < self.kilobytes + MORE_MEMORY
-            && later.descriptors < self.descriptors + MORE_DESCRIPTORS
+        later.descriptors < self.descriptors + MORE_DESCRIPTORS
             && later.channels == self.channels
             && later.bridges == self.bridges
     }

@@ -24,6 +24,7 @@ mod line;
 #[path = "../faults/moment.rs"]
 mod moment;
 
+mod acknowledged;
 mod caller;
 mod health;
 
@@ -36,6 +37,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 
+use acknowledged::Crm;
 use caller::{Caller, Came};
 use fault::{Fault, Scene};
 use health::Health;
@@ -79,6 +81,9 @@ const FAULTS: [Fault; 13] = [
     Fault::Refused500,
     Fault::Slow,
 ];
+
+/// A process counts as warm after one part in so many of the time.
+const WARMING: u32 = 5;
 
 /// What came of all calls.
 #[derive(Default)]
@@ -150,10 +155,16 @@ async fn run(arguments: Arguments) -> Result<bool> {
     let _eugenia = scene.company.employee("34", AT_ONCE).await?;
     let _dmitry = scene.company.employee("02", AT_ONCE).await?;
     let before = Health::of(&scene)?;
+    let crm = Crm::of(&scene.company.application.settings_file());
     let tally = Arc::new(Tally::default());
-    let ends = arguments
+    let time = arguments
         .minutes
-        .map(|minutes| Instant::now() + Duration::from_secs(minutes * 60));
+        .map(|minutes| Duration::from_secs(minutes * 60));
+    let begun = Instant::now();
+    let ends = time.map(|time| begun + time);
+    let warm_after = time.unwrap_or_default() / WARMING;
+    let mut warm: Option<Health> = None;
+    let mut last: Option<Health> = None;
     let callers: Vec<_> = (0..arguments.at_once)
         .map(|_| {
             let caller = Caller::new(scene.company.asterisk.sip_address(), dice.fork());
@@ -173,21 +184,43 @@ async fn run(arguments: Arguments) -> Result<bool> {
         }
         if arguments.soak {
             tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = Health::of(&scene)?;
+            if begun.elapsed() < warm_after {
+                continue;
+            }
+            if warm.is_none() {
+                say(&format!("warm: {now}"));
+                warm = Some(now);
+            } else if ends.is_none_or(|ends| Instant::now() < ends) {
+                last = Some(now);
+            }
         } else {
             break_something(&mut scene, &mut dice).await?;
         }
     }
     scene.mend().await?;
     let left = left(&scene).await?;
+    let events = crm.asks().await?;
     let after = Health::of(&scene)?;
     say(&format!("{}; {left} left over", tally.line()));
+    say(&format!(
+        "{} events acknowledged, {} of them forgotten",
+        events.acknowledged, events.forgotten
+    ));
     for lost in tally.lost() {
         say(&format!("lost: {lost}"));
     }
     say(&format!("before: {before}\nafter:  {after}"));
     // Whoever was killed on the way begins anew: only a process that lived through it all is compared.
     let sound = !arguments.soak || before.is_like(&after);
-    Ok(tally.lost().is_empty() && left == 0 && sound)
+    let has_grown = match (&warm, &last) {
+        (Some(warm), Some(last)) => {
+            say(&format!("last:  {last}"));
+            !warm.has_grown_little(last)
+        }
+        (_, _) => false,
+    };
+    Ok(tally.lost().is_empty() && left == 0 && events.forgotten == 0 && sound && !has_grown)
 }
 
 async fn call_again(mut caller: Caller, tally: Arc<Tally>, calls: usize, ends: Option<Instant>) {
@@ -216,7 +249,6 @@ async fn break_something(scene: &mut Scene, dice: &mut fastrand::Rng) -> Result<
 
 /// One telephone could not: the fallback answers by itself, with the tone of the sales department.
 fn fallback_takes_everybody(asterisk: &Asterisk) -> Result<()> {
-    asterisk.command("module load app_playtones.so")?;
     asterisk.command("dialplan remove extension s@vizavi-fallback")?;
     for step in [
         "s,1,Answer()",

@@ -14,7 +14,10 @@ process is gone, frozen or out of reach, at most 1 s where it is there or starts
 most 0.5 s. A talk goes on, and *beyond* is how long after one hangs up the other is released. No call may be lost, and no channel or \
 bridge left.\n\n\
 A caller presses 1 a second after the fault, and every 3 s again; an employee picks up a second after it. The menu takes some seconds, \
-a key is awaited for 2 s, a telephone rings for 4 s: the leases are as short as that, and made of the same parts as any.\n\n";
+a key is awaited for 2 s, a telephone rings for 4 s: the leases are as short as that, and made of the same parts as any.\n\n\
+In a callback, *human* says that operator and patient talk, and *fallback* that the operator was released with a word of why, and \
+that nobody is left: the patient's telephone does not ring any more, and the job comes again. At the briefing the operator presses 1 \
+a second after the fault, and every 3 s again; a patient picks up a second after it.\n\n";
 
 pub(crate) fn write(results: &[Measured], took: Duration) -> String {
     let mut text = HEAD.to_owned();
