@@ -77,9 +77,14 @@ faults! {
     AsteriskKilled "Asterisk killed and started again" Carrier
 }
 
+/// A copy of the store before it was damaged.
+const WHOLE: &str = "whole-store";
+
 /// How long a line stays broken.
 const BROKEN: Duration = Duration::from_secs(8);
 const CUT: Duration = Duration::from_secs(2);
+/// The gate stays closed for a while after all is well again, and is waited for so many times.
+const LONGEST_CLOSED: usize = 5;
 /// A process that was frozen needs so long to notice it.
 const SETTLES: Duration = Duration::from_millis(700);
 
@@ -237,7 +242,9 @@ impl Scene {
             Fault::DiskFull => self.disk.iter().try_for_each(Disk::fill)?,
             Fault::StoreDamaged => {
                 application.kill();
-                damage(&self.directory().join("store"))?;
+                let store = self.directory().join("store");
+                copy(&store, &self.directory().join(WHOLE))?;
+                damage(&store)?;
                 self.company.application.restart()?;
             }
             Fault::ClockForward => fs::write(self.clock.path().join("late"), "+3600")?,
@@ -259,6 +266,14 @@ impl Scene {
             Fault::Killed => true,
             Fault::PhrasesGone => {
                 self.company.application.kill();
+                true
+            }
+            // An empty one was begun, in which nobody is known.
+            Fault::StoreDamaged => {
+                self.company.application.kill();
+                let store = self.directory().join("store");
+                fs::remove_dir_all(&store)?;
+                fs::rename(self.directory().join(WHOLE), store)?;
                 true
             }
             Fault::MemoryShort => self.limit_memory(false).is_err(),
@@ -291,7 +306,6 @@ impl Scene {
             | Fault::CrmSlow
             | Fault::CrmLies
             | Fault::VoicesDead
-            | Fault::StoreDamaged
             | Fault::Panic
             | Fault::AsteriskKilled => false,
         };
@@ -311,10 +325,19 @@ impl Scene {
             .wait_for("calls are served")
             .await?;
         wait_until("the line is up", SOON * 3, || self.is_connected()).await?;
-        self.company
-            .application
-            .wait_for_gate(&self.company.asterisk)
-            .await?;
+        let gate = async || {
+            let (application, asterisk) = (&self.company.application, &self.company.asterisk);
+            for _ in 0..LONGEST_CLOSED {
+                if application.wait_for_gate(asterisk).await.is_ok() {
+                    return Ok(());
+                }
+            }
+            application.wait_for_gate(asterisk).await
+        };
+        gate().await?;
+        // It may close once more: what was slow is noticed when it is over.
+        tokio::time::sleep(SETTLES * 2).await;
+        gate().await?;
         Ok(())
     }
 
@@ -365,6 +388,20 @@ impl Scene {
         }
         Err("prlimit failed".into())
     }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let copied = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy(&path, &copied)?;
+        } else if path.is_file() {
+            fs::copy(&path, &copied)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes nonsense over the middle of each file.

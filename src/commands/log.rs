@@ -11,6 +11,9 @@ pub(super) fn start(log: &Log) -> Result<(), Box<dyn Error>> {
     let filter = filter(&log.level)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A line that can't be written, on a full disk, is told on the same standard error, and that it
+        // can't be told there is a panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     if log.json {
         builder.json().flatten_event(true).init();

@@ -56,7 +56,10 @@ impl Place {
         match fs::read_to_string(self.directory.join(CURRENT)) {
             Ok(name) if self.has(name.trim()) => Ok(Some(self.directory.join(name.trim()))),
             Ok(_) => Ok(self.oldest()?.map(|name| self.directory.join(name))),
-            Err(reason) if reason.kind() == ErrorKind::NotFound => {
+            // Not there, or no text any more.
+            Err(reason)
+                if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) =>
+            {
                 Ok(self.oldest()?.map(|name| self.directory.join(name)))
             }
             Err(reason) => Err(reason),

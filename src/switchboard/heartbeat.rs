@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -42,6 +42,7 @@ pub(super) struct Heartbeat {
     requests: Requests,
     beats: mpsc::Sender<Beat>,
     fresh: Arc<AtomicBool>,
+    well_again: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
@@ -49,6 +50,7 @@ impl Heartbeat {
     pub(super) fn start(requests: Requests, vitals: Vitals) -> Self {
         let (beats, received) = mpsc::channel(1);
         let fresh = Arc::new(AtomicBool::new(false));
+        let well_again = Arc::new(Notify::new());
         let heart = Heart {
             seen: Seen {
                 unanswered: requests.unanswered(),
@@ -57,6 +59,7 @@ impl Heartbeat {
             requests: requests.clone(),
             vitals,
             fresh: Arc::clone(&fresh),
+            well_again: Arc::clone(&well_again),
             health: Health::default(),
             gate: Gate::Open,
             accepted: true,
@@ -67,6 +70,7 @@ impl Heartbeat {
             requests,
             beats,
             fresh,
+            well_again,
             task,
         }
     }
@@ -80,6 +84,12 @@ impl Heartbeat {
     pub(super) fn connected(&self, beat: Beat) {
         self.fresh.store(true, Ordering::Release);
         self.beat(beat);
+    }
+
+    /// Completes when Asterisk has been sick and is no more: what we asked of it meanwhile may not have
+    /// been done.
+    pub(super) async fn well_again(&self) {
+        self.well_again.notified().await;
     }
 
     /// Ends. New calls go to the fallback at once, unless another process has taken over: then the
@@ -109,6 +119,7 @@ struct Heart {
     requests: Requests,
     vitals: Vitals,
     fresh: Arc<AtomicBool>,
+    well_again: Arc<Notify>,
     health: Health,
     seen: Seen,
     gate: Gate,
@@ -174,13 +185,19 @@ impl Heart {
                 metrics::gate_closed(symptom);
                 tracing::error!("new calls go to the fallback until this is over: {symptom}");
             }
-            (Gate::Closed(_), Gate::Open) => tracing::info!("it is over: new calls are served"),
+            (Gate::Closed(_), Gate::Open) => {
+                tracing::info!("it is over: new calls are served");
+                self.well_again.notify_one();
+            }
             (Gate::Closed(_), Gate::Closed(_)) => {}
             (Gate::Open, Gate::Open) => match (self.accepted, moved) {
                 (true, Err(error)) => {
                     tracing::warn!(error, "no heartbeat: new calls go to the fallback");
                 }
-                (false, Ok(())) => tracing::info!("the heartbeat is back"),
+                (false, Ok(())) => {
+                    tracing::info!("the heartbeat is back");
+                    self.well_again.notify_one();
+                }
                 (true, Ok(())) | (false, Err(_)) => {}
             },
         }

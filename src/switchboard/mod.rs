@@ -184,6 +184,7 @@ impl Switchboard {
                 () = self.attempts.go_on() => {}
                 Some(word) = self.recovery.next() => self.on_word(word),
                 _ = look.tick(), if connected => self.close_gap(),
+                () = heartbeat.well_again(), if connected => self.close_gap(),
                 due = beat.tick() => {
                     self.desk.pulse.beat();
                     self.desk.vitals.go_on();

@@ -1,9 +1,11 @@
 //! Talking: the employee picked up. First the two are bridged, then the lease is cleared, then
 //! nothing of ours stands between them.
 
+use std::time::Instant;
+
 use super::State;
 use super::action::{Action, BridgeId, LegId, News};
-use super::event::{Event, Step};
+use super::event::{Event, Failure, Step};
 use super::leaving;
 use super::occurrence::Occurrence;
 use super::ongoing::Ongoing;
@@ -18,6 +20,10 @@ pub(super) struct Talking {
     bridge: BridgeId,
     stage: Stage,
     transfer: Transfer,
+    /// A leg that had to be accepted keeps a lease of its own until it is freed of it.
+    is_freed: bool,
+    /// When the lease is over that has the dialplan bring them together.
+    lease_is_over: Instant,
     /// We are to stop as soon as they talk without a lease.
     stopping: bool,
 }
@@ -68,6 +74,8 @@ impl TakenOver {
             bridge: self.bridge,
             stage: Stage::Free,
             transfer: Transfer::None,
+            is_freed: true,
+            lease_is_over: turn.now,
             stopping: false,
         };
         talking.clear_lease(turn)
@@ -87,7 +95,7 @@ impl Talking {
     pub(super) fn begin(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         bring_together(leg, bridge, turn);
-        Self::bridging(leg, bridge, turn)
+        Self::bridging((leg, true), bridge, turn)
     }
 
     /// Bridges the two once the leg, which had to be accepted, has no lease any more: nothing may end
@@ -95,15 +103,19 @@ impl Talking {
     pub(super) fn begin_accepted(leg: LegId, bridge: BridgeId, turn: &mut Turn<'_>) -> State {
         turn.act(Action::StopRingback);
         turn.act(Action::FreeLeg(leg));
-        Self::bridging(leg, bridge, turn)
+        Self::bridging((leg, false), bridge, turn)
     }
 
-    fn bridging(leg: LegId, bridge: BridgeId, turn: &Turn<'_>) -> State {
+    fn bridging((leg, is_freed): (LegId, bool), bridge: BridgeId, turn: &Turn<'_>) -> State {
+        let policy = turn.policy;
+        let lease = policy.ring_time + policy.accept_time + policy.lease_margin;
         State::Talking(Self {
             leg,
             bridge,
             stage: Stage::Bridging(turn.deadline(BRIDGING_TIME, "the two to be bridged")),
             transfer: Transfer::None,
+            is_freed,
+            lease_is_over: turn.now + lease + LATE_TIME,
             stopping: false,
         })
     }
@@ -134,7 +146,7 @@ impl Talking {
                 State::Talking(self)
             }
             Event::DeadlineReached => self.late(turn),
-            Event::StepFailed { .. } => self.try_again(turn),
+            Event::StepFailed { failure, .. } => self.failed(*failure, turn),
             Event::Stop => self.stop(turn),
             Event::Bridged(_)
             | Event::LegEnded { .. }
@@ -176,7 +188,8 @@ impl Talking {
         }
     }
 
-    fn freed(self, turn: &mut Turn<'_>) -> State {
+    fn freed(mut self, turn: &mut Turn<'_>) -> State {
+        self.is_freed = true;
         if let Stage::Bridging(_) | Stage::Late(_) = self.stage {
             bring_together(self.leg, self.bridge, turn);
         }
@@ -232,23 +245,46 @@ impl Talking {
     }
 
     fn late(mut self, turn: &mut Turn<'_>) -> State {
-        let Stage::Bridging(_) = self.stage else {
-            return self.try_again(turn);
-        };
-        self.stage = Stage::Late(turn.deadline(LATE_TIME, "the two to be bridged after all"));
-        State::Talking(self)
-    }
-
-    fn try_again(self, turn: &mut Turn<'_>) -> State {
         match self.stage {
-            Stage::Bridging(_) | Stage::Late(_) => {
-                turn.act(Action::HangUpLeg(self.leg));
-                turn.act(Action::DestroyBridge(self.bridge));
-                leaving::to_fallback(FallbackReason::Trouble(Step::Bridge), turn)
+            Stage::Bridging(_) => {
+                let deadline = turn.deadline(LATE_TIME, "the two to be bridged after all");
+                self.stage = Stage::Late(deadline);
+                State::Talking(self)
             }
+            Stage::Late(_) if self.is_freed && turn.now < self.lease_is_over => {
+                self.bring_together_again(turn)
+            }
+            Stage::Late(_) => self.part(turn),
             Stage::ClearingLease(_) => self.clear_lease(turn),
             Stage::Free => State::Talking(self),
         }
+    }
+
+    /// Two who may hear each other are not parted because nobody tells us so.
+    fn bring_together_again(mut self, turn: &mut Turn<'_>) -> State {
+        bring_together(self.leg, self.bridge, turn);
+        let deadline = turn.deadline(BRIDGING_TIME, "the two to be bridged once more");
+        self.stage = Stage::Late(deadline);
+        State::Talking(self)
+    }
+
+    fn failed(self, failure: Failure, turn: &mut Turn<'_>) -> State {
+        match (self.stage, failure) {
+            (Stage::Bridging(_) | Stage::Late(_), Failure::Gone | Failure::Refused) => {
+                self.part(turn)
+            }
+            (Stage::Bridging(_) | Stage::Late(_), _) if !self.is_freed => self.part(turn),
+            // It is tried again at the deadline, not in a storm.
+            (Stage::Bridging(_) | Stage::Late(_), Failure::NotSent | Failure::Unknown)
+            | (Stage::Free, _) => State::Talking(self),
+            (Stage::ClearingLease(_), _) => self.clear_lease(turn),
+        }
+    }
+
+    fn part(self, turn: &mut Turn<'_>) -> State {
+        turn.act(Action::HangUpLeg(self.leg));
+        turn.act(Action::DestroyBridge(self.bridge));
+        leaving::to_fallback(FallbackReason::Trouble(Step::Bridge), turn)
     }
 
     /// A talk goes on without us; one that has not begun does not.

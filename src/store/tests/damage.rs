@@ -227,3 +227,27 @@ fn a_client_of_a_later_version_is_not_overwritten() {
         assert_eq!(is_newer, client.as_str() == "7");
     }
 }
+
+#[test]
+fn where_even_the_name_of_the_data_is_garbled_the_store_opens() {
+    let directory = closed();
+    fs::write(directory.path().join("current"), [0xff, 0xfe, 0x00]).unwrap();
+    let opened = Store::open(&settings(directory.path())).unwrap();
+    assert_eq!(opened.moved_aside, None);
+    assert_eq!(opened.store.company().len(), 1);
+}
+
+#[test]
+fn where_every_byte_is_garbled_the_store_is_put_aside() {
+    let directory = closed();
+    for (path, content) in files(directory.path()) {
+        let garbled: Vec<u8> = content
+            .iter()
+            .map(|byte| byte.wrapping_mul(31) ^ 0x5a)
+            .collect();
+        fs::write(path, garbled).unwrap();
+    }
+    let opened = Store::open(&settings(directory.path())).unwrap();
+    assert!(opened.moved_aside.is_some());
+    assert_eq!(opened.store.counts().clients, 0);
+}

@@ -80,13 +80,33 @@ fn two_who_cannot_be_bridged_are_parted_and_the_caller_goes_to_the_fallback() {
     }
 }
 
+/// They may hear each other already: whoever parts them cuts a talk.
 #[test]
-fn a_bridge_that_asterisk_does_not_confirm_is_given_up() {
+fn while_asterisk_does_not_say_whether_they_are_bridged_they_are_bridged_again() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
+    let again = Action::Bridge {
+        bridge: BRIDGE,
+        leg: LEG,
+        answer: false,
+    };
     scene.assert_deadline(Duration::from_secs(2), []);
-    scene.assert_deadline(
-        Duration::from_secs(1),
+    scene.assert_deadline(Duration::from_secs(1), [again.clone()]);
+    for unknown in [Failure::Unknown, Failure::NotSent] {
+        scene.assert_actions(failed(Step::Bridge, unknown), []);
+    }
+    scene.assert_deadline(Duration::from_secs(2), [again]);
+    scene.after([Event::Bridged(LEG), Event::LeaseCleared]);
+    assert_eq!(scene.call.deadline(), None);
+}
+
+#[test]
+fn a_bridge_that_is_not_confirmed_before_the_lease_ends_is_given_up() {
+    let mut scene = Scene::connecting();
+    scene.after([Event::LegAnswered(LEG), Event::DeadlineReached]);
+    scene.now += Duration::from_secs(600);
+    scene.assert_actions(
+        Event::DeadlineReached,
         [
             Action::HangUpLeg(LEG),
             Action::DestroyBridge(BRIDGE),
