@@ -132,7 +132,7 @@ impl Cell {
             if self.fault != Fault::Panic {
                 scene.mend().await?;
             }
-            measured.left += left(&scene).await?;
+            measured.left += self.left(&scene).await?;
         }
         drop(panicking);
         Ok(())
@@ -165,7 +165,7 @@ impl Cell {
             scene.mend().await?;
             // It may be over already.
             let _ = callback::vizavi(&scene, &["cancel", &job]);
-            measured.left += left(&scene).await?;
+            measured.left += self.left(&scene).await?;
         }
         Ok(())
     }
@@ -263,6 +263,28 @@ impl Cell {
             waited: entry.flatten(),
             ..reached?
         })
+    }
+
+    /// How much is in Asterisk some seconds after everybody has hung up.
+    async fn left(self, scene: &Scene) -> Result<usize> {
+        let asked = Instant::now();
+        loop {
+            let asterisk = &scene.company.asterisk;
+            let (channels, bridges) = (asterisk.channels()?, asterisk.bridges()?);
+            let left = channels.len() + bridges.len();
+            if left == 0 {
+                return Ok(left);
+            }
+            if asked.elapsed() > SOON {
+                let log = scene.company.application.log();
+                keep(
+                    self,
+                    &format!("left: {channels:?} {bridges:?}\n{log}\n{}", asterisk.log()),
+                );
+                return Ok(left);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }
 
@@ -453,19 +475,6 @@ fn since(phone: &Phone, kind: Kind, from: Instant) -> Option<Instant> {
     let mut events = phone.events().into_iter();
     let event = events.find(|happened| happened.event.kind() == kind && happened.at >= from);
     event.map(|happened| happened.at)
-}
-
-/// What is in Asterisk some seconds after everybody has hung up.
-async fn left(scene: &Scene) -> Result<usize> {
-    let asked = Instant::now();
-    loop {
-        let asterisk = &scene.company.asterisk;
-        let left = asterisk.channels()?.len() + asterisk.bridges()?.len();
-        if left == 0 || asked.elapsed() > SOON {
-            return Ok(left);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 /// What a lost call's logs said, for whoever looks for the reason.

@@ -60,6 +60,10 @@ use translation::{CallerNews, Meaning};
 /// How long callers may take to reach the fallback when we stop.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
+/// Requests that a sick line held back may still be carried out when the first look is over: after this
+/// there is another.
+const LATE_REQUESTS: Duration = Duration::from_secs(2);
+
 /// How long the last look for callers may take when we stop.
 const SWEEP_TIME: Duration = Duration::from_secs(1);
 
@@ -184,7 +188,10 @@ impl Switchboard {
                 () = self.attempts.go_on() => {}
                 Some(word) = self.recovery.next() => self.on_word(word),
                 _ = look.tick(), if connected => self.close_gap(),
-                () = heartbeat.well_again(), if connected => self.close_gap(),
+                () = heartbeat.well_again(), if connected => {
+                    self.close_gap();
+                    look.reset_after(LATE_REQUESTS);
+                }
                 due = beat.tick() => {
                     self.desk.pulse.beat();
                     self.desk.vitals.go_on();
