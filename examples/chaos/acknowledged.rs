@@ -62,8 +62,9 @@ async fn send(socket: PathBuf, mut stopped: oneshot::Receiver<()>) -> Vec<Value>
             break;
         }
         let event = json!({
-            "id": format!("chaos-{number}"), "type": "email.sent", "client": "chaos",
-            "employee": "34", "time": "2026-11-20T10:00:00+03:00",
+            "id": format!("chaos-{number}"), "type": "email.sent",
+            // Of one client only the latest events are kept.
+            "client": format!("chaos-{}", number / 100), "employee": "34", "time": "2026-11-20T10:00:00+03:00",
         });
         let report = timeout(PATIENCE, post(&socket, &event)).await;
         if let Ok(Ok(report)) = report

@@ -52,6 +52,9 @@ pub(crate) struct Arguments {
     /// it, whose sound is then joined from phrases during the call.
     #[arg(long)]
     pub(crate) menus_kept: bool,
+    /// So many more clients in vizavi's store, each with two events, who do not call.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) others: u32,
     /// Leaves out the proof that the generator is not the bottleneck.
     #[arg(long)]
     pub(crate) no_proof: bool,

@@ -112,7 +112,7 @@ pub(crate) fn vizavi() -> PathBuf {
 
 /// Writes vizavi's settings, and imports the company afresh as its users would. Phrases that were
 /// spoken before stay.
-pub(crate) fn prepare(pbx: &Pbx) -> Result<()> {
+pub(crate) fn prepare(pbx: &Pbx, others: u32) -> Result<()> {
     let directory = target().join("vizavi");
     let _ = fs::remove_dir_all(directory.join("store"));
     attempt("making target/bench/vizavi", fs::create_dir_all(&directory))?;
@@ -126,8 +126,8 @@ pub(crate) fn prepare(pbx: &Pbx) -> Result<()> {
     attempt("writing vizavi.toml", fs::write(settings_file(), settings))?;
     for (name, table) in [
         ("employees", employees()),
-        ("clients", clients()),
-        ("events", events()?),
+        ("clients", clients(others)),
+        ("events", events(others)?),
     ] {
         attempt(
             format!("writing {name}.csv"),
@@ -167,16 +167,20 @@ fn employees() -> String {
     table
 }
 
-fn clients() -> String {
+/// Those who call, and so many who do not.
+fn clients(others: u32) -> String {
     let mut table = "id,phones\n".to_owned();
     for number in 0..EMPLOYEES {
         table += &format!("client-{number},{}\n", telephone(number));
+    }
+    for number in 0..others {
+        table += &format!("other-{number},+7916{number:07}\n");
     }
     table
 }
 
 /// An invoice by the one who is wanted; e-mails and a message by two others.
-fn events() -> Result<String> {
+fn events(others: u32) -> Result<String> {
     let (recent, older, old) = (hours_ago(2)?, hours_ago(20)?, hours_ago(44)?);
     let mut table = "id,type,time,client,employee\n".to_owned();
     for number in 0..EMPLOYEES {
@@ -191,6 +195,13 @@ fn events() -> Result<String> {
         row("answer", "email.sent", &older, second);
         row("earlier", "email.received", &old, second);
         row("message", "message.received", &old, third);
+    }
+    for number in 0..others {
+        let employee = number % EMPLOYEES;
+        table += &format!(
+            "invoice,invoice.issued,{recent},other-{number},employee-{employee}\n\
+             mail,email.received,{old},other-{number},employee-{employee}\n"
+        );
     }
     Ok(table)
 }

@@ -100,7 +100,7 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
     faults::write_stranger(&target().join("stranger.alaw"))?;
     let pbx = Pbx::start(ports, generator.employees(), &sound)?;
     if arguments.applications.contains(&Application::Vizavi) {
-        company::prepare(&pbx)?;
+        company::prepare(&pbx, arguments.others)?;
     }
     let mut bench = Bench::new(pbx, generator, gauges, arguments.clone());
     let mut results = Results::new(&bench.pbx, arguments.menus_kept)?;
