@@ -98,6 +98,30 @@ async fn who_answers_during_a_gap_is_released_and_the_caller_is_served_on() -> R
 }
 
 #[tokio::test]
+async fn who_answers_while_the_line_is_dead_talks_and_no_late_request_ends_it() -> Result<()> {
+    let (company, relay) = company_behind_a_relay().await?;
+    let eugenia = company.employee("34", Answering::ByHand).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('1').await?;
+    wait_until("the telephone is known to ring", SOON, || {
+        company.application.log().contains("LegRinging")
+    })
+    .await?;
+    relay.becomes(Line::Dead);
+    let left = lease_left(&company.asterisk).await?;
+    eugenia.answer().await?;
+    eugenia.wait_for(Kind::Established, SOON).await?;
+    tokio::time::sleep(left + SECOND / 2).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    relay.becomes(Line::Whole);
+    reconnected(&company, 2).await?;
+    tokio::time::sleep(SECOND * 2).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+#[tokio::test]
 async fn a_talk_does_not_notice_a_gap_and_its_end_in_it_is_learnt() -> Result<()> {
     let (company, relay) = company_behind_a_relay().await?;
     let eugenia = company.employee("34", AT_ONCE).await?;

@@ -16,6 +16,10 @@ struct Service {
 
 impl Service {
     fn start() -> Result<Self> {
+        Self::logging_to(Stdio::null())
+    }
+
+    fn logging_to(log: Stdio) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let at = directory.path().join("notify");
         let socket = UnixDatagram::bind(&at)?;
@@ -32,7 +36,7 @@ impl Service {
             .env("NOTIFY_SOCKET", &at)
             .env("WATCHDOG_USEC", "12000000")
             .env("VIZAVI_ARI_PASSWORD", "x")
-            .stderr(Stdio::null())
+            .stderr(log)
             .stdout(Stdio::null())
             .spawn()?;
         Ok(Self {
@@ -84,6 +88,18 @@ fn it_is_ready_before_asterisk_is_lives_while_it_waits_and_says_that_it_stops() 
         thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(service.process.wait()?.code(), Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_log_for_which_there_is_no_room_ends_nothing() -> Result<()> {
+    let full = fs::File::options().write(true).open("/dev/full")?;
+    let mut service = Service::logging_to(full.into())?;
+    // It says again and again that Asterisk does not answer.
+    for _ in 0..2 {
+        service.hears("WATCHDOG=1")?;
+    }
+    assert!(service.process.try_wait()?.is_none(), "it has ended");
     Ok(())
 }
 
