@@ -131,6 +131,7 @@ impl Cell {
             drop((employee, sales, second));
             if self.fault != Fault::Panic {
                 scene.mend().await?;
+                scene.serves().await?;
             }
             measured.left += self.left(&scene).await?;
         }
@@ -163,6 +164,7 @@ impl Cell {
                 }
             }
             scene.mend().await?;
+            scene.serves().await?;
             // It may be over already.
             let _ = callback::vizavi(&scene, &["cancel", &job]);
             measured.left += self.left(&scene).await?;

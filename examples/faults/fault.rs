@@ -258,7 +258,8 @@ impl Scene {
         Ok(())
     }
 
-    /// Mends it, and waits until calls are served.
+    /// Mends it, and waits until the application is connected. After much trouble it keeps the gate closed
+    /// for a while all the same.
     pub(crate) async fn mend(&mut self) -> Result<()> {
         self.wire.becomes(Line::Whole);
         let connections = self.connections();
@@ -325,6 +326,11 @@ impl Scene {
             .wait_for("calls are served")
             .await?;
         wait_until("the line is up", SOON * 3, || self.is_connected()).await?;
+        Ok(())
+    }
+
+    /// Waits until calls are served.
+    pub(crate) async fn serves(&self) -> Result<()> {
         let gate = async || {
             let (application, asterisk) = (&self.company.application, &self.company.asterisk);
             for _ in 0..LONGEST_CLOSED {
