@@ -76,5 +76,5 @@ async fn a_caller_in_silence_hears_at_once_whoever_is_there() {
     let started = Instant::now();
     speech.prepare(&one(greeting), Haste::Now).await.unwrap();
     let took = started.elapsed();
-    assert!(took < Duration::from_millis(250), "{took:?}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }
