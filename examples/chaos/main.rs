@@ -209,6 +209,7 @@ async fn run(arguments: Arguments) -> Result<bool> {
     ));
     for lost in tally.lost() {
         say(&format!("lost: {lost}"));
+        keep_logs(&scene)?;
     }
     say(&format!("before: {before}\nafter:  {after}"));
     // Whoever was killed on the way begins anew: only a process that lived through it all is compared.
@@ -265,6 +266,18 @@ fn fallback_takes_everybody(asterisk: &Asterisk) -> Result<()> {
         return Ok(());
     }
     Err(format!("the fallback can't be changed: {shown}").into())
+}
+
+/// For whoever looks for the reason.
+fn keep_logs(scene: &Scene) -> Result<()> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/faults");
+    std::fs::create_dir_all(&directory)?;
+    let (ours, asterisks) = (
+        scene.company.application.log(),
+        scene.company.asterisk.log(),
+    );
+    std::fs::write(directory.join("chaos.log"), ours + &asterisks)?;
+    Ok(())
 }
 
 /// What is in Asterisk some seconds after everybody has hung up.
