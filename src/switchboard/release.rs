@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use crate::ari::{ChannelId, HangupReason, RequestError, Requests};
 
 /// The dialplan's variable on a leg that talks with the caller without us.
-const KEPT: &str = "VIZAVI_KEPT";
+pub(super) const KEPT: &str = "VIZAVI_KEPT";
 
 /// How often a request is repeated without which a leg or a bridge would be left.
 const RELEASE_TRIES: u32 = 5;

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::super::lanes::Performs;
 use super::super::performer::{PEER, noted, polite, whole_seconds};
-use super::super::release::{Tries, hang_up_unless_kept};
+use super::super::release::{KEPT, Tries};
 use super::early_media::EarlyMedia;
 use super::names::AttemptId;
 use super::resuming::TALK_SINCE;
-use crate::ari::{BridgeId, ChannelId, ChannelState, RequestError, Requests};
+use crate::ari::{BridgeId, ChannelId, ChannelState, HangupReason, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
 
@@ -30,6 +30,8 @@ pub(super) struct Ledger {
     pub(super) operator: AtomicBool,
     pub(super) patient: AtomicBool,
     bridged: AtomicBool,
+    /// By the dialplan, while we were silent.
+    kept: AtomicBool,
     last_playback: AtomicU32,
     /// When they were bridged, by us: microseconds since 1970.
     bridged_at: OnceLock<i64>,
@@ -48,6 +50,11 @@ impl Ledger {
             bridged: true.into(),
             ..Self::default()
         }
+    }
+
+    /// Whether the dialplan was seen to have brought the two together.
+    pub(super) fn are_kept(&self) -> bool {
+        self.kept.load(Ordering::Acquire)
     }
 
     /// Whether the two were brought together.
@@ -139,6 +146,24 @@ impl Performer {
         self.release_operator().await;
     }
 
+    /// Whether the dialplan has brought a leg together with the other, because we had fallen silent.
+    async fn is_kept(&self, leg: &ChannelId) -> Result<bool, RequestError> {
+        let is_kept = self.requests.variable(leg, KEPT).await?.is_some();
+        if is_kept {
+            self.ledger.kept.store(true, Ordering::Release);
+        }
+        Ok(is_kept)
+    }
+
+    /// Nothing is hung up while Asterisk does not say whether it is kept: a line that holds the request
+    /// back may carry it into their talk.
+    async fn hang_up_unless_kept(&self, leg: &ChannelId) -> Result<(), RequestError> {
+        if self.is_kept(leg).await? {
+            return Ok(());
+        }
+        self.requests.hang_up(leg, HangupReason::Normal).await
+    }
+
     async fn set_lease(&self, channel: &ChannelId, time: Duration) -> Result<(), RequestError> {
         let seconds = whole_seconds(time).to_string();
         self.requests
@@ -178,7 +203,10 @@ impl Performer {
     async fn withdraw_patient(&self) -> Option<Event> {
         let id = self.id.patient();
         match self.requests.channel(&id).await {
-            Ok(channel) if channel.state == ChannelState::Up => None,
+            Ok(channel) if channel.state == ChannelState::Up => {
+                polite(self.is_kept(&id).await.map(drop));
+                None
+            }
             Err(RequestError::Gone(_)) => None,
             Ok(_) | Err(_) => self.hang_up(&id).await,
         }
@@ -222,7 +250,7 @@ impl Performer {
     pub(super) async fn hang_up(&self, channel: &ChannelId) -> Option<Event> {
         let mut tries = Tries::to("hang up a leg");
         while tries
-            .again_after(hang_up_unless_kept(&self.requests, channel).await)
+            .again_after(self.hang_up_unless_kept(channel).await)
             .await
         {}
         None

@@ -13,7 +13,7 @@ use super::performer::Performer;
 use super::supervision::Witness;
 use crate::domain::call::PromptId;
 use crate::domain::callback::Outcome;
-use crate::domain::callback::attempt::{Action, Attempt, Event, Story};
+use crate::domain::callback::attempt::{Action, Attempt, Event, Fault, Story};
 use crate::domain::prompt::{Haste, Prompt};
 use crate::speech::Speech;
 
@@ -25,6 +25,7 @@ pub(super) struct AttemptTask {
     attempt: Attempt,
     mailbox: mpsc::Receiver<Event>,
     results: mpsc::Sender<Event>,
+    performer: Arc<Performer>,
     lanes: Lanes<Performer>,
     speech: Speech,
     witness: Arc<Witness>,
@@ -44,7 +45,8 @@ impl AttemptTask {
         Self {
             attempt,
             mailbox,
-            lanes: Lanes::new(performer, results.clone()),
+            lanes: Lanes::new(Arc::clone(&performer), results.clone()),
+            performer,
             results,
             speech,
             witness,
@@ -61,7 +63,8 @@ impl AttemptTask {
                     // Nobody reads any more: a result must not wait for room.
                     drop(self.mailbox);
                     self.lanes.finish().await;
-                    return (outcome, self.attempt.story().clone());
+                    let story = self.attempt.story().clone();
+                    return what_came_of_it(outcome, story, &self.performer);
                 }
                 self.carry_out(action);
             }
@@ -133,4 +136,14 @@ impl AttemptTask {
         self.work.spawn(work.in_current_span());
         while self.work.try_join_next().is_some() {}
     }
+}
+
+/// Two whom the dialplan has brought together while we were silent are connected, whatever it looked
+/// like from here: nobody is to be called for it again. How long they talk, we don't hear.
+fn what_came_of_it(outcome: Outcome, mut story: Story, performer: &Performer) -> (Outcome, Story) {
+    if story.fault == Some(Fault::LeaseRanOut) && performer.ledger.are_kept() {
+        story.talk_ended = Some(Instant::now());
+        return (Outcome::Connected, story);
+    }
+    (outcome, story)
 }
