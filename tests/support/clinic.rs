@@ -163,7 +163,7 @@ impl Clinic {
         // A recording is true to within some milliseconds, and the beginning must not be cut off.
         let since = since - Duration::from_millis(500);
         while place_of(&self.speech, prompt, &phone.heard_since(since))?.is_none() {
-            if asked.elapsed() > Duration::from_secs(25) {
+            if asked.elapsed() > Duration::from_secs(50) {
                 let words: Vec<_> = prompt.phrases.iter().map(|phrase| &phrase.text).collect();
                 return Err(format!("{words:?} was not heard\n{}", self.asterisk.log()).into());
             }
