@@ -172,7 +172,7 @@ impl Performer {
             } => {
                 let name = caller_name.as_ref().map(CallerName::as_str);
                 let times = (ring_time, lease);
-                Some(self.originate(leg, &endpoint, name, times).await)
+                self.originate(leg, &endpoint, name, times).await
             }
             Action::AskLeg {
                 leg,
@@ -286,7 +286,7 @@ impl Performer {
         endpoint: &Endpoint,
         caller_name: Option<&str>,
         (ring_time, lease): (Duration, Option<Duration>),
-    ) -> Event {
+    ) -> Option<Event> {
         self.ledger.last_leg.store(leg.0, Ordering::Release);
         let id = self.call.leg(leg);
         let request = Originate {
@@ -307,20 +307,27 @@ impl Performer {
         match originated {
             Ok(channel) => {
                 self.ledger.dialled().push(leg);
-                Event::LegDialled {
+                Some(Event::LegDialled {
                     leg,
                     channel_name: channel.name,
-                }
+                })
+            }
+            // Whoever rings and picks up is heard of. To hang them up for lack of an answer would cut
+            // a talk; the time for ringing ends it otherwise.
+            Err(error @ RequestError::Unknown(_)) => {
+                tracing::warn!(%error, "nobody says whether a telephone rings");
+                self.ledger.dialled().push(leg);
+                None
             }
             Err(error) => {
                 if !error.says_that_somebody_left() {
                     tracing::warn!(%error, "a telephone could not be dialled");
                 }
                 self.hang_up_leg(leg).await;
-                Event::LegEnded {
+                Some(Event::LegEnded {
                     leg,
                     why: LegEnding::Unreachable,
-                }
+                })
             }
         }
     }
