@@ -114,7 +114,7 @@ async fn who_answers_while_the_line_is_dead_talks_and_no_late_request_ends_it() 
     tokio::time::sleep(left + SECOND / 2).await;
     they_hear_each_other(&caller, &eugenia, "34").await;
     relay.becomes(Line::Whole);
-    reconnected(&company, 2).await?;
+    wait_until("connected again", SOON * 2, || connections(&company) >= 2).await?;
     tokio::time::sleep(SECOND * 2).await;
     they_hear_each_other(&caller, &eugenia, "34").await;
     caller.hang_up().await?;
