@@ -111,7 +111,7 @@ async fn who_answers_while_the_line_is_dead_talks_and_no_late_request_ends_it() 
     let left = lease_left(&company.asterisk).await?;
     eugenia.answer().await?;
     eugenia.wait_for(Kind::Established, SOON).await?;
-    tokio::time::sleep(left + SECOND / 2).await;
+    tokio::time::sleep(left + SECOND * 2).await;
     they_hear_each_other(&caller, &eugenia, "34").await;
     relay.becomes(Line::Whole);
     wait_until("connected again", SOON * 2, || connections(&company) >= 2).await?;

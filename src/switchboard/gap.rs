@@ -13,8 +13,9 @@ use super::callback;
 use super::names::{self, CallId, Part};
 use super::reality::{Reality, Stranger};
 use super::registry::Registry;
+use super::release::hang_up_unless_kept;
 use super::takeover::{self, Found};
-use crate::ari::{Channel, ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use crate::ari::{Channel, ChannelId, ChannelState, RequestError, Requests};
 use crate::domain::call::{Departure, Event, LegEnding, LegId, PlaybackId};
 
 /// How long Asterisk's news of a channel may take to reach its call. Who is unknown for longer is a
@@ -247,7 +248,7 @@ async fn bring_home(requests: &Requests, fallback: &Fallback, strangers: Vec<Str
                     .continue_in_dialplan(id, context, extension, 1)
                     .await
             }
-            Stranger::Leg(id) => requests.hang_up(id, HangupReason::Normal).await,
+            Stranger::Leg(id) => hang_up_unless_kept(requests, id).await,
             Stranger::Bridge(id) => requests.destroy_bridge(id).await,
         };
         match result {
