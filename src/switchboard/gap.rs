@@ -248,7 +248,7 @@ async fn bring_home(requests: &Requests, fallback: &Fallback, strangers: Vec<Str
                     .continue_in_dialplan(id, context, extension, 1)
                     .await
             }
-            Stranger::Leg(id) => hang_up_unless_kept(requests, id).await,
+            Stranger::Leg(id) => hang_up_unless_kept(requests, id).await.map(drop),
             Stranger::Bridge(id) => requests.destroy_bridge(id).await,
         };
         match result {

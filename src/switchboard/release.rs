@@ -7,23 +7,28 @@ use tokio::time::sleep;
 use crate::ari::{ChannelId, HangupReason, RequestError, Requests};
 
 /// The dialplan's variable on a leg that talks with the caller without us.
-pub(super) const KEPT: &str = "VIZAVI_KEPT";
+const KEPT: &str = "VIZAVI_KEPT";
 
 /// How often a request is repeated without which a leg or a bridge would be left.
 const RELEASE_TRIES: u32 = 5;
 const BETWEEN_RELEASE_TRIES: Duration = Duration::from_millis(500);
 
-/// Hangs a leg up, unless the dialplan has brought it together with whom it waited for, because we had
-/// fallen silent. Nothing is hung up while Asterisk does not say: a line that holds the request back may
-/// carry it into their talk.
+/// Whether the dialplan has brought a leg together with whom it waited for, because we had fallen silent.
+pub(super) async fn is_kept(requests: &Requests, leg: &ChannelId) -> Result<bool, RequestError> {
+    Ok(requests.variable(leg, KEPT).await?.is_some())
+}
+
+/// Hangs a leg up, unless it [is kept](is_kept), and says whether it is. Nothing is hung up while Asterisk
+/// does not say: a line that holds the request back may carry it into their talk.
 pub(super) async fn hang_up_unless_kept(
     requests: &Requests,
     leg: &ChannelId,
-) -> Result<(), RequestError> {
-    match requests.variable(leg, KEPT).await? {
-        Some(_) => Ok(()),
-        None => requests.hang_up(leg, HangupReason::Normal).await,
+) -> Result<bool, RequestError> {
+    let is_kept = is_kept(requests, leg).await?;
+    if !is_kept {
+        requests.hang_up(leg, HangupReason::Normal).await?;
     }
+    Ok(is_kept)
 }
 
 /// Counts the tries of a request without which something would be left in Asterisk.
@@ -42,9 +47,9 @@ impl Tries {
 
     /// Whether the request is to be made again: it failed, and not because there is nothing left to
     /// be done. Waits a moment before it says so.
-    pub(super) async fn again_after(&mut self, result: Result<(), RequestError>) -> bool {
+    pub(super) async fn again_after<T>(&mut self, result: Result<T, RequestError>) -> bool {
         let error = match result {
-            Ok(()) | Err(RequestError::Gone(_)) => return false,
+            Ok(_) | Err(RequestError::Gone(_)) => return false,
             Err(error) => error,
         };
         self.left = self.left.saturating_sub(1);

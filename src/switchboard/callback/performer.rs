@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::super::lanes::Performs;
 use super::super::performer::{PEER, noted, polite, whole_seconds};
-use super::super::release::{KEPT, Tries};
+use super::super::release::{Tries, hang_up_unless_kept, is_kept};
 use super::early_media::EarlyMedia;
 use super::names::AttemptId;
 use super::resuming::TALK_SINCE;
-use crate::ari::{BridgeId, ChannelId, ChannelState, HangupReason, RequestError, Requests};
+use crate::ari::{BridgeId, ChannelId, ChannelState, RequestError, Requests};
 use crate::domain::call::PlaybackId;
 use crate::domain::callback::attempt::{Action, Event, Lane, Order, Side, Step};
 
@@ -146,22 +146,11 @@ impl Performer {
         self.release_operator().await;
     }
 
-    /// Whether the dialplan has brought a leg together with the other, because we had fallen silent.
-    async fn is_kept(&self, leg: &ChannelId) -> Result<bool, RequestError> {
-        let is_kept = self.requests.variable(leg, KEPT).await?.is_some();
+    /// Remembers that the dialplan has brought the two together.
+    fn note_kept(&self, is_kept: bool) {
         if is_kept {
             self.ledger.kept.store(true, Ordering::Release);
         }
-        Ok(is_kept)
-    }
-
-    /// Nothing is hung up while Asterisk does not say whether it is kept: a line that holds the request
-    /// back may carry it into their talk.
-    async fn hang_up_unless_kept(&self, leg: &ChannelId) -> Result<(), RequestError> {
-        if self.is_kept(leg).await? {
-            return Ok(());
-        }
-        self.requests.hang_up(leg, HangupReason::Normal).await
     }
 
     async fn set_lease(&self, channel: &ChannelId, time: Duration) -> Result<(), RequestError> {
@@ -204,7 +193,8 @@ impl Performer {
         let id = self.id.patient();
         match self.requests.channel(&id).await {
             Ok(channel) if channel.state == ChannelState::Up => {
-                polite(self.is_kept(&id).await.map(drop));
+                let kept = is_kept(&self.requests, &id).await;
+                polite(kept.map(|kept| self.note_kept(kept)));
                 None
             }
             Err(RequestError::Gone(_)) => None,
@@ -249,11 +239,13 @@ impl Performer {
 
     pub(super) async fn hang_up(&self, channel: &ChannelId) -> Option<Event> {
         let mut tries = Tries::to("hang up a leg");
-        while tries
-            .again_after(self.hang_up_unless_kept(channel).await)
-            .await
-        {}
-        None
+        loop {
+            let kept = hang_up_unless_kept(&self.requests, channel).await;
+            let kept = kept.map(|kept| self.note_kept(kept));
+            if !tries.again_after(kept).await {
+                return None;
+            }
+        }
     }
 
     async fn destroy_bridge(&self) -> Option<Event> {
