@@ -28,6 +28,15 @@ async fn accepted(order: Order) -> Result<(Clinic, Phone)> {
     Ok((clinic, operator))
 }
 
+/// An operator who picks up at once, a patient, and what is to be done for them.
+async fn with_patient(answering: Answering) -> Result<(Clinic, Phone, Phone, Order)> {
+    let clinic = Clinic::open().await?;
+    let operator = clinic.operator(AT_ONCE).await?;
+    let patient = clinic.patient(answering).await?;
+    let order = order(&by_trunk(&patient.uri()))?;
+    Ok((clinic, operator, patient, order))
+}
+
 async fn accepts(operator: &Phone) -> Result<()> {
     operator.wait_for(Kind::Established, SOON * 3).await?;
     operator.press('#').await?;
@@ -57,10 +66,7 @@ async fn refused(status: &'static str, outcome: Outcome) -> Result<Cause> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_who_talks_is_busy() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(Answering::Busy).await?;
-    let order = order(&by_trunk(&patient.uri()))?;
+    let (clinic, operator, patient, order) = with_patient(Answering::Busy).await?;
     let words = order.prompts.busy.clone();
     let attempt = clinic.call_back(order)?;
     accepts(&operator).await?;
@@ -177,10 +183,8 @@ async fn a_telephone_that_nobody_has_registered_is_unreachable() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_who_does_not_pick_up_does_not_answer_and_the_ringing_stops() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(Answering::ByHand).await?;
-    clinic.call_back(order(&by_trunk(&patient.uri()))?)?;
+    let (clinic, operator, patient, order) = with_patient(Answering::ByHand).await?;
+    clinic.call_back(order)?;
     accepts(&operator).await?;
     let rung = patient.wait_for(Kind::Incoming, SOON).await?.at;
     let stopped = patient.wait_for(Kind::Closed, SOON * 2).await?.at;
@@ -193,10 +197,8 @@ async fn a_patient_who_does_not_pick_up_does_not_answer_and_the_ringing_stops() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_presses_no_key_is_a_machine_and_the_patient_is_not_rung() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(AT_ONCE).await?;
-    clinic.call_back(order(&by_trunk(&patient.uri()))?)?;
+    let (clinic, operator, patient, order) = with_patient(AT_ONCE).await?;
+    clinic.call_back(order)?;
     operator.wait_for(Kind::Established, SOON * 3).await?;
     operator.wait_for(Kind::Closed, SOON * 3).await?;
     clinic.ended(Outcome::Machine).await?;
@@ -207,10 +209,7 @@ async fn whoever_presses_no_key_is_a_machine_and_the_patient_is_not_rung() -> Re
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_talks_on_and_on_is_a_machine_to_asterisk_too() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(AT_ONCE).await?;
-    let mut order = order(&by_trunk(&patient.uri()))?;
+    let (clinic, operator, patient, mut order) = with_patient(AT_ONCE).await?;
     order.policy.detection = Detection::Amd;
     clinic.call_back(order)?;
     operator.wait_for(Kind::Established, SOON * 3).await?;
@@ -244,10 +243,8 @@ async fn without_an_operator_the_patient_is_not_rung() -> Result<()> {
 async fn an_operator_declines_by_a_key_and_the_patient_is_not_rung() -> Result<()> {
     let keys = [('2', Decline::Postponed), ('3', Decline::WrongOrDone)];
     for (key, decline) in keys {
-        let clinic = Clinic::open().await?;
-        let operator = clinic.operator(AT_ONCE).await?;
-        let patient = clinic.patient(AT_ONCE).await?;
-        clinic.call_back(order(&by_trunk(&patient.uri()))?)?;
+        let (clinic, operator, patient, order) = with_patient(AT_ONCE).await?;
+        clinic.call_back(order)?;
         operator.wait_for(Kind::Established, SOON * 3).await?;
         operator.press('#').await?;
         operator.press(key).await?;
@@ -260,10 +257,8 @@ async fn an_operator_declines_by_a_key_and_the_patient_is_not_rung() -> Result<(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_who_hangs_up_during_the_briefing_has_declined() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(AT_ONCE).await?;
-    clinic.call_back(order(&by_trunk(&patient.uri()))?)?;
+    let (clinic, operator, patient, order) = with_patient(AT_ONCE).await?;
+    clinic.call_back(order)?;
     operator.wait_for(Kind::Established, SOON * 3).await?;
     operator.press('#').await?;
     operator.hang_up().await?;
@@ -275,10 +270,8 @@ async fn an_operator_who_hangs_up_during_the_briefing_has_declined() -> Result<(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_who_hangs_up_while_it_rings_stops_the_ringing_at_once() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(Answering::ByHand).await?;
-    clinic.call_back(order(&by_trunk(&patient.uri()))?)?;
+    let (clinic, operator, patient, order) = with_patient(Answering::ByHand).await?;
+    clinic.call_back(order)?;
     accepts(&operator).await?;
     patient.wait_for(Kind::Incoming, SOON).await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -295,10 +288,7 @@ async fn an_operator_who_hangs_up_while_it_rings_stops_the_ringing_at_once() -> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_who_picks_up_as_the_operator_hangs_up_is_not_left_in_silence() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(Answering::ByHand).await?;
-    let order = order(&by_trunk(&patient.uri()))?;
+    let (clinic, operator, patient, order) = with_patient(Answering::ByHand).await?;
     let apology = order.prompts.apology.clone();
     clinic.call_back(order)?;
     accepts(&operator).await?;
@@ -325,10 +315,7 @@ async fn a_patient_who_picks_up_as_the_operator_hangs_up_is_not_left_in_silence(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_that_is_cancelled_releases_the_operator_and_stops_the_ringing() -> Result<()> {
-    let clinic = Clinic::open().await?;
-    let operator = clinic.operator(AT_ONCE).await?;
-    let patient = clinic.patient(Answering::ByHand).await?;
-    let order = order(&by_trunk(&patient.uri()))?;
+    let (clinic, operator, patient, order) = with_patient(Answering::ByHand).await?;
     let words = order.prompts.sorry.clone();
     let attempt = clinic.call_back(order)?;
     accepts(&operator).await?;

@@ -23,13 +23,13 @@ mod line;
 #[expect(dead_code, reason = "made for the table, which uses all of it")]
 #[path = "../faults/moment.rs"]
 mod moment;
+#[path = "../faults/process.rs"]
+mod process;
 
 mod acknowledged;
 mod caller;
 mod health;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +41,7 @@ use acknowledged::Crm;
 use caller::{Caller, Came};
 use fault::{Fault, Scene};
 use health::Health;
+use process::{application, keep, say};
 use support::asterisk::Asterisk;
 use support::company::{Result, SOON};
 use support::fault::AT_ONCE;
@@ -150,7 +151,7 @@ async fn run(arguments: Arguments) -> Result<bool> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..));
     say(&format!("seed {seed}"));
     let mut dice = fastrand::Rng::with_seed(seed);
-    let mut scene = Fault::Nothing.scene(&program()?, "").await?;
+    let mut scene = Fault::Nothing.scene(&application()?, "").await?;
     fallback_takes_everybody(&scene.company.asterisk)?;
     let _eugenia = scene.company.employee("34", AT_ONCE).await?;
     let _dmitry = scene.company.employee("02", AT_ONCE).await?;
@@ -209,7 +210,7 @@ async fn run(arguments: Arguments) -> Result<bool> {
     ));
     for lost in tally.lost() {
         say(&format!("lost: {lost}"));
-        keep_logs(&scene)?;
+        keep("chaos", &scene.logs());
     }
     say(&format!("before: {before}\nafter:  {after}"));
     // Whoever was killed on the way begins anew: only a process that lived through it all is compared.
@@ -268,18 +269,6 @@ fn fallback_takes_everybody(asterisk: &Asterisk) -> Result<()> {
     Err(format!("the fallback can't be changed: {shown}").into())
 }
 
-/// For whoever looks for the reason.
-fn keep_logs(scene: &Scene) -> Result<()> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/faults");
-    std::fs::create_dir_all(&directory)?;
-    let (ours, asterisks) = (
-        scene.company.application.log(),
-        scene.company.asterisk.log(),
-    );
-    std::fs::write(directory.join("chaos.log"), ours + &asterisks)?;
-    Ok(())
-}
-
 /// What is in Asterisk some seconds after everybody has hung up.
 async fn left(scene: &Scene) -> Result<usize> {
     let asked = Instant::now();
@@ -291,24 +280,4 @@ async fn left(scene: &Scene) -> Result<usize> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-/// The application, built beside this program.
-fn program() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let built = own.parent().and_then(Path::parent);
-    let program = built
-        .ok_or("this program's place is unknown")?
-        .join("vizavi");
-    if program.exists() {
-        return Ok(program);
-    }
-    Err(format!("{} is not built", program.display()).into())
-}
-
-fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    // A reader who has gone away is no reason to stop.
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
 }

@@ -3,13 +3,14 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::cell::{Call, PATIENCE, PICKS_UP_AFTER, PRESSES_AFTER, PRESSES_EVERY, Reached};
 use crate::fault::Scene;
+use crate::measured::{Call, Reached};
 use crate::moment::Moment;
 use crate::support::company::{CALLER_TONE, Result, SOON, employee_tone};
 use crate::support::fault::{AT_ONCE, lease_left_of};
 use crate::support::phone::{Answering, Kind, Phone, PhoneSettings, Speech};
 use crate::support::sound::dominant_frequency;
+use crate::waiting::{PATIENCE, PICKS_UP_AFTER, PRESSES_AFTER, PRESSES_EVERY};
 
 const PATIENT: &str = "+79161112233";
 /// How much longer than its step an operator's lease runs, as the application has it.

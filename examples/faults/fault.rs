@@ -347,6 +347,15 @@ impl Scene {
         Ok(())
     }
 
+    /// What the application and Asterisk have said.
+    pub(crate) fn logs(&self) -> String {
+        let Company {
+            asterisk,
+            application,
+        } = &self.company;
+        format!("{}\n{}", application.log(), asterisk.log())
+    }
+
     fn line(&self, line: Line, broken: Duration) {
         self.wire.becomes(line);
         let state = self.wire.handle();

@@ -4,11 +4,14 @@
 //! |---|---|
 //! | `fault` | what breaks, how it is broken and mended, what is promised then |
 //! | `moment` | where a call is when it breaks, and how it is brought there |
-//! | `cell` | the calls of one cell, and what came of each |
+//! | `cell` | the calls of one cell: how they are placed, and broken |
+//! | `waiting` | a caller who waits for somebody meanwhile |
+//! | `measured` | what came of the calls of a cell, against what was promised |
 //! | `callback` | the same for people who are called back |
 //! | `line` | the line between the application and Asterisk, which can break in many ways |
 //! | `crm` | a CRM that does not answer, or answers nonsense |
 //! | `panicking` | the application inside of this program, with a defect planted |
+//! | `process` | which application is tried, and how this program speaks |
 //! | `table` | cells → `docs/faults.md` |
 
 #[expect(
@@ -24,22 +27,26 @@ mod cell;
 mod crm;
 mod fault;
 mod line;
+mod measured;
 mod moment;
 mod panicking;
+mod process;
 mod table;
+mod waiting;
 
 use std::collections::VecDeque;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::Parser;
 
-use cell::{Cell, Measured};
+use cell::Cell;
 use fault::Fault;
+use measured::Measured;
 use moment::Moment;
+use process::{application, say};
 use support::company::Result;
 
 /// Breaks what can break, while calls are under way.
@@ -83,7 +90,7 @@ fn main() -> ExitCode {
 
 /// Whether all that was promised was kept.
 async fn run(arguments: Arguments) -> Result<bool> {
-    let program = program()?;
+    let program = application()?;
     let begun = Instant::now();
     let cells = wanted(&arguments);
     let count = cells.len();
@@ -137,24 +144,4 @@ fn wanted(arguments: &Arguments) -> VecDeque<Cell> {
         }
     }
     cells
-}
-
-/// The application, built beside this program.
-fn program() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let built = own.parent().and_then(Path::parent);
-    let program = built
-        .ok_or("this program's place is unknown")?
-        .join("vizavi");
-    if program.exists() {
-        return Ok(program);
-    }
-    Err(format!("{} is not built", program.display()).into())
-}
-
-fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    // A reader who has gone away is no reason to stop.
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::cell::{Measured, Reached};
 use crate::fault::Fault;
+use crate::measured::{Measured, Reached};
 
 const HEAD: &str = "# When something breaks\n\n\
 Real calls over SIP to a real Asterisk, while something breaks. `make faults` writes this page.\n\n\
