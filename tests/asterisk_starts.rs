@@ -110,10 +110,27 @@ fn set(asterisk: &Asterisk, channel: &str, variable: &str, value: &str) {
 
 /// Makes the two each other's peers, as the application does when it rings an employee.
 fn make_peers(asterisk: &Asterisk, caller: &str, employee: &str) {
-    set(asterisk, caller, "VIZAVI_PEER", employee);
-    set(asterisk, employee, "VIZAVI_PEER", caller);
+    set(
+        asterisk,
+        caller,
+        "VIZAVI_PEER",
+        &unique_id(asterisk, employee),
+    );
+    set(
+        asterisk,
+        employee,
+        "VIZAVI_PEER",
+        &unique_id(asterisk, caller),
+    );
     let handler = "CHANNEL(hangup_handler_push)";
     set(asterisk, employee, handler, "vizavi-peer-gone,s,1");
+}
+
+fn unique_id(asterisk: &Asterisk, channel: &str) -> String {
+    let shown = asterisk.command("core show channels concise").unwrap();
+    let mut lines = shown.lines().map(|line| line.split('!'));
+    let mut line = lines.find(|line| line.clone().next() == Some(channel));
+    line.as_mut().unwrap().next_back().unwrap().to_owned()
 }
 
 fn is_there(asterisk: &Asterisk, channel: &str) -> bool {

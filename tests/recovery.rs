@@ -209,23 +209,34 @@ async fn a_talk_of_another_application_on_the_same_asterisk_is_left_alone() -> R
 #[tokio::test]
 async fn who_picks_up_while_it_is_frozen_talks_at_the_end_of_the_lease_and_after_the_thaw()
 -> Result<()> {
-    talks_though_it_is_frozen_after("LegRinging").await
+    let (company, eugenia, caller) = pressed_one().await?;
+    wait_until("the application knows that it rings", SOON, || {
+        company.application.log().contains("LegRinging")
+    })
+    .await?;
+    talks_though_it_is_frozen(company, eugenia, caller).await
 }
 
-/// Here the lease ends while the caller's ringing tone is young: it must not go on into the talk.
+/// Here the application knows of the telephone nothing yet, and the caller's ringing tone is young: it
+/// must not go on into the talk.
 #[tokio::test]
 async fn who_picks_up_when_it_froze_right_after_the_key_is_heard_by_the_caller() -> Result<()> {
-    talks_though_it_is_frozen_after("KeyPressed").await
+    let (company, eugenia, caller) = pressed_one().await?;
+    talks_though_it_is_frozen(company, eugenia, caller).await
 }
 
-async fn talks_though_it_is_frozen_after(event: &str) -> Result<()> {
+/// Eugenia's telephone is asked to ring.
+async fn pressed_one() -> Result<(Company, Phone, Phone)> {
     let company = Company::open_with(quick()).await?;
     let eugenia = company.employee("34", Answering::ByHand).await?;
     let caller = in_the_menu(&company, CLIENT).await?;
     caller.press('1').await?;
-    wait_until(event, SOON, || company.application.log().contains(event)).await?;
-    company.application.freeze()?;
     eugenia.wait_for(Kind::Incoming, SOON).await?;
+    Ok((company, eugenia, caller))
+}
+
+async fn talks_though_it_is_frozen(company: Company, eugenia: Phone, caller: Phone) -> Result<()> {
+    company.application.freeze()?;
     let left = lease_left(&company.asterisk).await?;
     eugenia.answer().await?;
     eugenia.wait_for(Kind::Established, SOON).await?;

@@ -293,8 +293,7 @@ impl Switchboard {
             return;
         };
         self.calls.replace(&call, leg, &new.id);
-        let channel_name = new.name.clone();
-        self.tell_call(&call, Event::LegReplaced { leg, channel_name });
+        self.tell_call(&call, Event::LegReplaced(leg));
         // After an attended transfer nobody needs to pick up any more.
         if new.state == ChannelState::Up {
             self.tell_call(&call, Event::LegAnswered(leg));

@@ -158,11 +158,10 @@ impl Performer {
                 presence: presence_of(&self.requests, &person).await,
                 person: person.id,
             }),
-            Action::TieCallerTo { channel_name } => courtesy(
-                self.requests
-                    .set_variable(caller, PEER, &channel_name)
-                    .await,
-            ),
+            Action::TieCallerTo(leg) => {
+                let leg = self.ledger.channel_of(&self.call, leg);
+                courtesy(self.requests.set_variable(caller, PEER, leg.as_str()).await)
+            }
             Action::Originate {
                 leg,
                 endpoint,
@@ -305,12 +304,9 @@ impl Performer {
             certain => certain,
         };
         match originated {
-            Ok(channel) => {
+            Ok(_) => {
                 self.ledger.dialled().push(leg);
-                Some(Event::LegDialled {
-                    leg,
-                    channel_name: channel.name,
-                })
+                None
             }
             // Whoever rings and picks up is heard of. To hang them up for lack of an answer would cut
             // a talk; the time for ringing ends it otherwise.
@@ -388,7 +384,7 @@ impl Performer {
     /// The dialplan releases one of two only if each names the other.
     fn tie(&self) -> Vec<(String, String)> {
         vec![
-            (PEER.to_owned(), self.caller.name.clone()),
+            (PEER.to_owned(), self.caller.id.as_str().to_owned()),
             (
                 "CHANNEL(hangup_handler_push)".to_owned(),
                 PEER_GONE.to_owned(),

@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 use super::Switchboard;
 use super::gap::{Beliefs, Gap, Word};
 use super::supervision;
-use super::takeover::{self, Found};
+use super::takeover::Found;
 use crate::ari::{Channel, ChannelId, ChannelState};
 use crate::domain::call::Event;
 
@@ -125,7 +125,7 @@ impl Switchboard {
             return;
         }
         let (call, leg) = (found.call.clone(), found.ongoing.leg);
-        let handed_on = takeover::leg_of(&call, &found.leg).is_none();
+        let handed_on = found.was_handed_on();
         let talks_with = found.leg.clone();
         let desk = Arc::clone(&self.desk);
         let entry = supervision::take_over(desk, found, &mut self.supervisors);
@@ -133,8 +133,7 @@ impl Switchboard {
         if handed_on {
             self.calls.replace(&call, leg, &talks_with.id);
             if talks_with.state != ChannelState::Up {
-                let channel_name = talks_with.name;
-                self.tell_call(&call, Event::LegReplaced { leg, channel_name });
+                self.tell_call(&call, Event::LegReplaced(leg));
             }
         }
         if self.stopping {

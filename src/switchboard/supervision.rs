@@ -73,7 +73,11 @@ pub(super) fn take_over(desk: Arc<Desk>, found: Found, supervisors: &mut JoinSet
     let profile = desk.profiles.of(&found.caller, found.called.as_deref());
     let (leg, bridge) = (found.ongoing.leg, found.ongoing.bridge);
     let names = (found.call.clone(), found.caller.clone());
-    let performer = performer(&desk, names, &profile, Ledger::of(leg, bridge));
+    let ledger = Ledger::of(leg, bridge);
+    if found.was_handed_on() {
+        ledger.replace(leg, found.leg.id.clone());
+    }
+    let performer = performer(&desk, names, &profile, ledger);
     let watch = Watch {
         at: found.caller.created_at,
         times: found.times + 1,
@@ -199,7 +203,7 @@ async fn run_talk(
         arrived,
     };
     let wording = profile.wording(None, at).clone();
-    let call = Call::taken_over(&found.ongoing, found.leg.name, wording, desk.policy.clone());
+    let call = Call::taken_over(&found.ongoing, wording, desk.policy.clone());
     CallTask::new(call, performer, desk.speech.clone(), witness, mailbox)
         .run()
         .await

@@ -21,6 +21,13 @@ pub(super) struct Found {
     pub(super) times: u32,
 }
 
+impl Found {
+    /// Whether the caller talks with another channel than the one that was dialled.
+    pub(super) fn was_handed_on(&self) -> bool {
+        leg_of(&self.call, &self.leg).is_none()
+    }
+}
+
 /// Who of those in a bridge is the caller, and what was noted on their channel. `None` if that can't
 /// be told: then the two are left alone.
 pub(super) async fn find(

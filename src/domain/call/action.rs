@@ -74,13 +74,10 @@ pub enum Action {
     LeaveCallback(Box<CallbackWish>),
     /// Note who calls the caller back, for the records of calls.
     NoteCallback(EmployeeId),
-    /// Tell the caller's channel which leg is its peer: if one of the two goes while we are not
-    /// there, the dialplan releases the other.
-    TieCallerTo {
-        /// Asterisk's name of the leg's channel.
-        channel_name: String,
-    },
-    /// Ring a telephone; [`super::Event::LegDialled`] or `LegEnded` follows.
+    /// Tell the caller's channel which leg is its peer, or will be: if we fall silent, the dialplan
+    /// brings the two together, and releases one if the other goes.
+    TieCallerTo(LegId),
+    /// Ring a telephone; [`super::Event::LegEnded`] follows if that is not possible.
     Originate {
         /// The leg's id in later events.
         leg: LegId,
@@ -199,7 +196,7 @@ impl Action {
             | Self::StopRingback
             | Self::StartMusic
             | Self::StopMusic
-            | Self::TieCallerTo { .. }
+            | Self::TieCallerTo(_)
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
             Self::Originate { leg, .. }

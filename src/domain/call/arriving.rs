@@ -50,6 +50,7 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
     if turn.policy.answering == Answering::AtOnce {
         turn.act(Action::Answer);
     }
+    turn.tie_caller_to_coming_leg();
     turn.name_caller();
     turn.note_offer();
     let (offer, script) = Offer::request(menu, extensions, better_may_come, turn);
@@ -93,9 +94,8 @@ impl Arriving {
             Event::Arrived
             | Event::PlaybackEnded { .. }
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)

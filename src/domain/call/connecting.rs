@@ -31,8 +31,6 @@ pub(super) struct Connecting {
     waiting: VecDeque<Endpoint>,
     /// What the caller is told if nobody answers.
     ending: LegEnding,
-    /// Whom the dialplan would release the caller from.
-    tied: Option<LegId>,
     bridge: BridgeId,
     /// How long the telephones ring.
     ringing: Deadline,
@@ -42,8 +40,6 @@ pub(super) struct Connecting {
 #[derive(Debug)]
 struct Leg {
     id: LegId,
-    /// Once it is dialled.
-    channel_name: Option<String>,
     /// That somebody picks up is not enough.
     needs_key: bool,
     /// Once somebody has picked up who must press a key.
@@ -59,6 +55,7 @@ impl Connecting {
             Ringing::InTurn => telephones.split_off(telephones.len().min(1)),
         };
         turn.story.chosen(&person.id);
+        turn.tie_caller_to_coming_leg();
         let legs = telephones
             .into_iter()
             .map(|endpoint| dial(endpoint, turn))
@@ -83,7 +80,6 @@ impl Connecting {
             summons,
             waiting,
             ending: LegEnding::Unreachable,
-            tied: None,
             bridge,
             ringing: deadline(turn),
         })
@@ -104,7 +100,6 @@ impl Connecting {
 
     pub(super) fn on_event(mut self, event: Event, turn: &mut Turn<'_>) -> State {
         match event {
-            Event::LegDialled { leg, channel_name } => self.dialled(leg, channel_name, turn),
             Event::LegAnswered(leg) if self.rings(leg) => self.answered(leg, turn),
             Event::LegEnded { leg, why } if self.rings(leg) => self.leg_ended(leg, why, turn),
             Event::LegKeyPressed { leg, key } => self.key_pressed(leg, key, turn),
@@ -127,7 +122,7 @@ impl Connecting {
             | Event::KeyPressed(_)
             | Event::CallerLeft(_)
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegFreed(_)
             | Event::Bridged(_)
             | Event::LeaseCleared
@@ -147,19 +142,6 @@ impl Connecting {
 
     pub(super) fn rings(&self, leg: LegId) -> bool {
         self.legs.iter().any(|ringing| ringing.id == leg)
-    }
-
-    /// The dialplan is told of the first at once: it is the only one mostly.
-    fn dialled(mut self, leg: LegId, channel_name: String, turn: &mut Turn<'_>) -> State {
-        let Some(ringing) = self.legs.iter_mut().find(|ringing| ringing.id == leg) else {
-            return State::Connecting(self);
-        };
-        ringing.channel_name = Some(channel_name.clone());
-        if self.tied.is_none() {
-            self.tied = Some(leg);
-            turn.act(Action::TieCallerTo { channel_name });
-        }
-        State::Connecting(self)
     }
 
     fn answered(mut self, answered: LegId, turn: &mut Turn<'_>) -> State {
@@ -235,16 +217,12 @@ impl Connecting {
             if let Some(asked) = leg.asked {
                 asked.end(winner, turn);
             }
-            if self.tied != Some(winner)
-                && let Some(channel_name) = leg.channel_name
-            {
-                turn.act(Action::TieCallerTo { channel_name });
-            }
         }
+        turn.tie_caller_to(winner);
     }
 
     fn leg_ended(mut self, leg: LegId, why: LegEnding, turn: &mut Turn<'_>) -> State {
-        self.forget(leg, why);
+        self.forget(leg, why, turn);
         self.ring_next_if_none_rings(turn)
     }
 
@@ -265,12 +243,18 @@ impl Connecting {
     fn give_up(&mut self, leg: LegId, why: LegEnding, turn: &mut Turn<'_>) {
         turn.story.leg_ended(turn.now, leg, why);
         turn.act(Action::HangUpLeg(leg));
-        self.forget(leg, why);
+        self.forget(leg, why, turn);
     }
 
-    fn forget(&mut self, leg: LegId, why: LegEnding) {
+    /// The dialplan is told at once of the next that rings or will ring: nothing can come between a
+    /// telephone's ringing and that.
+    fn forget(&mut self, leg: LegId, why: LegEnding, turn: &mut Turn<'_>) {
         self.legs.retain(|ringing| ringing.id != leg);
-        self.tied = self.tied.filter(|tied| *tied != leg);
+        match self.legs.first() {
+            Some(other) if turn.caller_is_tied_to(leg) => turn.tie_caller_to(other.id),
+            None => turn.tie_caller_to_coming_leg(),
+            Some(_) => {}
+        }
         self.ending = more_telling(self.ending, why);
     }
 
@@ -324,7 +308,6 @@ fn dial(endpoint: Endpoint, turn: &mut Turn<'_>) -> Leg {
     });
     Leg {
         id,
-        channel_name: None,
         needs_key,
         asked: None,
     }

@@ -32,13 +32,6 @@ pub enum Event {
     KeyPressed(Key),
     /// The caller's channel is no longer in the application.
     CallerLeft(Departure),
-    /// The leg's channel exists and is being dialled.
-    LegDialled {
-        /// Which leg.
-        leg: LegId,
-        /// Asterisk's name for its channel, which the dialplan needs to release it without us.
-        channel_name: String,
-    },
     /// The leg's telephone rings.
     LegRinging(LegId),
     /// Somebody picked up.
@@ -53,12 +46,7 @@ pub enum Event {
     /// No lease of the leg runs any more.
     LegFreed(LegId),
     /// The leg's telephone has transferred the caller: another channel is the leg from now on.
-    LegReplaced {
-        /// Which leg.
-        leg: LegId,
-        /// Asterisk's name for the new channel.
-        channel_name: String,
-    },
+    LegReplaced(LegId),
     /// The leg's channel is gone, or never came to be.
     LegEnded {
         /// Which leg.

@@ -68,9 +68,8 @@ impl Leaving {
             | Event::PlaybackEnded { .. }
             | Event::KeyPressed(_)
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)

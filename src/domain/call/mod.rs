@@ -133,14 +133,8 @@ impl Call {
     }
 
     /// A talk that another process of ours began: it is taken over at [`Event::Arrived`].
-    /// `leg_channel` is Asterisk's name of the leg's channel.
     #[must_use]
-    pub fn taken_over(
-        ongoing: &Ongoing,
-        leg_channel: String,
-        wording: Wording,
-        policy: Policy,
-    ) -> Self {
+    pub fn taken_over(ongoing: &Ongoing, wording: Wording, policy: Policy) -> Self {
         Self {
             policy,
             languages: Languages::only(wording),
@@ -149,7 +143,6 @@ impl Call {
             state: State::TakenOver(talking::TakenOver {
                 leg: ongoing.leg,
                 bridge: ongoing.bridge,
-                leg_channel,
             }),
         }
     }

@@ -101,7 +101,7 @@ impl Story {
             Event::CallerLeft(departure) => Some(Occurrence::Left(*departure)),
             Event::LegRinging(leg) => self.rung(*leg).map(Occurrence::Rings),
             Event::LegAnswered(leg) => self.rung(*leg).map(Occurrence::Answered),
-            Event::LegReplaced { leg, .. } => self.rung(*leg).map(Occurrence::HandedOn),
+            Event::LegReplaced(leg) => self.rung(*leg).map(Occurrence::HandedOn),
             Event::LegEnded { leg, why } => return self.leg_ended(at, *leg, *why),
             Event::CallbackKept => self.callback.clone().map(Occurrence::CallbackKept),
             Event::StepFailed { step, .. } => Some(Occurrence::Failed(*step)),
@@ -110,7 +110,6 @@ impl Story {
             | Event::PromptReady { .. }
             | Event::PromptFailed(_)
             | Event::PlaybackEnded { .. }
-            | Event::LegDialled { .. }
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::Bridged(_)
@@ -148,7 +147,7 @@ impl Story {
             | Action::StartMusic
             | Action::StopMusic
             | Action::LookAt(_)
-            | Action::TieCallerTo { .. }
+            | Action::TieCallerTo(_)
             | Action::AskLeg { .. }
             | Action::StopAsking { .. }
             | Action::FreeLeg(_)

@@ -128,9 +128,8 @@ impl Offering {
             Event::Stop => self.leave(FallbackReason::Stopping, turn),
             Event::Arrived
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)

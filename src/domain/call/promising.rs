@@ -95,9 +95,8 @@ impl Promising {
             | Event::Arrived
             | Event::CallerKnown(_)
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)

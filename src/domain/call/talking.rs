@@ -57,8 +57,6 @@ enum Stage {
 pub(super) struct TakenOver {
     pub(super) leg: LegId,
     pub(super) bridge: BridgeId,
-    /// Asterisk's name of the leg's channel.
-    pub(super) leg_channel: String,
 }
 
 impl TakenOver {
@@ -66,9 +64,7 @@ impl TakenOver {
     /// to release.
     pub(super) fn begin(self, turn: &mut Turn<'_>) -> State {
         turn.story.note(turn.now, Occurrence::TakenOver);
-        turn.act(Action::TieCallerTo {
-            channel_name: self.leg_channel,
-        });
+        turn.tie_caller_to(self.leg);
         let talking = Talking {
             leg: self.leg,
             bridge: self.bridge,
@@ -138,9 +134,7 @@ impl Talking {
                 self.go_on(turn)
             }
             Event::LegEnded { leg, .. } if *leg == self.leg => self.leg_ended(turn),
-            Event::LegReplaced { leg, channel_name } if *leg == self.leg => {
-                self.transferred(channel_name.clone(), turn)
-            }
+            Event::LegReplaced(leg) if *leg == self.leg => self.transferred(turn),
             Event::LegAnswered(leg) if *leg == self.leg && self.transfer == Transfer::Ringing => {
                 self.transfer = Transfer::Answered;
                 State::Talking(self)
@@ -157,9 +151,8 @@ impl Talking {
             | Event::PlaybackEnded { .. }
             | Event::KeyPressed(_)
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)
@@ -169,8 +162,9 @@ impl Talking {
         }
     }
 
-    fn transferred(mut self, channel_name: String, turn: &mut Turn<'_>) -> State {
-        turn.act(Action::TieCallerTo { channel_name });
+    fn transferred(mut self, turn: &mut Turn<'_>) -> State {
+        // It is known under the same number, and is another channel.
+        turn.act(Action::TieCallerTo(self.leg));
         turn.act(Action::AdoptLeg(self.leg));
         self.transfer = Transfer::Ringing;
         State::Talking(self)

@@ -25,6 +25,8 @@ pub(super) struct Counters {
     playbacks: u32,
     legs: u32,
     bridges: u32,
+    /// Whose the dialplan takes the caller for.
+    tied: Option<LegId>,
 }
 
 impl Counters {
@@ -188,6 +190,23 @@ impl<'a> Turn<'a> {
 
     pub(super) fn next_playback(&mut self) -> PlaybackId {
         PlaybackId(next(&mut self.counters.playbacks))
+    }
+
+    /// Tells the dialplan whose the caller is, unless it knows.
+    pub(super) fn tie_caller_to(&mut self, leg: LegId) {
+        if !self.caller_is_tied_to(leg) {
+            self.counters.tied = Some(leg);
+            self.act(Action::TieCallerTo(leg));
+        }
+    }
+
+    /// Tells the dialplan of the leg that will be dialled next.
+    pub(super) fn tie_caller_to_coming_leg(&mut self) {
+        self.tie_caller_to(LegId(self.counters.legs + 1));
+    }
+
+    pub(super) fn caller_is_tied_to(&self, leg: LegId) -> bool {
+        self.counters.tied == Some(leg)
     }
 
     pub(super) fn next_leg(&mut self) -> LegId {

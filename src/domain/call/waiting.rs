@@ -93,9 +93,8 @@ impl Waiting {
             | Event::Arrived
             | Event::CallerKnown(_)
             | Event::CallerLeft(_)
-            | Event::LegDialled { .. }
             | Event::LegRinging(_)
-            | Event::LegReplaced { .. }
+            | Event::LegReplaced(_)
             | Event::LegKeyPressed { .. }
             | Event::LegFreed(_)
             | Event::LegAnswered(_)

@@ -127,10 +127,6 @@ pub(crate) fn whole_call(mut call: Call, now: Instant) -> usize {
     let mut events = vec![Event::Arrived, ready(1), ready(2), played(1)];
     events.extend(Key::digit(1).map(Event::KeyPressed));
     events.extend([
-        Event::LegDialled {
-            leg,
-            channel_name: "PJSIP/34-00000001".to_owned(),
-        },
         Event::LegRinging(leg),
         Event::LegAnswered(leg),
         Event::Bridged(leg),

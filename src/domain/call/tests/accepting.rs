@@ -29,8 +29,7 @@ fn scene_of(change: impl FnOnce(Policy) -> Policy) -> Scene {
 /// The caller has pressed 1; both ring, and the words are there.
 fn ringing() -> Scene {
     let mut scene = scene();
-    scene.after([Event::Arrived, key(1), is_dialled(DESK)]);
-    scene.after([is_dialled(MOBILE), ready(SUMMONS)]);
+    scene.after([Event::Arrived, key(1), ready(SUMMONS)]);
     scene
 }
 
@@ -39,13 +38,6 @@ fn asked() -> Scene {
     let mut scene = ringing();
     scene.assert_actions(Event::LegAnswered(MOBILE), [ask(MOBILE, ASKED), lease()]);
     scene
-}
-
-fn is_dialled(leg: LegId) -> Event {
-    Event::LegDialled {
-        leg,
-        channel_name: format!("channel-{}", leg.0),
-    }
 }
 
 fn pressed(leg: LegId, digit: u32) -> Event {
@@ -77,9 +69,7 @@ fn stop_asking() -> Action {
 }
 
 fn tie(leg: LegId) -> Action {
-    Action::TieCallerTo {
-        channel_name: format!("channel-{}", leg.0),
-    }
+    Action::TieCallerTo(leg)
 }
 
 fn bridge(leg: LegId) -> Action {
@@ -205,6 +195,7 @@ fn without_a_key_it_was_not_answered_and_the_desk_rings_on() {
         rest,
         [
             Action::HangUpLeg(DESK),
+            tie(LegId(3)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(4, wording().no_answer()),
@@ -225,7 +216,7 @@ fn somebody_who_is_asked_late_may_decide_after_the_others_have_stopped_ringing()
         Event::LegAnswered(MOBILE),
         [ask(MOBILE, ASKED), Action::GrantLease(lease)],
     );
-    scene.assert_deadline(SECOND, [Action::HangUpLeg(DESK)]);
+    scene.assert_deadline(SECOND, [Action::HangUpLeg(DESK), tie(MOBILE)]);
     scene.after([pressed(MOBILE, 1)]);
     assert_eq!(scene.call.state_name(), "talking");
 }
@@ -242,10 +233,11 @@ fn who_declines_is_over_and_the_desk_rings_on() {
 fn a_mobile_that_hangs_up_while_it_is_asked_was_not_answered() {
     let mut scene = asked();
     let ended = |leg, why| Event::LegEnded { leg, why };
-    scene.assert_actions(ended(DESK, LegEnding::Unreachable), []);
+    scene.assert_actions(ended(DESK, LegEnding::Unreachable), [tie(MOBILE)]);
     scene.assert_actions(
         ended(MOBILE, LegEnding::HungUp),
         [
+            tie(LegId(3)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(4, wording().no_answer()),
@@ -287,6 +279,7 @@ fn when_nothing_can_be_said_an_answer_is_enough() {
     ]);
     let at_once = [
         Action::HangUpLeg(DESK),
+        tie(MOBILE),
         Action::StopRingback,
         Action::FreeLeg(MOBILE),
     ];
@@ -315,5 +308,5 @@ fn in_turn_the_next_telephone_rings_when_one_was_answered_without_a_key() {
     let actions = scene.call.on_event(scene.now, Event::DeadlineReached);
     assert_eq!(actions[0], Action::HangUpLeg(DESK));
     let rung = Endpoint::parse("PJSIP/79161234567@trunk").unwrap();
-    assert!(matches!(&actions[2], Action::Originate { endpoint, .. } if *endpoint == rung));
+    assert!(matches!(&actions[3], Action::Originate { endpoint, .. } if *endpoint == rung));
 }

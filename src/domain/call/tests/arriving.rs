@@ -10,6 +10,7 @@ fn a_caller_is_answered_and_all_that_will_be_said_is_asked_for_at_once() {
         Event::Arrived,
         [
             Action::Answer,
+            Action::TieCallerTo(LEG),
             noted(&["eugenia", "dmitry"]),
             prepare(1, wording().greeting()),
             prepare_next(2, wording().menu(&words)),

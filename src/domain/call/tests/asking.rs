@@ -27,6 +27,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
         Event::Arrived,
         [
             Action::Answer,
+            Action::TieCallerTo(LEG),
             noted(&["eugenia", "dmitry"]),
             greeting,
             tell(News::Started),
@@ -121,8 +122,12 @@ fn a_name_that_is_known_from_the_beginning_is_noted_before_the_first_sound() {
     });
     let actions = scene.call.on_event(scene.now, Event::Arrived);
     assert_eq!(
-        actions[..2],
-        [Action::Answer, Action::NameCaller(name.unwrap())]
+        actions[..3],
+        [
+            Action::Answer,
+            Action::TieCallerTo(LEG),
+            Action::NameCaller(name.unwrap())
+        ]
     );
 }
 

@@ -9,17 +9,24 @@ fn menu_without_eugenia() -> Prompt {
     wording().menu(&menu(&[(2, "dmitry", "02")]))
 }
 
+/// Were it told when the telephone rings, we could fall silent in between, and whoever picks up would
+/// have nobody.
 #[test]
-fn the_dialplan_is_told_which_leg_to_release_without_us() {
-    let mut scene = Scene::connecting();
-    let channel_name = "PJSIP/34-0000001a".to_owned();
-    scene.assert_actions(
-        Event::LegDialled {
-            leg: LEG,
-            channel_name: channel_name.clone(),
-        },
-        [Action::TieCallerTo { channel_name }],
-    );
+fn the_dialplan_knows_whose_the_caller_is_before_the_telephone_rings() {
+    let mut scene = Scene::new();
+    let actions = scene.call.on_event(scene.now, Event::Arrived);
+    assert!(actions.contains(&Action::TieCallerTo(LEG)));
+    scene.after([ready(1), ready(2), played(1), key(1)]);
+    let ended = Event::LegEnded {
+        leg: LEG,
+        why: LegEnding::NoAnswer,
+    };
+    let actions = scene.call.on_event(scene.now, ended);
+    assert_eq!(actions[0], Action::TieCallerTo(LegId(2)));
+    let again = [ready(3), ready(4), key(2)].map(|event| scene.call.on_event(scene.now, event));
+    let ties = |action: &Action| matches!(action, Action::TieCallerTo(_));
+    assert!(!again.iter().flatten().any(ties));
+    assert_eq!(scene.call.state_name(), "connecting");
 }
 
 #[test]
@@ -48,6 +55,7 @@ fn who_does_not_answer_is_left_out_of_the_menu_that_follows() {
             why: LegEnding::NoAnswer,
         },
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -84,6 +92,7 @@ fn a_busy_line_is_said_to_be_busy() {
             why: LegEnding::Busy,
         },
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().busy()),
@@ -102,6 +111,7 @@ fn when_nobody_is_left_the_caller_is_told_and_goes_to_the_fallback() {
             why: LegEnding::Unreachable,
         },
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -124,6 +134,7 @@ fn a_telephone_that_rings_for_ever_is_given_up() {
         RING_TIME + Duration::from_secs(1),
         [
             Action::HangUpLeg(LEG),
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

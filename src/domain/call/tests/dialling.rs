@@ -213,6 +213,7 @@ fn who_was_dialled_and_does_not_answer_is_told_of_and_the_menu_stays() {
     scene.assert_actions(
         lost(LEG),
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -228,6 +229,7 @@ fn who_was_dialled_and_is_in_the_menu_too_is_left_out_of_it() {
     scene.assert_actions(
         lost(LEG),
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

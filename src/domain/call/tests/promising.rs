@@ -90,6 +90,7 @@ fn after_the_apology_the_caller_hears_that_they_may_be_called_back() {
     scene.assert_actions(
         NO_ANSWER,
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -113,6 +114,7 @@ fn who_may_not_be_called_back_is_not_offered_it() {
     scene.call = scene.call.calling_back(false);
     let actions = scene.call.on_event(scene.now, NO_ANSWER);
     let expected = [
+        Action::TieCallerTo(LegId(2)),
         Action::StopRingback,
         Action::DestroyBridge(BRIDGE),
         prepare(3, wording().no_answer()),
@@ -282,6 +284,7 @@ fn who_has_nobody_else_to_choose_may_be_called_back_and_is_at_the_fallback_soon(
     scene.assert_actions(
         NO_ANSWER,
         [
+            Action::TieCallerTo(LegId(2)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

@@ -38,14 +38,7 @@ impl Dice {
             38..42 => Event::Bridged(self.leg()),
             42..46 => Event::LeaseCleared,
             46 => Event::LegRinging(self.leg()),
-            47 => Event::LegDialled {
-                leg: self.leg(),
-                channel_name: "PJSIP/34-1".to_owned(),
-            },
-            48 => Event::LegReplaced {
-                leg: self.leg(),
-                channel_name: "Local/02".to_owned(),
-            },
+            47..49 => Event::LegReplaced(self.leg()),
             49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
             50 => Event::Arrived,
             51..54 => self.seen(),
@@ -107,7 +100,7 @@ impl Dice {
     }
 }
 
-const EVENTS: [&str; 22] = [
+const EVENTS: [&str; 21] = [
     "Arrived",
     "CallerKnown",
     "PromptReady",
@@ -115,7 +108,6 @@ const EVENTS: [&str; 22] = [
     "PlaybackEnded",
     "KeyPressed",
     "CallerLeft",
-    "LegDialled",
     "LegRinging",
     "LegAnswered",
     "LegReplaced",
@@ -142,10 +134,9 @@ fn name_of(event: &Event) -> &'static str {
         Event::PlaybackEnded { .. } => "PlaybackEnded",
         Event::KeyPressed(_) => "KeyPressed",
         Event::CallerLeft(_) => "CallerLeft",
-        Event::LegDialled { .. } => "LegDialled",
         Event::LegRinging(_) => "LegRinging",
         Event::LegAnswered(_) => "LegAnswered",
-        Event::LegReplaced { .. } => "LegReplaced",
+        Event::LegReplaced(_) => "LegReplaced",
         Event::LegKeyPressed { .. } => "LegKeyPressed",
         Event::LegFreed(_) => "LegFreed",
         Event::LegEnded { .. } => "LegEnded",
@@ -303,7 +294,7 @@ impl Holdings {
                 | Action::NoteTalk(_)
                 | Action::GrantLease(_)
                 | Action::ClearLease
-                | Action::TieCallerTo { .. }
+                | Action::TieCallerTo(_)
                 | Action::LookAt(_)
                 | Action::StopAsking { .. }
                 | Action::Record
@@ -330,7 +321,7 @@ impl Holdings {
             | Action::NoteTalk(_)
             | Action::GrantLease(_)
             | Action::ClearLease
-            | Action::TieCallerTo { .. }
+            | Action::TieCallerTo(_)
             | Action::StartRingback
             | Action::StartMusic => is_silent,
             Action::Play { .. }

@@ -42,26 +42,12 @@ fn ended(leg: LegId, why: LegEnding) -> Event {
     Event::LegEnded { leg, why }
 }
 
-fn name_of(leg: LegId) -> String {
-    format!("channel-{}", leg.0)
-}
-
-fn is_dialled(leg: LegId) -> Event {
-    Event::LegDialled {
-        leg,
-        channel_name: name_of(leg),
-    }
-}
-
 #[test]
 fn all_ring_together_and_the_first_to_answer_wins() {
     let (mut scene, actions) = connecting(Ringing::Together);
     let both = [(DESK, "PJSIP/34"), (MOBILE, "PJSIP/79161234567@trunk")];
     assert_eq!(dialled(&actions), both);
-    scene.after([is_dialled(DESK), is_dialled(MOBILE)]);
-    let tie = Action::TieCallerTo {
-        channel_name: name_of(MOBILE),
-    };
+    let tie = Action::TieCallerTo(MOBILE);
     let bridge = Action::Bridge {
         bridge: BRIDGE,
         leg: MOBILE,
@@ -79,10 +65,11 @@ fn all_ring_together_and_the_first_to_answer_wins() {
 #[test]
 fn only_when_the_last_one_has_ended_the_caller_is_told_what_says_most() {
     let (mut scene, _) = connecting(Ringing::Together);
-    scene.assert_actions(ended(DESK, LegEnding::Busy), []);
+    scene.assert_actions(ended(DESK, LegEnding::Busy), [Action::TieCallerTo(MOBILE)]);
     scene.assert_actions(
         ended(MOBILE, LegEnding::Unreachable),
         [
+            Action::TieCallerTo(LegId(3)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().busy()),
@@ -121,6 +108,7 @@ fn in_turn_the_next_one_rings_when_one_was_not_answered_in_its_time() {
         time,
         [
             Action::HangUpLeg(DESK),
+            Action::TieCallerTo(LegId(2)),
             Action::GrantLease(time + MARGIN),
             mobile,
         ],
@@ -129,6 +117,7 @@ fn in_turn_the_next_one_rings_when_one_was_not_answered_in_its_time() {
         time,
         [
             Action::HangUpLeg(MOBILE),
+            Action::TieCallerTo(LegId(3)),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
