@@ -9,6 +9,7 @@ mod fallback;
 mod gap;
 mod heartbeat;
 mod lanes;
+mod ledger;
 mod names;
 mod performer;
 mod profile;

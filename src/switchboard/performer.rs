@@ -1,16 +1,15 @@
 //! Carries out a call's actions: one request for each, and what came of it as an event.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::ledger::Ledger;
 use super::names::CallId;
 use super::release::{Tries, hang_up_unless_kept};
 use super::telephones::presence_of;
 use super::{Fallback, Recording, talk_note};
-use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
+use crate::ari::{Answered, Channel, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
@@ -31,74 +30,6 @@ const LONGEST_FIELD: usize = 500;
 
 /// As long as a caller may take to be answered and to hear the first sound.
 const FIRST_LEASE: Duration = Duration::from_secs(5);
-
-/// What a call has opened in Asterisk, for whoever must clean up when the call itself can't.
-#[derive(Debug, Default)]
-pub(super) struct Ledger {
-    last_playback: AtomicU32,
-    last_leg: AtomicU32,
-    last_bridge: AtomicU32,
-    dialled_legs: Mutex<Vec<LegId>>,
-    /// The channels that legs are now, where a telephone has transferred the call.
-    replacements: Mutex<HashMap<LegId, ChannelId>>,
-}
-
-impl Ledger {
-    /// Of a call that another process began.
-    pub(super) fn of(leg: LegId, bridge: BridgeId) -> Self {
-        Self {
-            last_leg: leg.0.into(),
-            last_bridge: bridge.0.into(),
-            dialled_legs: Mutex::new(vec![leg]),
-            ..Self::default()
-        }
-    }
-
-    /// The legs that were dialled, those included that have ended.
-    pub(super) fn dialled_legs(&self) -> Vec<LegId> {
-        self.dialled().clone()
-    }
-
-    fn dialled(&self) -> MutexGuard<'_, Vec<LegId>> {
-        self.dialled_legs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Another channel is the leg from now on.
-    pub(super) fn replace(&self, leg: LegId, channel: ChannelId) {
-        self.replacements().insert(leg, channel);
-    }
-
-    /// Whether another channel has taken the leg's place.
-    pub(super) fn is_replaced(&self, leg: LegId) -> bool {
-        self.replacements().contains_key(&leg)
-    }
-
-    /// The channel that a leg is now.
-    pub(super) fn channel_of(&self, call: &CallId, leg: LegId) -> ChannelId {
-        let replaced = self.replacements().get(&leg).cloned();
-        replaced.unwrap_or_else(|| call.leg(leg))
-    }
-
-    fn replacements(&self) -> MutexGuard<'_, HashMap<LegId, ChannelId>> {
-        self.replacements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn legs(&self) -> impl Iterator<Item = LegId> {
-        (1..=self.last_leg.load(Ordering::Acquire)).map(LegId)
-    }
-
-    pub(super) fn bridges(&self) -> impl Iterator<Item = BridgeId> {
-        (1..=self.last_bridge.load(Ordering::Acquire)).map(BridgeId)
-    }
-
-    fn playback(&self) -> PlaybackId {
-        PlaybackId(self.last_playback.load(Ordering::Acquire))
-    }
-}
 
 /// Speaks to Asterisk for one call.
 #[derive(Debug)]
@@ -140,9 +71,7 @@ impl Performer {
                     .await,
             ),
             Action::Play { playback, clip } => {
-                self.ledger
-                    .last_playback
-                    .store(playback.0, Ordering::Release);
+                self.ledger.note_playback(playback);
                 let id = self.call.playback(playback);
                 failure(
                     Step::Play,
@@ -184,7 +113,7 @@ impl Performer {
             Action::AdoptLeg(leg) => self.adopt(leg).await,
             Action::HangUpLeg(leg) => self.hang_up_leg(leg).await,
             Action::CreateBridge(bridge) => {
-                self.ledger.last_bridge.store(bridge.0, Ordering::Release);
+                self.ledger.note_bridge(bridge);
                 courtesy(self.requests.create_bridge(&self.call.bridge(bridge)).await)
             }
             Action::Bridge {
@@ -286,7 +215,7 @@ impl Performer {
         caller_name: Option<&str>,
         (ring_time, lease): (Duration, Option<Duration>),
     ) -> Option<Event> {
-        self.ledger.last_leg.store(leg.0, Ordering::Release);
+        self.ledger.note_leg(leg);
         let id = self.call.leg(leg);
         let request = Originate {
             channel: id.clone(),
@@ -305,14 +234,14 @@ impl Performer {
         };
         match originated {
             Ok(_) => {
-                self.ledger.dialled().push(leg);
+                self.ledger.note_dialled(leg);
                 None
             }
             // Whoever rings and picks up is heard of. To hang them up for lack of an answer would cut
             // a talk; the time for ringing ends it otherwise.
             Err(error @ RequestError::Unknown(_)) => {
                 tracing::warn!(%error, "nobody says whether a telephone rings");
-                self.ledger.dialled().push(leg);
+                self.ledger.note_dialled(leg);
                 None
             }
             Err(error) => {

@@ -9,8 +9,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::AbortHandle;
 use tracing::Span;
 
+use super::ledger::Ledger;
 use super::names::{self, CallId, Part};
-use super::performer::Ledger;
 use super::stopwatch::Stopwatch;
 use crate::ari::ChannelId;
 use crate::domain::call::{Event, LegId};

@@ -13,8 +13,9 @@ use tracing::Instrument;
 
 use super::Desk;
 use super::call_task::{CallTask, MAILBOX};
+use super::ledger::Ledger;
 use super::names::CallId;
-use super::performer::{Ledger, Performer};
+use super::performer::Performer;
 use super::profile::Profile;
 use super::reception::Welcome;
 use super::registry::Entry;
