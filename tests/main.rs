@@ -122,6 +122,8 @@ mod tls;
 #[cfg(test)]
 mod transfer;
 #[cfg(test)]
+mod variables;
+#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod why_they_call;

@@ -13,6 +13,7 @@ pub(super) mod endpoints;
 pub(super) mod originate;
 pub(super) mod playbacks;
 pub(super) mod recordings;
+pub(super) mod variables;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

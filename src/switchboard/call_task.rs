@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::lanes::{Lanes, Performs};
+use super::notes;
 use super::performer::Performer;
 use super::witness::Witness;
 use crate::domain::call::{Action, Call, CallbackWish, Event, Lane, Outcome, PromptId};
@@ -173,6 +174,14 @@ impl Performs for Performer {
 
     async fn perform(&self, action: Action) -> Option<Event> {
         Self::perform(self, action).await
+    }
+
+    fn shares_request(action: &Action) -> bool {
+        notes::only_sets_variables(action)
+    }
+
+    async fn perform_together(&self, actions: Vec<Action>) -> Vec<Event> {
+        Self::perform_together(self, actions).await
     }
 }
 

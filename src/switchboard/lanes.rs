@@ -25,6 +25,25 @@ pub(super) trait Performs: Send + Sync + 'static {
 
     /// Carries out an action. Some have nothing to tell unless they fail, some never have.
     fn perform(&self, action: Self::Action) -> impl Future<Output = Option<Self::Event>> + Send;
+
+    /// Whether an action takes no request of its own if others like it stand next to it in its lane.
+    fn shares_request(_action: &Self::Action) -> bool {
+        false
+    }
+
+    /// Carries out actions that share a request, in their order.
+    fn perform_together(
+        &self,
+        actions: Vec<Self::Action>,
+    ) -> impl Future<Output = Vec<Self::Event>> + Send {
+        async move {
+            let mut events = Vec::new();
+            for action in actions {
+                events.extend(self.perform(action).await);
+            }
+            events
+        }
+    }
 }
 
 /// How long the last requests of a call may take.
@@ -83,10 +102,100 @@ async fn work<P: Performs>(
     mut actions: mpsc::UnboundedReceiver<P::Action>,
     results: mpsc::Sender<P::Event>,
 ) {
-    while let Some(action) = actions.recv().await {
-        if let Some(event) = performer.perform(action).await {
+    let mut next = None;
+    loop {
+        let Some(action) = (match next.take() {
+            Some(action) => Some(action),
+            None => actions.recv().await,
+        }) else {
+            return;
+        };
+        let mut together = vec![action];
+        next = gather::<P>(&mut together, &mut actions);
+        for event in performer.perform_together(together).await {
             // The call has ended when nobody takes it.
             let _ = results.send(event).await;
         }
+    }
+}
+
+/// Adds the actions that wait already and can share the request of the first. Gives the one after
+/// them, if it was taken out of the queue.
+fn gather<P: Performs>(
+    together: &mut Vec<P::Action>,
+    actions: &mut mpsc::UnboundedReceiver<P::Action>,
+) -> Option<P::Action> {
+    if !together.iter().all(P::shares_request) {
+        return None;
+    }
+    while let Ok(action) = actions.try_recv() {
+        if !P::shares_request(&action) {
+            return Some(action);
+        }
+        together.push(action);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use super::*;
+
+    /// Notes what is carried out with what. Even numbers share a request.
+    #[derive(Default)]
+    struct Recorder(Mutex<Vec<Vec<u32>>>);
+
+    impl Performs for Recorder {
+        type Action = u32;
+        type Event = u32;
+        type Lane = ();
+
+        fn lane(_: &u32) {}
+
+        async fn perform(&self, _: u32) -> Option<u32> {
+            None
+        }
+
+        fn shares_request(action: &u32) -> bool {
+            action.is_multiple_of(2)
+        }
+
+        async fn perform_together(&self, actions: Vec<u32>) -> Vec<u32> {
+            let mut performed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            performed.push(actions.clone());
+            actions
+        }
+    }
+
+    async fn performed(actions: &[u32]) -> (Vec<Vec<u32>>, Vec<u32>) {
+        let recorder = Arc::new(Recorder::default());
+        let (results, mut events) = mpsc::channel(10);
+        let mut lanes = Lanes::new(Arc::clone(&recorder), results);
+        for action in actions {
+            lanes.give(*action);
+        }
+        lanes.finish().await;
+        let mut told = Vec::new();
+        while let Some(event) = events.recv().await {
+            told.push(event);
+        }
+        let performed = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (performed.clone(), told)
+    }
+
+    #[tokio::test]
+    async fn what_stands_together_shares_a_request_and_the_order_stays() {
+        let (performed, told) = performed(&[2, 4, 1, 3, 6, 8, 5]).await;
+        let expected: [&[u32]; 5] = [&[2, 4], &[1], &[3], &[6, 8], &[5]];
+        assert_eq!(performed, expected);
+        assert_eq!(told, [2, 4, 1, 3, 6, 8, 5]);
+    }
+
+    #[tokio::test]
+    async fn what_comes_last_is_carried_out_though_others_were_gathered_before_it() {
+        let (performed, _) = performed(&[2, 1]).await;
+        assert_eq!(performed, [[2], [1]]);
     }
 }

@@ -11,6 +11,7 @@ mod heartbeat;
 mod lanes;
 mod ledger;
 mod names;
+mod notes;
 mod performer;
 mod profile;
 mod reality;

@@ -8,13 +8,12 @@ use super::ledger::Ledger;
 use super::names::CallId;
 use super::release::{Tries, hang_up_unless_kept};
 use super::telephones::presence_of;
-use super::{Fallback, Recording, talk_note};
-use crate::ari::{Answered, Channel, HangupReason, Originate, RequestError, Requests};
+use super::{Fallback, Recording, notes};
+use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
 use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
 use crate::domain::prompt::Clip;
-use crate::domain::rating::EmployeeId;
 
 /// The dialplan's variable in which each of the two names the other.
 pub(super) const PEER: &str = "VIZAVI_PEER";
@@ -24,9 +23,6 @@ const FALLBACK: &str = "VIZAVI_FALLBACK";
 
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
-
-/// The longest value of a field of a record, in bytes: Asterisk reads no more than 512 of them.
-const LONGEST_FIELD: usize = 500;
 
 /// As long as a caller may take to be answered and to hear the first sound.
 const FIRST_LEASE: Duration = Duration::from_secs(5);
@@ -49,27 +45,14 @@ impl Performer {
         let caller = &self.caller.id;
         match action {
             Action::Answer => failure(Step::Answer, self.requests.answer(caller).await),
-            Action::NameCaller(name) => courtesy(
-                self.requests
-                    .set_variable(caller, "CALLERID(name)", name.as_str())
-                    .await,
-            ),
-            Action::NoteOffered(offered) => {
-                self.note("vizavi_offered", &in_a_field(&offered)).await;
-                self.note("vizavi_call", &self.call.to_string()).await
-            }
-            Action::NoteChosen(chosen) => self.note("vizavi_chosen", &in_a_field(&chosen)).await,
-            Action::NoteCallback(person) => self.note("vizavi_callback", person.as_str()).await,
-            Action::GrantLease(time) => failure(Step::GrantLease, self.set_lease(time).await),
-            Action::ClearLease => match self.set_lease(Duration::ZERO).await {
-                Ok(()) => Some(Event::LeaseCleared),
-                Err(error) => Some(failed(Step::ClearLease, &error)),
-            },
-            Action::NoteTalk(ongoing) => courtesy(
-                self.requests
-                    .set_variable(caller, talk_note::TALK, &talk_note::write(&ongoing))
-                    .await,
-            ),
+            Action::NameCaller(_)
+            | Action::NoteOffered(_)
+            | Action::NoteChosen(_)
+            | Action::NoteCallback(_)
+            | Action::NoteTalk(_)
+            | Action::TieCallerTo(_)
+            | Action::GrantLease(_)
+            | Action::ClearLease => self.set_variables(&[action]).await.pop(),
             Action::Play { playback, clip } => {
                 self.ledger.note_playback(playback);
                 let id = self.call.playback(playback);
@@ -87,10 +70,6 @@ impl Performer {
                 presence: presence_of(&self.requests, &person).await,
                 person: person.id,
             }),
-            Action::TieCallerTo(leg) => {
-                let leg = self.ledger.channel_of(&self.call, leg);
-                courtesy(self.requests.set_variable(caller, PEER, leg.as_str()).await)
-            }
             Action::Originate {
                 leg,
                 endpoint,
@@ -158,25 +137,38 @@ impl Performer {
         self.stop_recording().await;
     }
 
-    /// Puts something into the caller's record of calls, for whoever reads these.
-    async fn note(&self, field: &str, value: &str) -> Option<Event> {
-        let variable = format!("CDR({field})");
+    /// Carries out actions that share a request; one that does not is alone.
+    pub(super) async fn perform_together(&self, mut actions: Vec<Action>) -> Vec<Event> {
+        if actions.len() > 1 {
+            return self.set_variables(&actions).await;
+        }
+        match actions.pop() {
+            Some(action) => self.perform(action).await.into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    async fn set_variables(&self, actions: &[Action]) -> Vec<Event> {
+        let of_one = |action| notes::variables(action, &self.call, &self.ledger);
+        let variables: Vec<_> = actions.iter().flat_map(of_one).collect();
         let caller = &self.caller.id;
-        courtesy(self.requests.set_variable(caller, &variable, value).await)
+        let result = self.requests.set_variables(caller, &variables).await;
+        let event = |action| notes::event(action, &result);
+        let events: Vec<_> = actions.iter().filter_map(event).collect();
+        if events.is_empty() {
+            polite(result);
+        }
+        events
     }
 
     /// Takes the place of the dialplan's own lease, which is too short for anything.
     pub(super) async fn grant_first_lease(&self) {
-        courtesy(self.set_lease(FIRST_LEASE).await);
+        courtesy(self.set_lease(&self.caller.id, FIRST_LEASE).await);
     }
 
-    /// Asterisk's own clock runs the lease. Whole seconds, rounded up: a lease is never shorter
-    /// than the step that it covers.
-    async fn set_lease(&self, time: Duration) -> Result<(), RequestError> {
-        let (variable, seconds) = timeout(time);
-        self.requests
-            .set_variable(&self.caller.id, &variable, &seconds)
-            .await
+    async fn set_lease(&self, channel: &ChannelId, time: Duration) -> Result<(), RequestError> {
+        let lease = [notes::lease(time)];
+        self.requests.set_variables(channel, &lease).await
     }
 
     async fn continue_to_fallback(&self) -> Result<(), RequestError> {
@@ -225,7 +217,11 @@ impl Performer {
             caller_number: self.caller.caller.number.clone(),
             caller_name: caller_name.unwrap_or(&self.caller.caller.name).to_owned(),
             originator: Some(self.caller.id.clone()),
-            variables: self.tie().into_iter().chain(lease.map(timeout)).collect(),
+            variables: self
+                .tie()
+                .into_iter()
+                .chain(lease.map(notes::lease))
+                .collect(),
         };
         let originated = match self.requests.originate(&request).await {
             // It may ring or not: Asterisk knows under the id that we chose.
@@ -266,16 +262,14 @@ impl Performer {
         lease: Duration,
     ) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
-        let (variable, seconds) = timeout(lease);
-        courtesy(self.requests.set_variable(&id, &variable, &seconds).await);
+        courtesy(self.set_lease(&id, lease).await);
         let playback = self.call.playback(playback);
         courtesy(self.requests.play(&id, &playback, &clip.media, None).await)
     }
 
     async fn free_leg(&self, leg: LegId) -> Event {
         let id = self.ledger.channel_of(&self.call, leg);
-        let (variable, seconds) = timeout(Duration::ZERO);
-        match self.requests.set_variable(&id, &variable, &seconds).await {
+        match self.set_lease(&id, Duration::ZERO).await {
             Ok(()) => Event::LegFreed(leg),
             Err(error) => failed(Step::Bridge, &error),
         }
@@ -304,10 +298,7 @@ impl Performer {
     /// Gives a channel that took a leg's place what ours have from the beginning.
     async fn adopt(&self, leg: LegId) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
-        for (name, value) in self.tie() {
-            courtesy(self.requests.set_variable(&id, &name, &value).await);
-        }
-        None
+        courtesy(self.requests.set_variables(&id, &self.tie()).await)
     }
 
     /// The dialplan releases one of two only if each names the other.
@@ -342,27 +333,6 @@ impl Performer {
     }
 }
 
-/// Ids with commas between them. What would make the field too long is left out.
-fn in_a_field(ids: &[EmployeeId]) -> String {
-    let mut field = String::new();
-    for id in ids {
-        if field.len() + 1 + id.as_str().len() > LONGEST_FIELD {
-            break;
-        }
-        if !field.is_empty() {
-            field.push(',');
-        }
-        field.push_str(id.as_str());
-    }
-    field
-}
-
-/// The variable that makes Asterisk end a channel's stay after this time; none if it is zero.
-fn timeout(time: Duration) -> (String, String) {
-    let seconds = whole_seconds(time).to_string();
-    ("TIMEOUT(absolute)".to_owned(), seconds)
-}
-
 /// Rounded up: what is given a time may take all of it.
 pub(super) fn whole_seconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
@@ -373,7 +343,8 @@ fn failure(step: Step, result: Result<(), RequestError>) -> Option<Event> {
     result.err().map(|error| failed(step, &error))
 }
 
-fn failed(step: Step, error: &RequestError) -> Event {
+/// The event for a step that failed.
+pub(super) fn failed(step: Step, error: &RequestError) -> Event {
     let failure = noted(&step, error);
     Event::StepFailed { step, failure }
 }

@@ -130,14 +130,20 @@ pub(crate) async fn lease_left(asterisk: &Asterisk) -> Result<Duration> {
     lease_left_of(asterisk, |name| name.starts_with("PJSIP/trunk-")).await
 }
 
+/// As the application asks it.
+pub(crate) fn requests_to(asterisk: &Asterisk) -> Result<Requests> {
+    let password = Secret::new(asterisk.ari_password());
+    let base = format!("{}/ari", asterisk.http_base());
+    let settings = Settings::new(base, asterisk.ari_user(), password);
+    Ok(Requests::new(&settings)?)
+}
+
 /// What is left of the lease of the only channel with such a name.
 pub(crate) async fn lease_left_of(
     asterisk: &Asterisk,
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<Duration> {
-    let password = Secret::new(asterisk.ari_password());
-    let base = format!("{}/ari", asterisk.http_base());
-    let requests = Requests::new(&Settings::new(base, asterisk.ari_user(), password))?;
+    let requests = requests_to(asterisk)?;
     let callers = requests.channels().await?.into_iter();
     let mut callers = callers.filter(|channel| is_meant(&channel.name));
     let caller: ChannelId = callers.next().ok_or("no such channel in Asterisk")?.id;
