@@ -45,7 +45,31 @@ pub(super) fn variables(action: &Action, call: &CallId, ledger: &Ledger) -> Vec<
         }
         Action::GrantLease(time) => vec![lease(*time)],
         Action::ClearLease => vec![lease(Duration::ZERO)],
-        _ => Vec::new(),
+        Action::Answer
+        | Action::Prepare { .. }
+        | Action::Play { .. }
+        | Action::StopPlayback(_)
+        | Action::StartRingback
+        | Action::StopRingback
+        | Action::StartMusic
+        | Action::StopMusic
+        | Action::LookAt(_)
+        | Action::LeaveCallback(_)
+        | Action::Originate { .. }
+        | Action::AskLeg { .. }
+        | Action::StopAsking { .. }
+        | Action::FreeLeg(_)
+        | Action::AdoptLeg(_)
+        | Action::HangUpLeg(_)
+        | Action::CreateBridge(_)
+        | Action::Bridge { .. }
+        | Action::Record
+        | Action::StopRecording
+        | Action::DestroyBridge(_)
+        | Action::Continue(_)
+        | Action::HangUpCaller
+        | Action::Tell(_)
+        | Action::Finish(_) => Vec::new(),
     }
 }
 
