@@ -16,7 +16,7 @@ mod support;
 #[path = "../faults/crm.rs"]
 mod crm;
 #[expect(dead_code, reason = "made for the table, which uses all of it")]
-#[path = "../faults/fault.rs"]
+#[path = "../faults/fault/mod.rs"]
 mod fault;
 #[path = "../faults/line.rs"]
 mod line;

@@ -37,8 +37,7 @@ pub(super) async fn ranking(
     let moments = contract.reader.moments();
     let at = query.at(moments, Timestamp::now())?;
     let language = query.language(contract.language)?;
-    let answer = contract.answers.caller(phone.as_ref(), at);
-    let answer = answer.map_err(|error| Problem::store(&error))?;
+    let answer = contract.answers.caller(phone.as_ref(), at)?;
     let told = Told {
         company: &contract.store.company(),
         rules: contract.answers.rules(),
@@ -67,7 +66,6 @@ pub(super) async fn menu(
 ) -> Result<Json<MenuDocument>, Problem> {
     let query = Query::parse(query.as_deref(), &["phone", "at"])?;
     let at = query.at(contract.reader.moments(), Timestamp::now())?;
-    let answer = contract.answers.caller(query.phone()?.as_ref(), at);
-    let answer = answer.map_err(|error| Problem::store(&error))?;
+    let answer = contract.answers.caller(query.phone()?.as_ref(), at)?;
     Ok(Json(MenuDocument::of(&answer, contract.language)))
 }

@@ -20,20 +20,12 @@ use super::employees::nobody;
 use super::path::Id;
 use super::problem::Problem;
 use super::query::Query;
-use crate::crm::wire::{CallbackDocument, CallbackJob, CallbackReport, CardsReport, Kind, Moments};
-use crate::domain::callback::report::Report;
+use crate::crm::wire::{CallbackDocument, CallbackJob, CardsReport, Kind, Moments};
 use crate::domain::callback::{Job, JobId};
 use crate::domain::rating::EmployeeId;
 use crate::store::{
     CallbackChange, CallbackFilter, CallbackPlace, Change, Done, MOST_WAITING_CALLBACKS, Phase,
-    Store, StoreError,
 };
-
-/// The jobs of one page, unless the question says otherwise.
-const USUAL_PAGE: usize = 100;
-
-/// The most jobs of one page.
-const LONGEST_PAGE: usize = 1000;
 
 /// One page of jobs.
 #[derive(Serialize, ToSchema)]
@@ -121,11 +113,10 @@ pub(super) async fn list(
         return Ok((head, table).into_response());
     }
     let place = query.text("after").as_deref().map(place).transpose()?;
-    let limit = query.limit(USUAL_PAGE, LONGEST_PAGE)?;
+    let limit = query.limit()?;
     let jobs = contract
         .store
-        .callbacks_before(&filter, place.as_ref(), limit);
-    let jobs = jobs.map_err(|error| Problem::store(&error))?;
+        .callbacks_before(&filter, place.as_ref(), limit)?;
     let last = jobs.last().filter(|_| jobs.len() == limit);
     let counts = contract.store.callback_counts();
     Ok(Json(Callbacks {
@@ -200,8 +191,7 @@ pub(super) async fn get(
     _: MayRead,
     Id(id): Id,
 ) -> Result<Json<CallbackJob>, Problem> {
-    let job = contract.store.callback(&parsed(&id)?);
-    let job = job.map_err(|error| Problem::store(&error))?;
+    let job = contract.store.callback(&parsed(&id)?)?;
     let moments = contract.reader.moments();
     let job = job.map(|job| Json(CallbackJob::of(&job, moments)));
     job.ok_or_else(nobody)
@@ -251,55 +241,6 @@ pub(super) async fn retry(
     let retry = CallbackChange::Retry { id, at };
     let reason = "it is being tried just now, or its appointment or not_after has been";
     contract.step(retry, reason).await
-}
-
-/// What came of callbacks
-///
-/// Attempts that began in a time, and jobs that ended in it, counted. Jobs are kept for 90 days after their
-/// end.
-#[utoipa::path(
-    get, path = "/v1/reports/callbacks", tag = "callbacks",
-    params(
-        ("from" = String, Query, description = "A day, or a moment."),
-        ("to" = String, Query, description = "The last day, or the first moment after it."),
-    ),
-    responses(
-        (status = 200, description = "The counts.", body = CallbackReport),
-        (status = 400, description = "A time is missing or can't be read.", body = Problem),
-    )
-)]
-pub(super) async fn report(
-    State(contract): State<Arc<Contract>>,
-    _: MayRead,
-    RawQuery(query): RawQuery,
-) -> Result<Json<CallbackReport>, Problem> {
-    let query = Query::parse(query.as_deref(), &["from", "to"])?;
-    let moments = contract.reader.moments().clone();
-    let from = query.moment("from", |text| moments.beginning(text))?;
-    let until = query.moment("to", |text| moments.ending(text))?;
-    let (Some(from), Some(until)) = (from, until) else {
-        let detail = "from and to say of which time, such as from=2026-11-01&to=2026-11-30";
-        return Err(Problem::bad_request(detail));
-    };
-    let store = contract.store.clone();
-    let report = Report::new(from, until, moments.zone().clone());
-    let counting = tokio::task::spawn_blocking(move || counted(&store, report));
-    let report = counting.await.map_err(|_| Problem::unavailable())?;
-    let report = report.map_err(|error| Problem::store(&error))?;
-    Ok(Json(CallbackReport::of(&report, from, until, &moments)))
-}
-
-fn counted(store: &Store, mut report: Report) -> Result<Report, StoreError> {
-    let all = CallbackFilter::default();
-    let mut place: Option<CallbackPlace> = None;
-    loop {
-        let jobs = store.callbacks_before(&all, place.as_ref(), LONGEST_PAGE)?;
-        jobs.iter().for_each(|job| report.add(job));
-        let Some(last) = jobs.last().filter(|_| jobs.len() == LONGEST_PAGE) else {
-            return Ok(report);
-        };
-        place = Some((last.created, last.wanted.id.clone()));
-    }
 }
 
 impl Contract {

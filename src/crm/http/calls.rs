@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use serde::Serialize;
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::Contract;
@@ -16,12 +15,6 @@ use super::query::Query;
 use crate::crm::wire::{CallDocument, ToldCalls, client_id};
 use crate::domain::call::Outcome;
 use crate::store::{CallFilter, CallPlace};
-
-/// The calls of one page, unless the question says otherwise.
-const USUAL_PAGE: usize = 100;
-
-/// The most calls of one page.
-const LONGEST_PAGE: usize = 1000;
 
 /// One page of calls.
 #[derive(Serialize, ToSchema)]
@@ -64,13 +57,12 @@ pub(super) async fn list(
         ],
     )?;
     let before = query.text("after").map(|after| place(&after)).transpose()?;
-    let limit = query.limit(USUAL_PAGE, LONGEST_PAGE)?;
+    let limit = query.limit()?;
     let filter = contract.filter(&query)?;
-    let store = contract.store.clone();
-    // Many calls may have to be looked at, and the calls that go on must not wait for that.
-    let looking = spawn_blocking(move || store.calls_before(&filter, before.as_ref(), limit));
-    let page = looking.await.map_err(|_| Problem::unavailable())?;
-    let page = page.map_err(|error| Problem::store(&error))?;
+    // Many calls may have to be looked at.
+    let page = contract
+        .read_much(move |store| store.calls_before(&filter, before.as_ref(), limit))
+        .await?;
     let next = page
         .next
         .map(|place| format!("{}-{}", place.micros, place.call));
@@ -92,8 +84,7 @@ pub(super) async fn get(
     _: MayRead,
     Id(id): Id,
 ) -> Result<Json<CallDocument>, Problem> {
-    let call = contract.store.call(&id);
-    let call = call.map_err(|error| Problem::store(&error))?;
+    let call = contract.store.call(&id)?;
     let call = call.ok_or_else(|| {
         Problem::not_found(
             "no call that is over has this id; one that goes on is not here yet, and old ones are \

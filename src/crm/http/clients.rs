@@ -21,12 +21,6 @@ use crate::crm::wire::{ClientDocument, client_id};
 use crate::domain::rating::ClientId;
 use crate::store::{Change, Client};
 
-/// The clients of one page, unless the question says otherwise.
-const USUAL_PAGE: usize = 100;
-
-/// The most clients of one page.
-const LONGEST_PAGE: usize = 1000;
-
 /// One page of clients.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Clients {
@@ -65,9 +59,8 @@ pub(super) async fn list(
     let query = Query::parse(query.as_deref(), &["after", "limit"])?;
     let after = query.raw("after").filter(|after| !after.is_empty());
     let after = after.map(parsed).transpose()?;
-    let limit = query.limit(USUAL_PAGE, LONGEST_PAGE)?;
-    let found = contract.store.clients_after(after.as_ref(), limit);
-    let found = found.map_err(|error| Problem::store(&error))?;
+    let limit = query.limit()?;
+    let found = contract.store.clients_after(after.as_ref(), limit)?;
     let is_full = found.len() == limit;
     let last = found.last().filter(|_| is_full);
     Ok(Json(Clients {
@@ -152,8 +145,7 @@ pub(super) async fn erase(
 
 impl Contract {
     fn client(&self, id: &ClientId) -> Result<ClientDocument<'static>, Problem> {
-        let client = self.store.client(id);
-        let client = client.map_err(|error| Problem::store(&error))?;
+        let client = self.store.client(id)?;
         client.as_ref().map(written).ok_or_else(nobody)
     }
 }

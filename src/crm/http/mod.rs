@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod bodies;
+mod callback_report;
 mod callback_table;
 mod callbacks;
 mod calls;
@@ -26,6 +27,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::Answers;
@@ -33,7 +35,7 @@ use super::settings::{Limits, Settings};
 use super::wire::Reader;
 use crate::domain::language::Language;
 use crate::metrics;
-use crate::store::{Change, Done, Store};
+use crate::store::{Change, Done, Store, StoreError};
 use problem::Problem;
 use rates::Rates;
 
@@ -81,12 +83,22 @@ impl Contract {
         })
     }
 
+    /// Reads what may take long, on a thread of its own: the calls that go on must not wait for that.
+    async fn read_much<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let store = self.store.clone();
+        let reading = spawn_blocking(move || read(&store));
+        Ok(reading.await.map_err(|_| Problem::unavailable())??)
+    }
+
     /// Writes; what is answered is on disk.
     async fn write(&self, changes: Vec<Change>) -> Result<Vec<Done>, Problem> {
         let writing = self.store.write(changes);
         match tokio::time::timeout(self.limits.write_time, writing).await {
             Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => Err(Problem::store(&error)),
+            Ok(Err(error)) => Err(error.into()),
             Err(_) => {
                 tracing::error!("the store has not written in time");
                 Err(Problem::unavailable())
@@ -129,7 +141,7 @@ pub fn router(contract: Arc<Contract>, trust: Trust) -> Router {
             get(callbacks::get).delete(callbacks::cancel),
         )
         .route("/v1/callbacks/{id}/retry", post(callbacks::retry))
-        .route("/v1/reports/callbacks", get(callbacks::report))
+        .route("/v1/reports/callbacks", get(callback_report::report))
         .route("/v1/ranking", get(answers::ranking))
         .route("/v1/menu", get(answers::menu))
         .route("/v1/tokens", get(tokens::list).post(tokens::make))

@@ -11,7 +11,9 @@ use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_FORMAT, Problem};
-use super::{answers, callbacks, calls, clients, deliveries, employees, tokens, webhooks};
+use super::{
+    answers, callback_report, callbacks, calls, clients, deliveries, employees, tokens, webhooks,
+};
 use crate::crm::wire::{CloudEventData, LeaveDocument};
 
 #[derive(OpenApi)]
@@ -26,7 +28,7 @@ use crate::crm::wire::{CloudEventData, LeaveDocument};
         employees::list, deliveries::employees, employees::get, employees::put, employees::remove,
         clients::list, deliveries::clients, clients::get, clients::put, clients::erase,
         callbacks::list, callbacks::take, callbacks::get, callbacks::cancel, callbacks::retry,
-        callbacks::report,
+        callback_report::report,
         answers::ranking, answers::menu,
         calls::list, calls::get,
         tokens::list, tokens::make, tokens::revoke,

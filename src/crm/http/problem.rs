@@ -136,12 +136,6 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, detail).later(wait)
     }
 
-    /// The store can't be used.
-    pub(super) fn store(error: &StoreError) -> Self {
-        tracing::error!(%error, "the contract's request failed");
-        Self::unavailable()
-    }
-
     pub(super) fn unavailable() -> Self {
         let detail = "nothing of this request is acknowledged; send it again later, what is on disk \
                       already is only repeated by that";
@@ -153,6 +147,14 @@ impl Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             "a mistake of ours; the log says where",
         )
+    }
+}
+
+/// The store can't be used.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the contract's request failed");
+        Self::unavailable()
     }
 }
 

@@ -8,6 +8,12 @@ use crate::crm::wire::{Moments, nearest};
 use crate::domain::language::Language;
 use crate::domain::phone::PhoneNumber;
 
+/// What a page has, unless the question says otherwise.
+const USUAL_PAGE: usize = 100;
+
+/// The most that a page has.
+const LONGEST_PAGE: usize = 1000;
+
 /// What PBXs and carriers write in place of a number that is withheld.
 const WITHHELD: [&str; 8] = [
     "anonymous",
@@ -122,14 +128,14 @@ impl Query {
     }
 
     /// How many a page may have at most.
-    pub(super) fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
+    pub(super) fn limit(&self) -> Result<usize, Problem> {
         let Some(limit) = self.number("limit")? else {
-            return Ok(usual);
+            return Ok(USUAL_PAGE);
         };
         let limit = usize::try_from(limit).ok();
         limit
-            .filter(|limit| (1..=most).contains(limit))
-            .ok_or_else(|| Problem::bad_request(format!("limit is 1 to {most}")))
+            .filter(|limit| (1..=LONGEST_PAGE).contains(limit))
+            .ok_or_else(|| Problem::bad_request(format!("limit is 1 to {LONGEST_PAGE}")))
     }
 
     /// A whole number.

@@ -98,8 +98,7 @@ pub(super) async fn waiting(
     State(contract): State<Arc<Contract>>,
     _: MayAdminister,
 ) -> Result<Json<WaitingMessages>, Problem> {
-    let page = contract.store.messages_after(0, MOST);
-    let page = page.map_err(|error| Problem::store(&error))?;
+    let page = contract.store.messages_after(0, MOST)?;
     let messages = page.into_iter().map(|message| contract.waiting(message));
     Ok(Json(WaitingMessages {
         count: contract.store.counts().messages,
@@ -116,8 +115,7 @@ pub(super) async fn dead(
     State(contract): State<Arc<Contract>>,
     _: MayAdminister,
 ) -> Result<Json<DeadMessages>, Problem> {
-    let page = contract.store.dead_letters_after(0, MOST);
-    let page = page.map_err(|error| Problem::store(&error))?;
+    let page = contract.store.dead_letters_after(0, MOST)?;
     let messages = page.into_iter().map(|letter| contract.dead(letter));
     Ok(Json(DeadMessages {
         count: contract.store.counts().dead_letters,
@@ -157,8 +155,7 @@ pub(super) async fn resend_all(
     let (mut resent, mut after) = (0, 0);
     let due = Timestamp::now();
     loop {
-        let page = contract.store.dead_letters_after(after, GROUP);
-        let page = page.map_err(|error| Problem::store(&error))?;
+        let page = contract.store.dead_letters_after(after, GROUP)?;
         let Some((last, _)) = page.last() else {
             return Ok(Json(Resent { resent }));
         };

@@ -1,5 +1,7 @@
 //! The PBX of the tests starts, and its dialplan keeps a call safe without the application.
 
+mod peers;
+
 use std::{
     net::TcpStream,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -68,80 +70,6 @@ async fn call_the_company(asterisk: &Asterisk) -> String {
         channels.find(|name| name.starts_with("Local/100@from-trunk") && name.ends_with(";2"))
     })
     .await
-}
-
-/// Some leg that stands for the employee's phone, and is picked up at once. Returns its name.
-async fn ring_an_employee(asterisk: &Asterisk) -> String {
-    ring(asterisk, "*1").await
-}
-
-/// The same, and nobody picks up.
-async fn ring_an_empty_room(asterisk: &Asterisk) -> String {
-    for step in ["*2,1,Ringing()", "*2,2,Wait(30)"] {
-        let add = format!("dialplan add extension {step} into internal");
-        asterisk.command(&add).unwrap();
-    }
-    ring(asterisk, "*2").await
-}
-
-async fn ring(asterisk: &Asterisk, number: &str) -> String {
-    let leg = format!("Local/{number}@internal");
-    let originate = format!("channel originate {leg} application Wait 30");
-    asterisk.command(&originate).unwrap();
-    until("the employee's leg is there", || {
-        let mut channels = asterisk.channels().unwrap().into_iter();
-        channels.find(|name| name.starts_with(&leg) && name.ends_with(";2"))
-    })
-    .await
-}
-
-/// The application grants as much, and falls silent.
-fn grant_a_lease(asterisk: &Asterisk, caller: &str) {
-    set(asterisk, caller, "TIMEOUT(absolute)", "4");
-}
-
-fn set(asterisk: &Asterisk, channel: &str, variable: &str, value: &str) {
-    asterisk
-        .command(&format!(
-            "dialplan set chanvar {channel} {variable} {value}"
-        ))
-        .unwrap();
-}
-
-/// Makes the two each other's peers, as the application does when it rings an employee.
-fn make_peers(asterisk: &Asterisk, caller: &str, employee: &str) {
-    set(
-        asterisk,
-        caller,
-        "VIZAVI_PEER",
-        &unique_id(asterisk, employee),
-    );
-    set(
-        asterisk,
-        employee,
-        "VIZAVI_PEER",
-        &unique_id(asterisk, caller),
-    );
-    let handler = "CHANNEL(hangup_handler_push)";
-    set(asterisk, employee, handler, "vizavi-peer-gone,s,1");
-}
-
-fn unique_id(asterisk: &Asterisk, channel: &str) -> String {
-    let shown = asterisk.command("core show channels concise").unwrap();
-    let mut lines = shown.lines().map(|line| line.split('!'));
-    let mut line = lines.find(|line| line.clone().next() == Some(channel));
-    line.as_mut().unwrap().next_back().unwrap().to_owned()
-}
-
-fn is_there(asterisk: &Asterisk, channel: &str) -> bool {
-    let channels = asterisk.channels().unwrap();
-    channels.iter().any(|name| name == channel)
-}
-
-fn hang_up(asterisk: &Asterisk, channel: &str) {
-    asterisk
-        .command(&format!("channel request hangup {channel}"))
-        .unwrap();
 }
 
 /// The record of the call that the dialplan served as this channel, when it has ended.
@@ -280,92 +208,4 @@ async fn a_silent_application_loses_the_call_to_sales_when_the_lease_runs_out() 
     assert_sales_was_dialled(&asterisk, &caller).await;
     assert!(entered_the_application(&asterisk));
     assert!(start.elapsed() >= LEASE);
-}
-
-#[tokio::test]
-async fn when_the_lease_runs_out_the_leg_that_was_rung_is_ended_and_the_caller_is_not() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let _application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let employee = ring_an_empty_room(&asterisk).await;
-    make_peers(&asterisk, &caller, &employee);
-    assert_sales_was_dialled(&asterisk, &caller).await;
-    assert!(!is_there(&asterisk, &employee));
-}
-
-#[tokio::test]
-async fn whoever_has_picked_up_when_the_lease_runs_out_is_brought_together_with_the_caller() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let _application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let employee = ring_an_employee(&asterisk).await;
-    make_peers(&asterisk, &caller, &employee);
-    until("the two are in one bridge", || {
-        let bridges = asterisk.bridges().unwrap();
-        let shown = bridges
-            .iter()
-            .map(|id| asterisk.command(&format!("bridge show {id}")));
-        let mut shown = shown.filter_map(Result::ok);
-        shown.find(|shown| shown.contains(&caller) && shown.contains(&employee))
-    })
-    .await;
-    hang_up(&asterisk, &employee);
-    let cdr = record_of(&asterisk, &caller).await;
-    assert_eq!(cdr.context, "vizavi", "{cdr:?}");
-}
-
-#[tokio::test]
-async fn a_leg_that_ends_while_the_caller_still_waits_leaves_the_caller_alone() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let _application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let employee = ring_an_empty_room(&asterisk).await;
-    make_peers(&asterisk, &caller, &employee);
-    hang_up(&asterisk, &employee);
-    until("the leg is gone", || {
-        (!is_there(&asterisk, &employee)).then_some(())
-    })
-    .await;
-    assert!(is_there(&asterisk, &caller));
-    assert_sales_was_dialled(&asterisk, &caller).await;
-}
-
-#[tokio::test]
-async fn the_end_of_the_employees_leg_ends_a_conversation_without_the_application() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let employee = ring_an_employee(&asterisk).await;
-    make_peers(&asterisk, &caller, &employee);
-    // A conversation has no lease.
-    set(&asterisk, &caller, "TIMEOUT(absolute)", "0");
-    drop(application);
-    hang_up(&asterisk, &employee);
-    let cdr = record_of(&asterisk, &caller).await;
-    assert_eq!(cdr.context, "vizavi", "{cdr:?}");
-}
-
-#[tokio::test]
-async fn the_end_of_the_caller_ends_the_employees_leg_without_the_application() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let employee = ring_an_employee(&asterisk).await;
-    make_peers(&asterisk, &caller, &employee);
-    drop(application);
-    hang_up(&asterisk, &caller);
-    until("the leg is gone", || {
-        (!is_there(&asterisk, &employee)).then_some(())
-    })
-    .await;
 }

@@ -1,0 +1,118 @@
+//! Jobs in a real store, called by somebody who only pretends to. What the tests share is here; each file
+//! has one side of it.
+
+mod calling;
+mod full_disk;
+mod stopping;
+mod telephones;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use self::telephones::{Heard, Shared, Telephones};
+use super::*;
+use crate::callbacks::Callbacks;
+use crate::crm::working_hours;
+use crate::domain::callback::{
+    Destination, DiallingPolicy, Ending, Hours, Limits, Outcome, Owner, Pauses, Rules, State,
+    Wanted,
+};
+use crate::domain::phone::PhoneNumber;
+use crate::store::{self, CallbackChange, Change, Done, Store};
+
+/// Longer than a disk takes, by the clock on the wall.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+fn rules() -> Rules {
+    let week = working_hours("daily 00:00-24:00").unwrap();
+    Rules {
+        hours: Hours::new(week, BTreeSet::new()).unwrap(),
+        zone: TimeZone::UTC,
+        pauses: Pauses::default(),
+        attempts: 3,
+        limits: Limits::default(),
+        dialling: DiallingPolicy::default(),
+    }
+}
+
+fn wanted(id: &str, number: u64) -> Wanted {
+    let phone = PhoneNumber::of_digits(79_160_000_000 + number);
+    Wanted::new(JobId::parse(id).unwrap(), Destination::Phone(phone))
+}
+
+/// A clinic whose jobs are being called.
+struct Clinic {
+    store: Store,
+    telephones: Arc<Telephones>,
+    heard: Arc<Heard>,
+    _directory: TempDir,
+}
+
+impl Clinic {
+    async fn with(telephones: Arc<Telephones>, jobs: Vec<Wanted>) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
+        let clinic = Self {
+            store: Store::open(&place).unwrap().store,
+            telephones,
+            heard: Arc::default(),
+            _directory: directory,
+        };
+        let at = Timestamp::now();
+        for wanted in jobs {
+            clinic
+                .change(CallbackChange::Put {
+                    wanted: Box::new(wanted),
+                    at,
+                })
+                .await;
+        }
+        clinic
+    }
+
+    fn works(&self) -> tokio::task::AbortHandle {
+        self.works_until(std::future::pending()).abort_handle()
+    }
+
+    fn works_until(&self, stop: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        let attempts = Arc::new(Shared(Arc::clone(&self.telephones)));
+        let news = Arc::clone(&self.heard);
+        let jobs = Callbacks::new(self.store.clone(), rules());
+        let scheduler = Scheduler::new(jobs, attempts, news);
+        tokio::spawn(scheduler.run(stop))
+    }
+
+    async fn change(&self, change: CallbackChange) -> Done {
+        let change = Change::Callback(Box::new(change));
+        self.store.write(vec![change]).await.unwrap()[0]
+    }
+
+    fn job(&self, id: &str) -> Job {
+        let job = self.store.callback(&JobId::parse(id).unwrap()).unwrap();
+        job.unwrap()
+    }
+
+    fn heard(&self) -> Vec<String> {
+        self.heard.0.lock().unwrap().clone()
+    }
+}
+
+/// The scheduler's time is virtual and the store's is the disk's own, so a little of both passes.
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = std::time::Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < LONGEST_WAIT, "never: {what}");
+        std::thread::sleep(Duration::from_millis(1));
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn made(id: &str, number: u32) -> (String, u32) {
+    (id.to_owned(), number)
+}
