@@ -22,20 +22,23 @@ const BETWEEN_SENTENCES: usize = RATE as usize * 350 / 1000;
 /// Samples in which a fragment begins, and ends.
 const SOFT: usize = RATE as usize * 5 / 1000;
 
-/// A file by its name, and its bytes.
-type Sound = (&'static str, &'static [u8]);
+/// The files of a language, in the order of their names.
+type Sounds = &'static [&'static [u8]];
 
+// The names are one text: a name of its own for each would lie between two sounds, and whoever reads the
+// names would have the system keep megabytes of sound in memory with them.
 macro_rules! sounds {
     ($($name:literal)*) => {
         (
-            &[$((concat!($name, ".wav"), include_bytes!(concat!("../../../sounds/ru/", $name, ".wav")))),*],
-            &[$((concat!($name, ".wav"), include_bytes!(concat!("../../../sounds/en/", $name, ".wav")))),*],
+            concat!($($name, ".wav "),*),
+            &[$(include_bytes!(concat!("../../../sounds/ru/", $name, ".wav"))),*],
+            &[$(include_bytes!(concat!("../../../sounds/en/", $name, ".wav"))),*],
         )
     };
 }
 
-/// Those in Russian, and those in English.
-const SOUNDS: (&[Sound], &[Sound]) = sounds! {
+/// Their names, those in Russian, and those in English.
+const SOUNDS: (&str, Sounds, Sounds) = sounds! {
     "greeting" "wrong_key" "nothing_pressed" "no_answer" "busy" "wait" "operator" "connecting" "all_busy"
     "goodbye" "recorded" "summons" "summons_keys" "callback_connect" "callback_postpone" "callback_done"
     "callback_repeat" "callback_sorry" "callback_apology" "callback_stay" "language" "callback_attempt"
@@ -64,8 +67,8 @@ impl Recordings {
     fn of(language: Language) -> &'static Self {
         static RECORDINGS: LazyLock<[Recordings; 2]> = LazyLock::new(|| {
             [
-                Recordings::read(RUSSIAN, SOUNDS.0, Language::Russian),
-                Recordings::read(ENGLISH, SOUNDS.1, Language::English),
+                Recordings::read(RUSSIAN, SOUNDS.1, Language::Russian),
+                Recordings::read(ENGLISH, SOUNDS.2, Language::English),
             ]
         });
         let [russian, english] = &*RECORDINGS;
@@ -75,14 +78,16 @@ impl Recordings {
         }
     }
 
-    fn read(manifest: &'static str, sounds: &[Sound], language: Language) -> Self {
+    fn read(manifest: &'static str, sounds: Sounds, language: Language) -> Self {
+        let names = SOUNDS.0.split_whitespace();
+        let sounds: HashMap<&str, &[u8]> = names.zip(sounds.iter().copied()).collect();
         let mut recordings = Self {
             whole: HashMap::new(),
             fragments: HashMap::new(),
             longest: 0,
         };
         for (file, said) in manifest.lines().filter_map(|line| line.split_once('\t')) {
-            let Some((_, sound)) = sounds.iter().find(|(name, _)| *name == file) else {
+            let Some(sound) = sounds.get(file).copied() else {
                 continue;
             };
             if let Ok(said) = text::clean(said, language) {
