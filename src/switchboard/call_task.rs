@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
+use super::inbox::next_event;
 use super::lanes::{Lanes, Performs};
 use super::notes;
 use super::performer::Performer;
@@ -34,7 +35,7 @@ pub(super) struct CallTask {
 }
 
 impl CallTask {
-    /// `results` leads to `mailbox`: what our own requests came to is an event like any other.
+    /// `results` leads to `mailbox`: what comes of our own work is an event like any other.
     pub(super) fn new(
         call: Call,
         performer: Arc<Performer>,
@@ -42,12 +43,11 @@ impl CallTask {
         witness: Witness,
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Self {
-        let lanes = Lanes::new(performer, results.clone());
         Self {
             call,
             mailbox,
             results,
-            lanes,
+            lanes: Lanes::new(performer),
             speech,
             witness,
             work: JoinSet::new(),
@@ -128,26 +128,9 @@ impl CallTask {
     }
 
     async fn next_event(&mut self) -> Event {
-        let Some(deadline) = self.call.deadline() else {
-            return self.received().await;
-        };
-        let passed = tokio::time::sleep_until(deadline.at.into());
-        tokio::select! {
-            biased;
-            event = self.received() => event,
-            () = passed => {
-                tracing::debug!(waited_for = deadline.waits_for, "deadline reached");
-                Event::DeadlineReached
-            }
-        }
-    }
-
-    async fn received(&mut self) -> Event {
-        match self.mailbox.recv().await {
-            Some(event) => event,
-            // We hold a sender ourselves, so this does not come; waiting is the harmless answer.
-            None => std::future::pending().await,
-        }
+        let deadline = self.call.deadline();
+        let next = next_event(&mut self.mailbox, &mut self.lanes, deadline);
+        next.await.unwrap_or(Event::DeadlineReached)
     }
 
     fn prepare(&mut self, prompt: PromptId, words: Prompt, haste: Haste) {

@@ -1,15 +1,15 @@
 //! Keeps the order that matters: what is done to one channel or bridge is done one after the
 //! other, and what is done to different ones does not wait.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
-use tracing::Instrument;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 
 /// Carries out the actions of one call.
 pub(super) trait Performs: Send + Sync + 'static {
@@ -18,7 +18,7 @@ pub(super) trait Performs: Send + Sync + 'static {
     /// What came of it.
     type Event: Send + 'static;
     /// What is done to the same is done in order.
-    type Lane: Eq + Hash + Send;
+    type Lane: Clone + Eq + Hash + Send + 'static;
 
     /// Which lane an action belongs to.
     fn lane(action: &Self::Action) -> Self::Lane;
@@ -49,21 +49,26 @@ pub(super) trait Performs: Send + Sync + 'static {
 /// How long the last requests of a call may take.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
-/// The lanes of one call. Dropping them aborts what they are doing.
+/// The lanes of one call. Whoever waits for what comes of the actions drives them; dropping the lanes
+/// drops what they are doing.
 pub(super) struct Lanes<P: Performs> {
     performer: Arc<P>,
-    results: mpsc::Sender<P::Event>,
-    queues: HashMap<P::Lane, mpsc::UnboundedSender<P::Action>>,
-    workers: JoinSet<()>,
+    /// What waits, by lane; a lane that is not here has nothing to do.
+    waiting: HashMap<P::Lane, VecDeque<P::Action>>,
+    /// Lanes that have been given something to do, and do nothing yet.
+    idle: Vec<P::Lane>,
+    at_work: FuturesUnordered<BoxFuture<'static, (P::Lane, Vec<P::Event>)>>,
+    results: VecDeque<P::Event>,
 }
 
 impl<P: Performs> Lanes<P> {
-    pub(super) fn new(performer: Arc<P>, results: mpsc::Sender<P::Event>) -> Self {
+    pub(super) fn new(performer: Arc<P>) -> Self {
         Self {
             performer,
-            results,
-            queues: HashMap::new(),
-            workers: JoinSet::new(),
+            waiting: HashMap::new(),
+            idle: Vec::new(),
+            at_work: FuturesUnordered::new(),
+            results: VecDeque::new(),
         }
     }
 
@@ -73,21 +78,43 @@ impl<P: Performs> Lanes<P> {
     /// events, and its events come through a bounded mailbox.
     pub(super) fn give(&mut self, action: P::Action) {
         let lane = P::lane(&action);
-        let queue = self.queues.entry(lane).or_insert_with(|| {
-            let (queue, actions) = mpsc::unbounded_channel();
-            let work = work(Arc::clone(&self.performer), actions, self.results.clone());
-            self.workers.spawn(work.in_current_span());
-            queue
-        });
-        // The worker ends only with the lanes.
-        let _ = queue.send(action);
+        match self.waiting.entry(lane) {
+            Entry::Occupied(lane) => lane.into_mut().push_back(action),
+            Entry::Vacant(lane) => {
+                self.idle.push(lane.key().clone());
+                lane.insert(VecDeque::from([action]));
+            }
+        }
+    }
+
+    /// The next thing that has come of an action. It waits for ever if nothing is to be done, and may
+    /// be dropped at any moment.
+    pub(super) async fn next(&mut self) -> P::Event {
+        loop {
+            if let Some(event) = self.results.pop_front() {
+                return event;
+            }
+            self.set_to_work();
+            match self.at_work.next().await {
+                Some((lane, events)) => {
+                    self.results.extend(events);
+                    self.idle.push(lane);
+                }
+                None => std::future::pending().await,
+            }
+        }
     }
 
     /// Carries out what has been given, and ends.
     pub(super) async fn finish(mut self) {
-        self.queues.clear();
         let drained = tokio::time::timeout(DRAIN_TIME, async {
-            while self.workers.join_next().await.is_some() {}
+            loop {
+                self.set_to_work();
+                match self.at_work.next().await {
+                    Some((lane, _)) => self.idle.push(lane),
+                    None => return,
+                }
+            }
         });
         if drained.await.is_err() {
             tracing::error!(
@@ -95,46 +122,31 @@ impl<P: Performs> Lanes<P> {
             );
         }
     }
-}
 
-async fn work<P: Performs>(
-    performer: Arc<P>,
-    mut actions: mpsc::UnboundedReceiver<P::Action>,
-    results: mpsc::Sender<P::Event>,
-) {
-    let mut next = None;
-    loop {
-        let Some(action) = (match next.take() {
-            Some(action) => Some(action),
-            None => actions.recv().await,
-        }) else {
-            return;
-        };
-        let mut together = vec![action];
-        next = gather::<P>(&mut together, &mut actions);
-        for event in performer.perform_together(together).await {
-            // The call has ended when nobody takes it.
-            let _ = results.send(event).await;
+    fn set_to_work(&mut self) {
+        while let Some(lane) = self.idle.pop() {
+            let Some(queue) = self.waiting.get_mut(&lane) else {
+                continue;
+            };
+            let together = next_of::<P>(queue);
+            if together.is_empty() {
+                self.waiting.remove(&lane);
+                continue;
+            }
+            let performer = Arc::clone(&self.performer);
+            let work = async move { (lane, performer.perform_together(together).await) };
+            self.at_work.push(Box::pin(work));
         }
     }
 }
 
-/// Adds the actions that wait already and can share the request of the first. Gives the one after
-/// them, if it was taken out of the queue.
-fn gather<P: Performs>(
-    together: &mut Vec<P::Action>,
-    actions: &mut mpsc::UnboundedReceiver<P::Action>,
-) -> Option<P::Action> {
-    if !together.iter().all(P::shares_request) {
-        return None;
-    }
-    while let Ok(action) = actions.try_recv() {
-        if !P::shares_request(&action) {
-            return Some(action);
-        }
-        together.push(action);
-    }
-    None
+/// The first action of a queue, and those after it that share its request.
+fn next_of<P: Performs>(queue: &mut VecDeque<P::Action>) -> Vec<P::Action> {
+    let sharing = queue
+        .iter()
+        .take_while(|one| P::shares_request(one))
+        .count();
+    queue.drain(..sharing.max(1).min(queue.len())).collect()
 }
 
 #[cfg(test)]
@@ -169,33 +181,54 @@ mod tests {
         }
     }
 
-    async fn performed(actions: &[u32]) -> (Vec<Vec<u32>>, Vec<u32>) {
+    fn lanes() -> (Arc<Recorder>, Lanes<Recorder>) {
         let recorder = Arc::new(Recorder::default());
-        let (results, mut events) = mpsc::channel(10);
-        let mut lanes = Lanes::new(Arc::clone(&recorder), results);
-        for action in actions {
-            lanes.give(*action);
+        (Arc::clone(&recorder), Lanes::new(recorder))
+    }
+
+    impl Recorder {
+        fn performed(&self) -> Vec<Vec<u32>> {
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
         }
-        lanes.finish().await;
-        let mut told = Vec::new();
-        while let Some(event) = events.recv().await {
-            told.push(event);
-        }
-        let performed = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (performed.clone(), told)
     }
 
     #[tokio::test]
     async fn what_stands_together_shares_a_request_and_the_order_stays() {
-        let (performed, told) = performed(&[2, 4, 1, 3, 6, 8, 5]).await;
+        let (recorder, mut lanes) = lanes();
+        let actions = [2, 4, 1, 3, 6, 8, 5];
+        actions.into_iter().for_each(|action| lanes.give(action));
+        for action in actions {
+            assert_eq!(lanes.next().await, action);
+        }
         let expected: [&[u32]; 5] = [&[2, 4], &[1], &[3], &[6, 8], &[5]];
-        assert_eq!(performed, expected);
-        assert_eq!(told, [2, 4, 1, 3, 6, 8, 5]);
+        assert_eq!(recorder.performed(), expected);
     }
 
     #[tokio::test]
-    async fn what_comes_last_is_carried_out_though_others_were_gathered_before_it() {
-        let (performed, _) = performed(&[2, 1]).await;
-        assert_eq!(performed, [[2], [1]]);
+    async fn a_lane_that_was_done_works_again() {
+        let (recorder, mut lanes) = lanes();
+        for action in [1, 3] {
+            lanes.give(action);
+            assert_eq!(lanes.next().await, action);
+        }
+        assert_eq!(recorder.performed(), [[1], [3]]);
+    }
+
+    #[tokio::test]
+    async fn what_was_given_is_carried_out_at_the_end_though_nobody_asks_what_came_of_it() {
+        let (recorder, mut lanes) = lanes();
+        [2, 1, 4].into_iter().for_each(|action| lanes.give(action));
+        lanes.finish().await;
+        assert_eq!(recorder.performed(), [[2], [1], [4]]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_to_do_is_no_event() {
+        let (_, mut lanes) = lanes();
+        let waited = tokio::time::timeout(Duration::from_secs(1), lanes.next());
+        assert!(waited.await.is_err());
     }
 }

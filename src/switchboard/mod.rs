@@ -8,6 +8,7 @@ pub mod callback;
 mod fallback;
 mod gap;
 mod heartbeat;
+mod inbox;
 mod lanes;
 mod ledger;
 mod names;

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::super::call_task::clip_of;
+use super::super::inbox::next_event;
 use super::super::lanes::Lanes;
 use super::performer::Performer;
 use super::supervision::Witness;
@@ -34,7 +35,7 @@ pub(super) struct AttemptTask {
 }
 
 impl AttemptTask {
-    /// `results` leads to `mailbox`: what our own requests came to is an event like any other.
+    /// `results` leads to `mailbox`: what comes of our own work is an event like any other.
     pub(super) fn new(
         attempt: Attempt,
         performer: Arc<Performer>,
@@ -45,7 +46,7 @@ impl AttemptTask {
         Self {
             attempt,
             mailbox,
-            lanes: Lanes::new(Arc::clone(&performer), results.clone()),
+            lanes: Lanes::new(Arc::clone(&performer)),
             performer,
             results,
             speech,
@@ -100,26 +101,9 @@ impl AttemptTask {
     }
 
     async fn next_event(&mut self) -> Event {
-        let Some(deadline) = self.attempt.deadline() else {
-            return self.received().await;
-        };
-        let passed = tokio::time::sleep_until(deadline.at.into());
-        tokio::select! {
-            biased;
-            event = self.received() => event,
-            () = passed => {
-                tracing::debug!(waited_for = deadline.waits_for, "deadline reached");
-                Event::DeadlineReached
-            }
-        }
-    }
-
-    async fn received(&mut self) -> Event {
-        match self.mailbox.recv().await {
-            Some(event) => event,
-            // We hold a sender ourselves, so this does not come; waiting is the harmless answer.
-            None => std::future::pending().await,
-        }
+        let deadline = self.attempt.deadline();
+        let next = next_event(&mut self.mailbox, &mut self.lanes, deadline);
+        next.await.unwrap_or(Event::DeadlineReached)
     }
 
     fn prepare(&mut self, prompt: PromptId, words: Prompt, haste: Haste) {
