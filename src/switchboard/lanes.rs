@@ -49,6 +49,9 @@ pub(super) trait Performs: Send + Sync + 'static {
 /// How long the last requests of a call may take.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// What came of actions, and in which lane.
+type Done<P> = (<P as Performs>::Lane, Vec<<P as Performs>::Event>);
+
 /// The lanes of one call. Whoever waits for what comes of the actions drives them; dropping the lanes
 /// drops what they are doing.
 pub(super) struct Lanes<P: Performs> {
@@ -57,7 +60,7 @@ pub(super) struct Lanes<P: Performs> {
     waiting: HashMap<P::Lane, VecDeque<P::Action>>,
     /// Lanes that have been given something to do, and do nothing yet.
     idle: Vec<P::Lane>,
-    at_work: FuturesUnordered<BoxFuture<'static, (P::Lane, Vec<P::Event>)>>,
+    at_work: FuturesUnordered<BoxFuture<'static, Done<P>>>,
     results: VecDeque<P::Event>,
 }
 
