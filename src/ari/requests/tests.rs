@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use reqwest::StatusCode;
+use hyper::StatusCode;
 
 use super::*;
 use crate::ari::{ChannelId, HangupReason, Secret};
