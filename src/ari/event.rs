@@ -270,6 +270,7 @@ fn without_content(reason: &str) -> String {
     let Some((_, expected)) = reason.rsplit_once(", expected ") else {
         return "it is not an event".to_owned();
     };
+    let expected = expected.split(" at line ").next().unwrap_or_default();
     format!("{what}, expected {expected}")
 }
 

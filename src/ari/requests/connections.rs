@@ -185,10 +185,15 @@ impl Connection {
         self.used.elapsed() >= IDLE_CONNECTION
     }
 
-    /// Looks whether Asterisk has closed it meanwhile.
+    /// Looks whether Asterisk has closed it meanwhile. Waits for nothing: one that is not ready at once
+    /// has more on its mind than our request.
     async fn is_ready(&mut self) -> bool {
         let Self { sender, driver, .. } = self;
-        driven(driver, sender.ready()).await.is_ok()
+        poll_fn(|context| {
+            drive(driver, context);
+            Poll::Ready(matches!(sender.poll_ready(context), Poll::Ready(Ok(()))))
+        })
+        .await
     }
 
     /// Sends a request and reads its answer to the end.
@@ -226,7 +231,7 @@ fn drive(driver: &mut Option<Driver>, context: &mut Context<'_>) {
     let Some(connection) = driver else {
         return;
     };
-    if let Poll::Ready(_) = Pin::new(connection).poll(context) {
+    if Pin::new(connection).poll(context).is_ready() {
         *driver = None;
     }
 }
