@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use reqwest::header::AUTHORIZATION;
+use hyper::header::AUTHORIZATION;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
@@ -22,6 +22,9 @@ use super::{Event, LostReason, RequestError, Requests, Settings};
 
 /// The longest event that is read, in bytes.
 const LONGEST_EVENT: usize = 1024 * 1024;
+
+/// How much is read at once, in bytes: a few events. All of it is cleared before each reading.
+const USUAL_EVENTS: usize = 8 * 1024;
 
 /// How a connection ended.
 pub(super) enum End {
@@ -52,6 +55,7 @@ impl Connection {
             .map_err(|error| no_answer(error, requests))?;
         let request = handshake(requests)?;
         let limits = WebSocketConfig::default()
+            .read_buffer_size(USUAL_EVENTS)
             .max_message_size(Some(LONGEST_EVENT))
             .max_frame_size(Some(LONGEST_EVENT));
         let tls = Connector::Rustls(requests.tls());
@@ -81,6 +85,10 @@ impl Connection {
         let mut pings = interval(self.ping_interval);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut deadline = Instant::now() + self.ping_deadline;
+        // Set anew when it is over, not with each event.
+        let silence = sleep_until(deadline);
+        let nobody_listens = sender.closed();
+        tokio::pin!(silence, nobody_listens);
         loop {
             // What has arrived is read before the deadline is looked at: if it was we who slept,
             // Asterisk's answers are already here.
@@ -90,8 +98,14 @@ impl Connection {
                     deadline = Instant::now() + self.ping_deadline;
                     self.take(message, sender)
                 }
-                () = sleep_until(deadline) => lost(LostReason::Silent(self.ping_deadline)),
-                () = sender.closed() => ControlFlow::Break(End::NobodyListens),
+                () = &mut silence => {
+                    if deadline <= Instant::now() {
+                        return End::Lost(LostReason::Silent(self.ping_deadline));
+                    }
+                    silence.as_mut().reset(deadline);
+                    ControlFlow::Continue(())
+                }
+                () = &mut nobody_listens => ControlFlow::Break(End::NobodyListens),
                 _ = pings.tick() => self.ping(deadline).await,
             };
             if let ControlFlow::Break(end) = step {

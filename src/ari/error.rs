@@ -163,9 +163,6 @@ pub enum SettingsError {
     /// There is nobody to trust.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The HTTP client could not be built.
-    #[error("the HTTP client for ARI can't be built: {0}")]
-    Client(String),
     /// The ping deadline must leave room for a ping.
     #[error("the ARI ping deadline must be longer than the ping interval, and no wait may be zero")]
     Waits,

@@ -1,5 +1,7 @@
 //! What Asterisk tells us: the events that we read, as small as we need them.
 
+mod tagged;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -9,9 +11,9 @@ use crate::ari::requests::bridges::Bridge;
 
 /// Something that happened in Asterisk, with Asterisk's own time of it (`at`).
 ///
-/// Types and fields that are new to us are ignored. `Debug` shows no name and no number.
+/// Types and fields that are new to us are ignored. `Debug` shows no name and no number. Read one with
+/// [`Event::read`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "type")]
 pub enum Event {
     /// A channel entered our application.
     StasisStart {
@@ -241,7 +243,7 @@ impl Event {
     /// [`Event::Other`]: one odd message must not end the socket.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        match serde_json::from_str(text) {
+        match tagged::read(text) {
             Ok(event) => event,
             Err(error) => {
                 let kind = kind(text);
@@ -254,11 +256,8 @@ impl Event {
 }
 
 fn kind(text: &str) -> String {
-    #[derive(Deserialize)]
-    struct Kind {
-        r#type: String,
-    }
-    serde_json::from_str::<Kind>(text).map_or_else(|_| "unknown".to_owned(), |kind| kind.r#type)
+    serde_json::from_str::<tagged::Kind>(text)
+        .map_or_else(|_| "unknown".to_owned(), |kind| kind.r#type.into_owned())
 }
 
 /// serde's reason without the value that it quotes, which can be a name or a number:
@@ -271,6 +270,7 @@ fn without_content(reason: &str) -> String {
     let Some((_, expected)) = reason.rsplit_once(", expected ") else {
         return "it is not an event".to_owned();
     };
+    let expected = expected.split(" at line ").next().unwrap_or_default();
     format!("{what}, expected {expected}")
 }
 

@@ -9,8 +9,10 @@ pub(super) mod applications;
 pub(super) mod asterisk;
 pub(super) mod bridges;
 pub(super) mod channels;
+mod connections;
 pub(super) mod endpoints;
 pub(super) mod originate;
+mod outgoing;
 pub(super) mod playbacks;
 pub(super) mod recordings;
 pub(super) mod variables;
@@ -21,33 +23,35 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, RequestBuilder, Url};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::HeaderValue;
+use hyper::{Method, Request, StatusCode};
+use reqwest::Url;
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::{RequestError, Settings, SettingsError, Thing};
 use crate::metrics;
 use crate::tls::client_config;
 
-use answers::{failed, refused, unreadable, whole_body};
+use answers::{refused, unreadable};
+use connections::{Broken, Connection, Connections};
+use outgoing::{Headers, Outgoing};
 
 pub(super) use answers::told;
 
-/// Asterisk closes a connection that is idle for 15 s; we leave it well before.
-const IDLE_CONNECTION: Duration = Duration::from_secs(10);
-
-/// A third of the sessions that `sessionlimit` in http.conf allows by default (100): the HTTP client
-/// can open a second connection for a request while it waits for a free one, and with 64 requests
-/// Asterisk was seen to turn connections away.
+/// A third of the sessions that `sessionlimit` in http.conf allows by default (100): there are several
+/// clients, and with 64 requests of one Asterisk was seen to turn connections away.
 const REQUESTS_AT_ONCE: usize = 32;
 
 /// A client of ARI over HTTP. Cheap to clone; all clones share their connections.
 ///
-/// A request is sent once. The HTTP client below repeats a request on its own only when a
-/// kept-alive connection had closed before the first byte was written, so that nothing can be
-/// carried out twice. A connection that closes later is [`RequestError::Unknown`].
+/// A request is sent once. It takes another connection only when a kept one had closed before the
+/// first byte was written, so that nothing can be carried out twice. A connection that closes later
+/// is [`RequestError::Unknown`].
 ///
 /// At most 32 requests are under way at once; one more waits as long as a request may take, then
 /// is [`RequestError::NotSent`].
@@ -57,9 +61,9 @@ pub struct Requests {
 }
 
 struct Shared {
-    client: Client,
+    connections: Connections,
     base: Url,
-    authorization: HeaderValue,
+    headers: Headers,
     tls: Arc<ClientConfig>,
     at_once: Semaphore,
     /// How many requests were not answered, or not even sent.
@@ -77,32 +81,19 @@ impl Requests {
         let base = base_url(&settings.base_url)?;
         let authorization = authorization(settings)?;
         let tls = client_config(settings.ca_file.as_deref(), base.scheme() == "https")?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(ClientConfig::clone(&tls))
-            .default_headers(HeaderMap::from_iter([(
-                AUTHORIZATION,
-                authorization.clone(),
-            )]))
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.request_timeout)
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .pool_max_idle_per_host(REQUESTS_AT_ONCE)
-            .tcp_nodelay(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .build()
-            .map_err(|error| SettingsError::Client(told(&error)))?;
-        let at_once = Semaphore::new(REQUESTS_AT_ONCE);
-        let settings = settings.clone();
-        let shared = Shared {
-            client,
-            base,
+        let connections = Connections::new(&base, &tls, settings.connect_timeout)?;
+        let headers = Headers {
+            host: host(&base)?,
             authorization,
+        };
+        let shared = Shared {
+            connections,
+            base,
+            headers,
             tls,
-            at_once,
+            at_once: Semaphore::new(REQUESTS_AT_ONCE),
             unanswered: AtomicU64::new(0),
-            settings,
+            settings: settings.clone(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -120,7 +111,7 @@ impl Requests {
     }
 
     pub(super) fn authorization(&self) -> &HeaderValue {
-        &self.shared.authorization
+        &self.shared.headers.authorization
     }
 
     pub(super) fn tls(&self) -> Arc<ClientConfig> {
@@ -136,19 +127,20 @@ impl Requests {
         url
     }
 
-    fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
-        self.shared.client.request(method, self.url(segments))
+    fn request(&self, method: Method, segments: &[&str]) -> Outgoing {
+        let base = self.shared.base.path().trim_end_matches('/');
+        Outgoing::new(method, base, segments)
     }
 
     /// Sends a request of which only the success matters.
-    async fn done(&self, request: RequestBuilder, thing: Thing) -> Result<(), RequestError> {
+    async fn done(&self, request: Outgoing, thing: Thing) -> Result<(), RequestError> {
         self.send(request, thing).await.map(drop)
     }
 
     /// Sends a request and reads its answer.
     async fn read<T: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
+        request: Outgoing,
         thing: Thing,
     ) -> Result<T, RequestError> {
         let body = self.send(request, thing).await?;
@@ -160,7 +152,7 @@ impl Requests {
         self.shared.unanswered.load(Ordering::Relaxed)
     }
 
-    async fn send(&self, request: RequestBuilder, thing: Thing) -> Result<Vec<u8>, RequestError> {
+    async fn send(&self, request: Outgoing, thing: Thing) -> Result<Vec<u8>, RequestError> {
         let timed = metrics::AriRequest::begin(thing.name());
         let answer = self.exchange(request, thing).await;
         if let Err(error) = &answer {
@@ -172,24 +164,53 @@ impl Requests {
         answer
     }
 
-    async fn exchange(
-        &self,
-        request: RequestBuilder,
-        thing: Thing,
-    ) -> Result<Vec<u8>, RequestError> {
+    async fn exchange(&self, request: Outgoing, thing: Thing) -> Result<Vec<u8>, RequestError> {
         let longest = self.settings().request_timeout;
-        let Ok(Ok(_permit)) = tokio::time::timeout(longest, self.shared.at_once.acquire()).await
-        else {
+        let Ok(Ok(_permit)) = timeout(longest, self.shared.at_once.acquire()).await else {
             let reason = format!("{REQUESTS_AT_ONCE} requests are already waiting for answers");
             return Err(RequestError::NotSent(reason));
         };
-        let answer = request.send().await.map_err(failed)?;
-        let status = answer.status();
-        let body = whole_body(answer).await?;
+        let answer = timeout(longest, self.answer_to(request)).await;
+        let Ok(answer) = answer else {
+            return Err(RequestError::Unknown("no answer in time".to_owned()));
+        };
+        let (status, body) = answer?;
         if status.is_success() {
             return Ok(body);
         }
         Err(refused(status, &body, thing))
+    }
+
+    async fn answer_to(&self, request: Outgoing) -> Result<(StatusCode, Vec<u8>), RequestError> {
+        let connections = &self.shared.connections;
+        let not_sent = |reason: &dyn std::error::Error| RequestError::NotSent(told(reason));
+        let request = request.with(&self.shared.headers);
+        let mut request = request.map_err(|error| not_sent(&error))?;
+        while let Some(kept) = connections.kept().await {
+            match self.ask_over(kept, request).await {
+                Err(Broken::BeforeIt(unsent)) => request = *unsent,
+                Err(Broken::DuringIt(error)) => return Err(error),
+                Ok(answer) => return Ok(answer),
+            }
+        }
+        let new = connections.connect().await?;
+        match self.ask_over(new, request).await {
+            Err(Broken::BeforeIt(_)) => Err(RequestError::NotSent(
+                "the connection was closed at once".to_owned(),
+            )),
+            Err(Broken::DuringIt(error)) => Err(error),
+            Ok(answer) => Ok(answer),
+        }
+    }
+
+    async fn ask_over(
+        &self,
+        mut connection: Connection,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Vec<u8>), Broken> {
+        let answer = connection.exchange(request).await?;
+        self.shared.connections.keep(connection);
+        Ok(answer)
     }
 }
 
@@ -233,6 +254,18 @@ fn base_url(address: &str) -> Result<Url, SettingsError> {
         return Err(unusable("it must end with the path"));
     }
     Ok(url)
+}
+
+fn host(base: &Url) -> Result<HeaderValue, SettingsError> {
+    let host = base.host_str().unwrap_or_default();
+    let host = match base.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    HeaderValue::from_str(&host).map_err(|error| SettingsError::BaseUrl {
+        address: base.to_string(),
+        reason: error.to_string(),
+    })
 }
 
 fn authorization(settings: &Settings) -> Result<HeaderValue, SettingsError> {

@@ -141,7 +141,7 @@ fn what_cannot_be_read_is_ignored() {
 #[test]
 fn the_log_of_an_unreadable_event_names_the_field_but_not_its_value() {
     let reason =
-        |json: &str| without_content(&serde_json::from_str::<Event>(json).unwrap_err().to_string());
+        |json: &str| without_content(&tagged::read::<Event>(json).unwrap_err().to_string());
     let without_channel = r#"{"type":"StasisEnd","timestamp":"2026-11-21T02:45:40.174+0000"}"#;
     assert!(reason(without_channel).contains("`channel`"));
     let odd = first("ChannelDestroyed")

@@ -2,35 +2,10 @@
 
 use std::error::Error;
 
-use reqwest::{Response, StatusCode};
+use hyper::StatusCode;
 use serde::Deserialize;
 
 use super::super::{RequestError, Thing};
-
-/// The longest answer that is read: a list of some twenty thousand channels.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
-
-pub(super) fn failed(error: reqwest::Error) -> RequestError {
-    let error = error.without_url();
-    if error.is_connect() || error.is_builder() {
-        return RequestError::NotSent(told(&error));
-    }
-    if error.is_timeout() {
-        return RequestError::Unknown("no answer in time".to_owned());
-    }
-    RequestError::Unknown(told(&error))
-}
-
-pub(super) async fn whole_body(mut answer: Response) -> Result<Vec<u8>, RequestError> {
-    let mut body = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(failed)? {
-        if body.len() + piece.len() > LONGEST_ANSWER {
-            return Err(RequestError::Unknown("the answer is too long".to_owned()));
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
 
 /// An ARI answer that is not a success: `message` nearly always, `error` for failed allocations.
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! Requests about our own application.
 
-use reqwest::Method;
+use hyper::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ impl Requests {
         let source = format!("channel:{channel}");
         let request = self
             .request(Method::POST, &path)
-            .query(&[("eventSource", source)]);
+            .query("eventSource", &source);
         self.done(request, Thing::Application)
             .await
             .map_err(source_gone)

@@ -1,6 +1,6 @@
 //! Requests about Asterisk itself.
 
-use reqwest::Method;
+use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
 

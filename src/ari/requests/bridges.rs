@@ -1,6 +1,6 @@
 //! Requests about bridges. All of ours are mixing bridges.
 
-use reqwest::Method;
+use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Requests about channels.
 
-use reqwest::Method;
+use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -58,7 +58,7 @@ impl Requests {
     ) -> Result<(), RequestError> {
         let request = self
             .request(Method::DELETE, &["channels", channel.as_str()])
-            .query(&[("reason", reason.as_str())]);
+            .query("reason", reason.as_str());
         self.done(request, Thing::Channel).await
     }
 
@@ -114,7 +114,7 @@ impl Requests {
         }
         let request = self
             .request(Method::GET, &["channels", channel.as_str(), "variable"])
-            .query(&[("variable", name)]);
+            .query("variable", name);
         match self.read::<Variable>(request, Thing::Channel).await {
             Ok(variable) => Ok(Some(variable.value)),
             Err(RequestError::Gone(Thing::Variable)) => Ok(None),

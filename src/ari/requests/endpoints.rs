@@ -1,6 +1,6 @@
 //! Requests about endpoints: telephones as Asterisk knows them.
 
-use reqwest::Method;
+use hyper::Method;
 use serde::Deserialize;
 
 use super::Requests;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::Method;
+use hyper::Method;
 use serde_json::{Map, Value, json};
 
 use super::Requests;

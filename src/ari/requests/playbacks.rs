@@ -1,6 +1,6 @@
 //! Requests about playbacks.
 
-use reqwest::Method;
+use hyper::Method;
 
 use super::Requests;
 use crate::ari::{PlaybackId, RequestError, Thing};

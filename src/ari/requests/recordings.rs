@@ -1,6 +1,6 @@
 //! Requests about recordings. Asterisk keeps them in its own directory of recordings.
 
-use reqwest::Method;
+use hyper::Method;
 use serde_json::json;
 
 use super::Requests;

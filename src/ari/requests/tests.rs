@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use reqwest::StatusCode;
+use hyper::StatusCode;
 
 use super::*;
 use crate::ari::{ChannelId, HangupReason, Secret};
@@ -144,6 +144,49 @@ async fn a_request_that_is_never_answered_is_unknown() {
         matches!(answer, Err(RequestError::Unknown(_))),
         "{answer:?}"
     );
+}
+
+/// Answers `most` requests on each connection, then closes it. Counts the connections.
+fn closes_after(most: usize) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/ari", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&connections);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            counter.fetch_add(1, Ordering::SeqCst);
+            let mut request = [0; 4096];
+            for _ in 0..most {
+                if stream.read(&mut request).unwrap_or(0) == 0 {
+                    break;
+                }
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+            }
+        }
+    });
+    (base, connections)
+}
+
+#[tokio::test]
+async fn requests_one_after_the_other_share_a_connection() {
+    let (base, connections) = closes_after(100);
+    let requests = Requests::new(&settings(&base)).unwrap();
+    for _ in 0..20 {
+        requests.answer(&ChannelId::new("a")).await.unwrap();
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_not_asked_over() {
+    let (base, connections) = closes_after(1);
+    let requests = Requests::new(&settings(&base)).unwrap();
+    for _ in 0..3 {
+        requests.answer(&ChannelId::new("a")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 3);
 }
 
 /// Answers the first request on each connection, and cuts the connection at the second. Counts
