@@ -42,8 +42,8 @@ impl CallTask {
         speech: Speech,
         witness: Witness,
         (results, mailbox): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
-    ) -> Self {
-        Self {
+    ) -> Box<Self> {
+        Box::new(Self {
             call,
             mailbox,
             results,
@@ -51,7 +51,7 @@ impl CallTask {
             speech,
             witness,
             work: JoinSet::new(),
-        }
+        })
     }
 
     /// What is found out about the caller is told to the call.
@@ -60,13 +60,14 @@ impl CallTask {
         let asked = async move {
             let known = asking.await;
             // The call has ended when nobody takes it.
-            let _ = results.send(Event::CallerKnown(known)).await;
+            let _ = results.send(Event::CallerKnown(Box::new(known))).await;
         };
         self.work.spawn(asked.in_current_span());
     }
 
-    /// Runs the call to its end.
-    pub(super) async fn run(mut self) -> Outcome {
+    /// Runs the call to its end. In a box, since a future has room twice for what is moved into it, and a
+    /// call lasts long.
+    pub(super) async fn run(mut self: Box<Self>) -> Outcome {
         let mut event = Event::Arrived;
         loop {
             for action in self.step(event) {

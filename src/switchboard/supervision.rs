@@ -164,7 +164,9 @@ async fn run(
             let asked = desk
                 .reception
                 .welcome(caller.as_ref(), &profile.departments);
-            let (welcome, ()) = tokio::join!(asked, performer.grant_first_lease());
+            // A request needs much room, and the call would keep it to its end.
+            let granted = Box::pin(performer.grant_first_lease());
+            let (welcome, ()) = tokio::join!(asked, granted);
             let (call, asking) = welcomed(&desk, &profile, welcome, at);
             let calls_back = |caller: &PhoneNumber| desk.reception.calls_back(caller);
             let may = caller.as_ref().is_some_and(calls_back);

@@ -74,7 +74,7 @@ impl Arriving {
                 self.script.ready(prompt, clip);
                 Offering::begin(self.offer, self.script, turn)
             }
-            Event::CallerKnown(known) => match self.offer.known(known, turn) {
+            Event::CallerKnown(known) => match self.offer.known(*known, turn) {
                 Ok(offer) => State::Arriving(Self { offer, ..self }),
                 Err(Nobody) => leaving::to_fallback(FallbackReason::NobodyToOffer, turn),
             },

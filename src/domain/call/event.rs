@@ -11,7 +11,7 @@ pub enum Event {
     /// The caller's channel entered the application.
     Arrived,
     /// Whoever was asked about the caller has answered, or will not.
-    CallerKnown(Known),
+    CallerKnown(Box<Known>),
     /// A prompt that was asked for can be played.
     PromptReady {
         /// Which one.

@@ -114,7 +114,7 @@ impl Offering {
                 self.script.ready(prompt, clip);
                 self.proceed_if_waiting(turn)
             }
-            Event::CallerKnown(known) => self.caller_known(known, turn),
+            Event::CallerKnown(known) => self.caller_known(*known, turn),
             Event::PromptFailed(prompt) => match self.script.failed(prompt) {
                 Ok(()) => self.proceed_if_waiting(turn),
                 Err(_) => self.leave(FallbackReason::NothingToPlay, turn),

@@ -115,7 +115,7 @@ fn who_is_known_is_named_and_there_are_words_without_a_name_too() {
         name: name.clone(),
         ..known(telephones::of_two_telephones())
     };
-    scene.after([Event::Arrived, Event::CallerKnown(known)]);
+    scene.after([Event::Arrived, Event::CallerKnown(Box::new(known))]);
     let actions = scene.call.on_event(scene.now, key(1));
     assert!(actions.contains(&prepare_next(3, wording().summons(name.as_ref()))));
     assert!(actions.contains(&prepare_next(4, wording().summons(None))));

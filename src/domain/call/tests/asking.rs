@@ -9,10 +9,10 @@ fn asking() -> Scene {
 
 fn answer(menu: Menu) -> Event {
     let name = CallerName::new("Petrov");
-    Event::CallerKnown(Known {
+    Event::CallerKnown(Box::new(Known {
         name,
         ..known(menu)
-    })
+    }))
 }
 
 fn better() -> Menu {

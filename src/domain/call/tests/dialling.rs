@@ -261,10 +261,10 @@ fn what_was_dialled_before_the_answer_about_the_caller_came_is_what_was_known_th
         Call::while_asking(known, wording(), policy)
     });
     scene.after([Event::Arrived, ready(1), key(2)]);
-    scene.after([Event::CallerKnown(Known {
+    scene.after([Event::CallerKnown(Box::new(Known {
         name: CallerName::new("Petrov"),
         ..known(menu(&[(2, "olga", "81")]))
-    })]);
+    }))]);
     scene.now = scene.call.deadline().unwrap().at;
     scene.after([Event::DeadlineReached]);
     assert_eq!(chosen(&scene), ["dmitry"]);

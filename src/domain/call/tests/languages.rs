@@ -117,9 +117,10 @@ fn a_better_menu_that_is_still_awaited_comes_in_the_other_language() {
     scene.after([Event::Arrived, ready(1)]);
     scene.assert_actions(key(NINE), [stop(1), prepare_next(5, for_english())]);
     let better = menu(&[(1, "anna", "77")]);
-    let actions = scene
-        .call
-        .on_event(scene.now, Event::CallerKnown(known(better.clone())));
+    let actions = scene.call.on_event(
+        scene.now,
+        Event::CallerKnown(Box::new(known(better.clone()))),
+    );
     assert_eq!(actions, [prepare_next(4, russian().menu(&better))]);
     let actions = scene.call.on_event(scene.now, ready(4));
     assert!(actions.contains(&play(2, 4)));

@@ -36,7 +36,7 @@ impl Dice {
             42..46 => Event::LeaseCleared,
             46 => Event::LegRinging(self.leg()),
             47..49 => Event::LegReplaced(self.leg()),
-            49 => Event::CallerKnown(known(menu(&[(1, "anna", "77")]))),
+            49 => Event::CallerKnown(Box::new(known(menu(&[(1, "anna", "77")])))),
             50 => Event::Arrived,
             51..54 => self.seen(),
             54..57 => Event::LegKeyPressed {
