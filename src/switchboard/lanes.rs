@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::hash::Hash;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,7 +128,7 @@ impl<P: Performs> Lanes<P> {
     }
 
     fn set_to_work(&mut self) {
-        while let Some(lane) = self.idle.pop() {
+        for lane in mem::take(&mut self.idle) {
             let Some(queue) = self.waiting.get_mut(&lane) else {
                 continue;
             };
@@ -158,16 +159,18 @@ mod tests {
 
     use super::*;
 
-    /// Notes what is carried out with what. Even numbers share a request.
+    /// Notes what is carried out with what. Even numbers share a request, and each ten is a lane.
     #[derive(Default)]
     struct Recorder(Mutex<Vec<Vec<u32>>>);
 
     impl Performs for Recorder {
         type Action = u32;
         type Event = u32;
-        type Lane = ();
+        type Lane = u32;
 
-        fn lane(_: &u32) {}
+        fn lane(action: &u32) -> u32 {
+            action / 10
+        }
 
         async fn perform(&self, _: u32) -> Option<u32> {
             None
@@ -208,6 +211,16 @@ mod tests {
         }
         let expected: [&[u32]; 5] = [&[2, 4], &[1], &[3], &[6, 8], &[5]];
         assert_eq!(recorder.performed(), expected);
+    }
+
+    #[tokio::test]
+    async fn different_lanes_begin_in_the_order_in_which_they_were_given_something() {
+        let (recorder, mut lanes) = lanes();
+        for action in [31, 11, 21] {
+            lanes.give(action);
+        }
+        lanes.finish().await;
+        assert_eq!(recorder.performed(), [[31], [11], [21]]);
     }
 
     #[tokio::test]

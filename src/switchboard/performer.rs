@@ -1,4 +1,5 @@
-//! Carries out a call's actions: one request for each, and what came of it as an event.
+//! Carries out a call's actions: a request for each, or for several that only write onto the caller's
+//! channel; and what came of it as an event.
 
 use std::fmt;
 use std::sync::Arc;

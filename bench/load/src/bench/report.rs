@@ -57,7 +57,8 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
     let _ = write!(
         text,
         "# Performance\n\n\
-         Written by `make bench`; what is here is overwritten by its next run.\n\n\
+         Written by `make bench`; what is here is overwritten by its next run. Where the time goes, what was done \
+         about it and what bounds the rest is in [costs.md](costs.md).\n\n\
          The same call through five applications on one Asterisk, one application after the other, the first one another each time; \
          {alternations} rounds. A call: INVITE, the menu is heard for some seconds, key 1, the \
          employee's telephone rings and is picked up, both talk, one hangs up (the caller in one half of the calls, \
