@@ -8,10 +8,17 @@ use std::future::Future;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
+
+/// How many threads at most wait for disks, or calculate, for calls.
+const MOST_HELPERS: usize = 32;
+
+/// They stay: when memory is short, no new one can be had.
+const HELPERS_STAY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Runs `work` in its thread to the end, and tells it when `stop` has completed.
 ///
@@ -25,7 +32,14 @@ where
     Work: Future<Output = Result>,
     Result: Send + 'static,
 {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(MOST_HELPERS)
+        .thread_keep_alive(HELPERS_STAY)
+        .build()?;
+    // The first of them. When the system has no thread to give, whoever needs one waits for those that
+    // there are; if there is none, tokio panics.
+    runtime.spawn_blocking(|| {});
     let (ask_to_stop, asked_to_stop) = oneshot::channel();
     let (finish, mut finished) = oneshot::channel();
     let thread = thread::Builder::new()

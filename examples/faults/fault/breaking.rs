@@ -20,6 +20,10 @@ const WHOLE: &str = "whole-store";
 const BROKEN: Duration = Duration::from_secs(8);
 const CUT: Duration = Duration::from_secs(2);
 
+/// Asterisk writes once a second where its telephones are. One that registered after that is not to be
+/// rung until it registers again, whoever calls it.
+const REGISTRATIONS_ON_DISK: Duration = Duration::from_secs(2);
+
 impl Scene {
     /// Breaks it. What mends itself after a while does so in the background.
     pub(crate) async fn breaks(&mut self) -> Result<()> {
@@ -77,6 +81,7 @@ impl Scene {
             Fault::ClockBack => fs::write(self.clock.path().join("late"), "-3600")?,
             Fault::MemoryShort => self.limit_memory(true)?,
             Fault::AsteriskKilled => {
+                tokio::time::sleep(REGISTRATIONS_ON_DISK).await;
                 self.company.asterisk.kill();
                 self.company.asterisk.restart().await?;
             }
