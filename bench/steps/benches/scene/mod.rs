@@ -103,6 +103,7 @@ pub(crate) fn new_call(wording: &Wording, menu: &Menu) -> Call {
         record: false,
         wait_time: Duration::from_secs(60),
         wait_sound: WaitSound::Ringing,
+        callback_key: None,
         prompt_time: Duration::from_secs(2),
         lease_margin: Duration::from_secs(4),
     };
