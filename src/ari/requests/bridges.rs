@@ -72,7 +72,27 @@ impl Requests {
             .map_err(channel_gone)
     }
 
-    /// Ends a bridge. Channels that are in it stay in our application.
+    /// Takes a channel out of a bridge. It is out when this is answered: what is played to it then is
+    /// heard.
+    ///
+    /// # Errors
+    /// As all requests: [`RequestError`] says what to do on each. A channel that is not in the bridge
+    /// is [`RequestError::Refused`].
+    pub async fn remove_from_bridge(
+        &self,
+        bridge: &BridgeId,
+        channel: &ChannelId,
+    ) -> Result<(), RequestError> {
+        let request = self
+            .request(Method::POST, &["bridges", bridge.as_str(), "removeChannel"])
+            .json(&json!({"channel": channel}));
+        self.done(request, Thing::Bridge)
+            .await
+            .map_err(channel_gone)
+    }
+
+    /// Ends a bridge. Channels that are in it stay in our application, and are out of it some moments
+    /// after this is answered; what is played to them before that is lost.
     ///
     /// # Errors
     /// As all requests: [`RequestError`] says what to do on each.

@@ -55,7 +55,12 @@ impl Performer {
         let mut state = self.ledger.early_media.lock().await;
         match *state {
             EarlyMedia::NotYet | EarlyMedia::Over => return None,
-            EarlyMedia::Heard => self.stop_listening().await,
+            EarlyMedia::Heard => {
+                let (bridge, operator) = (self.id.early_bridge(), self.id.operator());
+                // Before the bridge ends: the operator is to hear what is said next.
+                polite(self.requests.remove_from_bridge(&bridge, &operator).await);
+                self.stop_listening().await;
+            }
             EarlyMedia::RingsInstead => {
                 polite(self.requests.stop_ringing(&self.id.operator()).await);
             }
