@@ -10,7 +10,6 @@ use tracing::Instrument;
 
 use super::inbox::next_event;
 use super::lanes::{Lanes, Performs};
-use super::notes;
 use super::performer::Performer;
 use super::witness::Witness;
 use crate::domain::call::{Action, Call, CallbackWish, Event, Lane, Outcome, PromptId};
@@ -161,7 +160,7 @@ impl Performs for Performer {
     }
 
     fn shares_request(action: &Action) -> bool {
-        notes::only_sets_variables(action)
+        matches!(action, Action::Note(_))
     }
 
     async fn perform_together(&self, actions: Vec<Action>) -> Vec<Event> {

@@ -8,77 +8,35 @@ use super::names::CallId;
 use super::performer::{PEER, failed, whole_seconds};
 use super::talk_note;
 use crate::ari::RequestError;
-use crate::domain::call::{Action, Event, Step};
+use crate::domain::call::{Event, Note, Step};
 use crate::domain::rating::EmployeeId;
 
 /// The longest value of a field of a record, in bytes: Asterisk reads no more than 512 of them.
 const LONGEST_FIELD: usize = 500;
 
-/// Whether an action does nothing but set variables of the caller's channel.
-pub(super) fn only_sets_variables(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::NameCaller(_)
-            | Action::NoteOffered(_)
-            | Action::NoteChosen(_)
-            | Action::NoteCallback(_)
-            | Action::NoteTalk(_)
-            | Action::TieCallerTo(_)
-            | Action::GrantLease(_)
-            | Action::ClearLease
-    )
-}
-
-/// The variables that an action sets on the caller's channel.
-pub(super) fn variables(action: &Action, call: &CallId, ledger: &Ledger) -> Vec<(String, String)> {
-    match action {
-        Action::NameCaller(name) => vec![variable("CALLERID(name)", name.as_str())],
-        Action::NoteOffered(offered) => vec![
+/// The variables of the caller's channel that hold a note.
+pub(super) fn variables(note: &Note, call: &CallId, ledger: &Ledger) -> Vec<(String, String)> {
+    match note {
+        Note::Lease(time) => vec![lease(*time)],
+        Note::NoLease => vec![lease(Duration::ZERO)],
+        Note::Peer(leg) => vec![variable(PEER, ledger.channel_of(call, *leg).as_str())],
+        Note::CallerName(name) => vec![variable("CALLERID(name)", name.as_str())],
+        Note::Offered(offered) => vec![
             variable("CDR(vizavi_offered)", in_a_field(offered)),
             variable("CDR(vizavi_call)", call.to_string()),
         ],
-        Action::NoteChosen(chosen) => vec![variable("CDR(vizavi_chosen)", in_a_field(chosen))],
-        Action::NoteCallback(person) => vec![variable("CDR(vizavi_callback)", person.as_str())],
-        Action::NoteTalk(ongoing) => vec![variable(talk_note::TALK, talk_note::write(ongoing))],
-        Action::TieCallerTo(leg) => {
-            vec![variable(PEER, ledger.channel_of(call, *leg).as_str())]
-        }
-        Action::GrantLease(time) => vec![lease(*time)],
-        Action::ClearLease => vec![lease(Duration::ZERO)],
-        Action::Answer
-        | Action::Prepare { .. }
-        | Action::Play { .. }
-        | Action::StopPlayback(_)
-        | Action::StartRingback
-        | Action::StopRingback
-        | Action::StartMusic
-        | Action::StopMusic
-        | Action::LookAt(_)
-        | Action::LeaveCallback(_)
-        | Action::Originate { .. }
-        | Action::AskLeg { .. }
-        | Action::StopAsking { .. }
-        | Action::FreeLeg(_)
-        | Action::AdoptLeg(_)
-        | Action::HangUpLeg(_)
-        | Action::CreateBridge(_)
-        | Action::Bridge { .. }
-        | Action::Record
-        | Action::StopRecording
-        | Action::DestroyBridge(_)
-        | Action::Continue(_)
-        | Action::HangUpCaller
-        | Action::Tell(_)
-        | Action::Finish(_) => Vec::new(),
+        Note::Chosen(chosen) => vec![variable("CDR(vizavi_chosen)", in_a_field(chosen))],
+        Note::Callback(person) => vec![variable("CDR(vizavi_callback)", person.as_str())],
+        Note::Talk(ongoing) => vec![variable(talk_note::TALK, talk_note::write(ongoing))],
     }
 }
 
-/// What is told of a request that set an action's variables, or failed to. It goes on without most.
-pub(super) fn event(action: &Action, result: &Result<(), RequestError>) -> Option<Event> {
-    match (action, result) {
-        (Action::GrantLease(_), Err(error)) => Some(failed(Step::GrantLease, error)),
-        (Action::ClearLease, Err(error)) => Some(failed(Step::ClearLease, error)),
-        (Action::ClearLease, Ok(())) => Some(Event::LeaseCleared),
+/// What is told of a request that wrote a note, or failed to. It goes on without most.
+pub(super) fn event(note: &Note, result: &Result<(), RequestError>) -> Option<Event> {
+    match (note, result) {
+        (Note::Lease(_), Err(error)) => Some(failed(Step::GrantLease, error)),
+        (Note::NoLease, Err(error)) => Some(failed(Step::ClearLease, error)),
+        (Note::NoLease, Ok(())) => Some(Event::LeaseCleared),
         _ => None,
     }
 }

@@ -11,7 +11,9 @@ use super::release::{Tries, hang_up_unless_kept};
 use super::telephones::presence_of;
 use super::{Fallback, Recording, notes};
 use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
-use crate::domain::call::{Action, BridgeId, Event, Failure, LegEnding, LegId, PlaybackId, Step};
+use crate::domain::call::{
+    Action, BridgeId, Event, Failure, LegEnding, LegId, Note, PlaybackId, Step,
+};
 use crate::domain::directory::Endpoint;
 use crate::domain::menu::CallerName;
 use crate::domain::prompt::Clip;
@@ -46,14 +48,7 @@ impl Performer {
         let caller = &self.caller.id;
         match action {
             Action::Answer => failure(Step::Answer, self.requests.answer(caller).await),
-            Action::NameCaller(_)
-            | Action::NoteOffered(_)
-            | Action::NoteChosen(_)
-            | Action::NoteCallback(_)
-            | Action::NoteTalk(_)
-            | Action::TieCallerTo(_)
-            | Action::GrantLease(_)
-            | Action::ClearLease => self.set_variables(&[action]).await.pop(),
+            Action::Note(note) => self.write(&[note]).await.pop(),
             Action::Play { playback, clip } => {
                 self.ledger.note_playback(playback);
                 let id = self.call.playback(playback);
@@ -138,24 +133,27 @@ impl Performer {
         self.stop_recording().await;
     }
 
-    /// Carries out actions that share a request; one that does not is alone.
-    pub(super) async fn perform_together(&self, mut actions: Vec<Action>) -> Vec<Event> {
-        if actions.len() > 1 {
-            return self.set_variables(&actions).await;
+    /// Carries out actions of which notes share a request.
+    pub(super) async fn perform_together(&self, actions: Vec<Action>) -> Vec<Event> {
+        let (mut notes, mut events) = (Vec::new(), Vec::new());
+        for action in actions {
+            if let Action::Note(note) = action {
+                notes.push(note);
+            } else {
+                events.extend(self.perform(action).await);
+            }
         }
-        match actions.pop() {
-            Some(action) => self.perform(action).await.into_iter().collect(),
-            None => Vec::new(),
-        }
+        events.extend(self.write(&notes).await);
+        events
     }
 
-    async fn set_variables(&self, actions: &[Action]) -> Vec<Event> {
-        let of_one = |action| notes::variables(action, &self.call, &self.ledger);
-        let variables: Vec<_> = actions.iter().flat_map(of_one).collect();
+    async fn write(&self, notes: &[Note]) -> Vec<Event> {
+        let of_one = |note| notes::variables(note, &self.call, &self.ledger);
+        let variables: Vec<_> = notes.iter().flat_map(of_one).collect();
         let caller = &self.caller.id;
         let result = self.requests.set_variables(caller, &variables).await;
-        let event = |action| notes::event(action, &result);
-        let events: Vec<_> = actions.iter().filter_map(event).collect();
+        let event = |note| notes::event(note, &result);
+        let events: Vec<_> = notes.iter().filter_map(event).collect();
         if events.is_empty() {
             polite(result);
         }

@@ -39,18 +39,8 @@ pub enum Action {
         /// Whether the caller hears something else first.
         haste: Haste,
     },
-    /// Note what the caller is called, for the records of calls and for whoever has them next.
-    NameCaller(CallerName),
-    /// Note which call it is and who is offered, for the records of calls.
-    NoteOffered(Vec<EmployeeId>),
-    /// Note who was chosen up to now, for the records of calls.
-    NoteChosen(Vec<EmployeeId>),
-    /// Let the dialplan take the caller back after this time from now, with or without us.
-    GrantLease(Duration),
-    /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
-    ClearLease,
-    /// Note in Asterisk what a process after this one needs to know of the talk.
-    NoteTalk(Box<Ongoing>),
+    /// Write something onto the caller's channel.
+    Note(Note),
     /// Play a clip to the caller.
     Play {
         /// The playback's id in later events.
@@ -72,11 +62,6 @@ pub enum Action {
     LookAt(Box<Entry>),
     /// Keep the wish to be called back; [`super::Event::CallbackKept`] or `CallbackNotKept` follows.
     LeaveCallback(Box<CallbackWish>),
-    /// Note who calls the caller back, for the records of calls.
-    NoteCallback(EmployeeId),
-    /// Tell the caller's channel which leg is its peer, or will be: if we fall silent, the dialplan
-    /// brings the two together, and releases one if the other goes.
-    TieCallerTo(LegId),
     /// Ring a telephone; [`super::Event::LegEnded`] follows if that is not possible.
     Originate {
         /// The leg's id in later events.
@@ -141,6 +126,29 @@ pub enum Action {
     Finish(Outcome),
 }
 
+/// What stands on the caller's channel, for the dialplan and for whoever comes later. Notes that are due
+/// together are one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// After this time from now the dialplan takes the caller back, with or without us.
+    Lease(Duration),
+    /// From now on the caller stays; [`super::Event::LeaseCleared`] follows.
+    NoLease,
+    /// Which leg is the caller's peer, or will be: if we fall silent, the dialplan brings the two
+    /// together, and releases one if the other goes.
+    Peer(LegId),
+    /// What the caller is called, for the records of calls and for whoever has them next.
+    CallerName(CallerName),
+    /// Which call it is and who is offered, for the records of calls.
+    Offered(Vec<EmployeeId>),
+    /// Who was chosen up to now, for the records of calls.
+    Chosen(Vec<EmployeeId>),
+    /// Who calls the caller back, for the records of calls.
+    Callback(EmployeeId),
+    /// What a process after this one needs to know of the talk.
+    Talk(Box<Ongoing>),
+}
+
 /// Somebody wants to be called back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackWish {
@@ -183,20 +191,13 @@ impl Action {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Answer
-            | Self::NameCaller(_)
-            | Self::NoteOffered(_)
-            | Self::NoteChosen(_)
-            | Self::NoteCallback(_)
-            | Self::GrantLease(_)
-            | Self::ClearLease
-            | Self::NoteTalk(_)
+            | Self::Note(_)
             | Self::Play { .. }
             | Self::StopPlayback(_)
             | Self::StartRingback
             | Self::StopRingback
             | Self::StartMusic
             | Self::StopMusic
-            | Self::TieCallerTo(_)
             | Self::Continue(_)
             | Self::HangUpCaller => Lane::Caller,
             Self::Originate { leg, .. }

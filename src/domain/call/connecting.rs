@@ -7,7 +7,7 @@ use super::super::directory::{Endpoint, Entry};
 use super::super::menu::Key;
 use super::State;
 use super::accepting::{Asked, Decision, Summons, decision, needs_key};
-use super::action::{Action, BridgeId, LegId, PlaybackId};
+use super::action::{Action, BridgeId, LegId, Note, PlaybackId};
 use super::event::{Event, LegEnding};
 use super::leaving;
 use super::offer::Offer;
@@ -279,7 +279,7 @@ impl Connecting {
     fn extend_lease(&self, turn: &mut Turn<'_>) {
         let deadlines = self.legs.iter().map(|leg| self.deadline_of(leg).at);
         let time = deadlines.max().unwrap_or(self.ringing.at) - turn.now;
-        turn.act(Action::GrantLease(time + turn.policy.lease_margin));
+        turn.note(Note::Lease(time + turn.policy.lease_margin));
     }
 
     fn lost(self, turn: &mut Turn<'_>) -> State {
@@ -315,7 +315,7 @@ fn dial(endpoint: Endpoint, turn: &mut Turn<'_>) -> Leg {
 
 fn grant_lease(turn: &mut Turn<'_>) {
     let time = turn.policy.ring_time + RINGING_GRACE + turn.policy.lease_margin;
-    turn.act(Action::GrantLease(time));
+    turn.note(Note::Lease(time));
 }
 
 fn deadline(turn: &Turn<'_>) -> Deadline {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::super::menu::{Key, Wish};
-use super::action::Action;
+use super::action::Note;
 use super::policy::DIALLING_TIME;
 use super::turn::{Deadline, Turn};
 
@@ -39,7 +39,7 @@ impl Dialling {
     pub(super) fn await_digit(&self, turn: &mut Turn<'_>) -> Deadline {
         let left = self.until.saturating_duration_since(turn.now);
         let wait = turn.policy.digit_time.min(left);
-        turn.act(Action::GrantLease(wait + turn.policy.lease_margin));
+        turn.note(Note::Lease(wait + turn.policy.lease_margin));
         turn.deadline(wait, "a digit")
     }
 }

@@ -42,7 +42,7 @@ mod waiting;
 
 use std::time::Instant;
 
-pub use action::{Action, BridgeId, CallbackWish, Lane, LegId, News, PlaybackId, PromptId};
+pub use action::{Action, BridgeId, CallbackWish, Lane, LegId, News, Note, PlaybackId, PromptId};
 pub use event::{Departure, Event, Failure, LegEnding, PlaybackEnding, Step};
 pub use languages::OtherLanguage;
 pub use occurrence::{MOST_STEPS, Moment, Occurrence};

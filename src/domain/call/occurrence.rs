@@ -134,20 +134,13 @@ impl Story {
             Action::HangUpCaller => Some(Occurrence::Released),
             Action::Answer
             | Action::Prepare { .. }
-            | Action::NameCaller(_)
-            | Action::NoteOffered(_)
-            | Action::NoteChosen(_)
-            | Action::NoteCallback(_)
-            | Action::GrantLease(_)
-            | Action::ClearLease
-            | Action::NoteTalk(_)
+            | Action::Note(_)
             | Action::StopPlayback(_)
             | Action::StartRingback
             | Action::StopRingback
             | Action::StartMusic
             | Action::StopMusic
             | Action::LookAt(_)
-            | Action::TieCallerTo(_)
             | Action::AskLeg { .. }
             | Action::StopAsking { .. }
             | Action::FreeLeg(_)

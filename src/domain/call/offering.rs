@@ -7,7 +7,7 @@ use super::super::directory::Entry;
 use super::super::menu::{Dialled, Key, Known, Wish};
 use super::super::prompt::Prompt;
 use super::State;
-use super::action::{Action, PlaybackId};
+use super::action::{Action, Note, PlaybackId};
 use super::connecting::Connecting;
 use super::dialling::Dialling;
 use super::event::{Event, LegEnding, PlaybackEnding};
@@ -186,9 +186,7 @@ impl Offering {
             Next::Over => {
                 if !self.covers_key {
                     // The last sentence could not be had.
-                    turn.act(Action::GrantLease(
-                        turn.policy.key_time + turn.policy.lease_margin,
-                    ));
+                    turn.note(Note::Lease(turn.policy.key_time + turn.policy.lease_margin));
                 }
                 self.deadline = turn.deadline(turn.policy.key_time, "a key");
                 self.at = Point::KeyAwaited;

@@ -6,7 +6,7 @@ use super::super::menu::Key;
 use super::super::prompt::{Clip, Haste};
 use super::super::rating::EmployeeId;
 use super::State;
-use super::action::{Action, PlaybackId, PromptId};
+use super::action::{Action, Note, PlaybackId, PromptId};
 use super::event::{Departure, Event, PlaybackEnding};
 use super::leaving;
 use super::outcome::{FallbackReason, Outcome, left_early};
@@ -53,7 +53,7 @@ impl Promising {
         };
         let policy = turn.policy;
         let time = KEEPING_TIME + policy.prompt_time + policy.lease_margin;
-        turn.act(Action::GrantLease(time));
+        turn.note(Note::Lease(time));
         let wish = turn.story.wants_callback(&person.id);
         turn.act(Action::LeaveCallback(Box::new(wish)));
         State::Promising(Self {
@@ -121,7 +121,7 @@ impl Promising {
 
     /// From now on it may be said.
     fn kept(mut self, turn: &mut Turn<'_>) -> State {
-        turn.act(Action::NoteCallback(self.person.clone()));
+        turn.note(Note::Callback(self.person.clone()));
         self.at = Point::Kept;
         self.deadline = turn.deadline(turn.policy.prompt_time, "a prompt");
         self.tell_if_kept(turn)

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use super::State;
-use super::action::{Action, BridgeId, LegId, News};
+use super::action::{Action, BridgeId, LegId, News, Note};
 use super::event::{Event, Failure, Step};
 use super::leaving;
 use super::occurrence::Occurrence;
@@ -164,7 +164,7 @@ impl Talking {
 
     fn transferred(mut self, turn: &mut Turn<'_>) -> State {
         // It is known under the same number, and is another channel.
-        turn.act(Action::TieCallerTo(self.leg));
+        turn.note(Note::Peer(self.leg));
         turn.act(Action::AdoptLeg(self.leg));
         self.transfer = Transfer::Ringing;
         State::Talking(self)
@@ -196,7 +196,7 @@ impl Talking {
         if let Stage::Bridging(_) | Stage::Late(_) = stage {
             turn.story.talk_begins(turn.now);
             if let Some(ongoing) = Ongoing::of(turn.story, leg, bridge) {
-                turn.act(Action::NoteTalk(Box::new(ongoing)));
+                turn.note(Note::Talk(Box::new(ongoing)));
             }
             turn.act(Action::Tell(News::Connected));
             if turn.policy.record {
@@ -207,7 +207,7 @@ impl Talking {
     }
 
     fn clear_lease(mut self, turn: &mut Turn<'_>) -> State {
-        turn.act(Action::ClearLease);
+        turn.note(Note::NoLease);
         self.stage = Stage::ClearingLease(turn.deadline(BRIDGING_TIME, "the lease to be cleared"));
         State::Talking(self)
     }

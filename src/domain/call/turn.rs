@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::super::menu::{Menu, Wording};
 use super::super::prompt::{Clip, Haste, Prompt};
-use super::action::{Action, BridgeId, LegId, News, PlaybackId, PromptId};
+use super::action::{Action, BridgeId, LegId, News, Note, PlaybackId, PromptId};
 use super::languages::{Languages, MOST_CHANGES};
 use super::policy::Policy;
 use super::story::Story;
@@ -117,6 +117,11 @@ impl<'a> Turn<'a> {
         self.actions.push(action);
     }
 
+    /// Writes something onto the caller's channel.
+    pub(super) fn note(&mut self, note: Note) {
+        self.act(Action::Note(note));
+    }
+
     pub(super) fn deadline(&self, after: Duration, waits_for: &'static str) -> Deadline {
         Deadline {
             at: self.now + after,
@@ -154,9 +159,7 @@ impl<'a> Turn<'a> {
         let playback = self.next_playback();
         // Now, while nothing plays: Asterisk would answer this only when the prompt is over.
         self.note_offer();
-        self.act(Action::GrantLease(
-            clip.length + tail + self.policy.lease_margin,
-        ));
+        self.note(Note::Lease(clip.length + tail + self.policy.lease_margin));
         self.act(Action::Play { playback, clip });
         playback
     }
@@ -164,20 +167,20 @@ impl<'a> Turn<'a> {
     /// Notes who is offered, unless that was done.
     pub(super) fn note_offer(&mut self) {
         if let Some(offered) = self.story.offer_to_note() {
-            self.act(Action::NoteOffered(offered));
+            self.note(Note::Offered(offered));
         }
     }
 
     /// Notes who is offered and who was chosen.
     pub(super) fn note_choice(&mut self) {
         self.note_offer();
-        self.act(Action::NoteChosen(self.story.chosen.clone()));
+        self.note(Note::Chosen(self.story.chosen.clone()));
     }
 
     /// Notes the caller's name, once it is known.
     pub(super) fn name_caller(&mut self) {
         if let Some(name) = self.story.name_to_note() {
-            self.act(Action::NameCaller(name));
+            self.note(Note::CallerName(name));
         }
     }
 
@@ -196,7 +199,7 @@ impl<'a> Turn<'a> {
     pub(super) fn tie_caller_to(&mut self, leg: LegId) {
         if !self.caller_is_tied_to(leg) {
             self.counters.tied = Some(leg);
-            self.act(Action::TieCallerTo(leg));
+            self.note(Note::Peer(leg));
         }
     }
 

@@ -7,7 +7,7 @@ use super::super::directory::Entry;
 use super::super::menu::{Dialled, Key, Presence, Wish};
 use super::super::prompt::{Clip, Haste};
 use super::State;
-use super::action::{Action, PlaybackId, PromptId};
+use super::action::{Action, Note, PlaybackId, PromptId};
 use super::connecting::Connecting;
 use super::event::{Event, LegEnding};
 use super::leaving;
@@ -47,7 +47,7 @@ impl Waiting {
         turn.story.waits_for(turn.now, &person.id);
         let prompt = turn.prepare(turn.wording.wait(), Haste::Now);
         let time = turn.policy.prompt_time;
-        turn.act(Action::GrantLease(time + turn.policy.lease_margin));
+        turn.note(Note::Lease(time + turn.policy.lease_margin));
         turn.note_choice();
         turn.act(Action::LookAt(Box::new(person.clone())));
         State::Waiting(Self {
@@ -133,7 +133,7 @@ impl Waiting {
             return self.give_up(turn);
         }
         let time = LOOK_EVERY.min(self.until - turn.now);
-        turn.act(Action::GrantLease(time + turn.policy.lease_margin));
+        turn.note(Note::Lease(time + turn.policy.lease_margin));
         turn.act(Action::LookAt(Box::new(self.person.clone())));
         self.deadline = turn.deadline(time, "a telephone to be free");
         State::Waiting(self)

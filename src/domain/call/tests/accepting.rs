@@ -58,7 +58,7 @@ fn ask(leg: LegId, playback: PlaybackId) -> Action {
 
 /// The caller's lease covers the telephones that ring on, which are awaited longer.
 fn lease() -> Action {
-    Action::GrantLease(RING_TIME + SECOND + MARGIN)
+    Action::Note(Note::Lease(RING_TIME + SECOND + MARGIN))
 }
 
 fn stop_asking() -> Action {
@@ -69,7 +69,7 @@ fn stop_asking() -> Action {
 }
 
 fn tie(leg: LegId) -> Action {
-    Action::TieCallerTo(leg)
+    Action::Note(Note::Peer(leg))
 }
 
 fn bridge(leg: LegId) -> Action {
@@ -214,7 +214,7 @@ fn somebody_who_is_asked_late_may_decide_after_the_others_have_stopped_ringing()
     let lease = LENGTH + ACCEPT_TIME + MARGIN;
     scene.assert_actions(
         Event::LegAnswered(MOBILE),
-        [ask(MOBILE, ASKED), Action::GrantLease(lease)],
+        [ask(MOBILE, ASKED), Action::Note(Note::Lease(lease))],
     );
     scene.assert_deadline(SECOND, [Action::HangUpLeg(DESK), tie(MOBILE)]);
     scene.after([pressed(MOBILE, 1)]);
@@ -302,7 +302,7 @@ fn in_turn_the_next_telephone_rings_when_one_was_answered_without_a_key() {
         ..policy
     });
     scene.after([Event::Arrived, key(1), ready(SUMMONS)]);
-    let lease = Action::GrantLease(LENGTH + ACCEPT_TIME + MARGIN);
+    let lease = Action::Note(Note::Lease(LENGTH + ACCEPT_TIME + MARGIN));
     scene.assert_actions(Event::LegAnswered(DESK), [ask(DESK, ASKED), lease]);
     scene.now += LENGTH + ACCEPT_TIME;
     let actions = scene.call.on_event(scene.now, Event::DeadlineReached);

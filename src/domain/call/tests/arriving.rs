@@ -10,7 +10,7 @@ fn a_caller_is_answered_and_all_that_will_be_said_is_asked_for_at_once() {
         Event::Arrived,
         [
             Action::Answer,
-            Action::TieCallerTo(LEG),
+            Action::Note(Note::Peer(LEG)),
             noted(&["eugenia", "dmitry"]),
             prepare(1, wording().greeting()),
             prepare_next(2, wording().menu(&words)),
@@ -26,7 +26,7 @@ fn the_greeting_plays_while_the_menu_is_still_being_made() {
     scene.assert_actions(
         ready(1),
         [
-            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + PROMPT_TIME + MARGIN)),
             play(1, 1),
         ],
     );
@@ -34,7 +34,7 @@ fn the_greeting_plays_while_the_menu_is_still_being_made() {
     scene.assert_actions(
         played(1),
         [
-            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
             play(2, 2),
             tell(News::Offered),
         ],
@@ -49,7 +49,7 @@ fn a_menu_that_is_ready_first_waits_for_the_greeting() {
     scene.assert_actions(
         ready(1),
         [
-            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + PROMPT_TIME + MARGIN)),
             play(1, 1),
         ],
     );
@@ -63,7 +63,7 @@ fn without_a_greeting_the_menu_is_the_first_sound() {
     scene.assert_actions(
         ready(2),
         [
-            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
             play(1, 2),
             tell(News::Offered),
         ],
@@ -77,7 +77,7 @@ fn a_greeting_that_takes_too_long_is_left_out() {
     scene.assert_deadline(
         PROMPT_TIME,
         [
-            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
             play(1, 2),
             tell(News::Offered),
         ],

@@ -27,7 +27,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
         Event::Arrived,
         [
             Action::Answer,
-            Action::TieCallerTo(LEG),
+            Action::Note(Note::Peer(LEG)),
             noted(&["eugenia", "dmitry"]),
             greeting,
             tell(News::Started),
@@ -36,7 +36,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
     scene.assert_actions(
         ready(1),
         [
-            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + PROMPT_TIME + MARGIN)),
             play(1, 1),
         ],
     );
@@ -49,7 +49,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
         played(1),
         [
             noted(&["anna"]),
-            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
             play(2, 2),
             tell(News::Offered),
         ],
@@ -97,7 +97,7 @@ fn the_name_is_noted_when_the_telephone_rings_if_it_came_late_and_only_once() {
     let mut scene = asking();
     scene.after([Event::Arrived, ready(1), answer(better())]);
     let noted = |actions: &[Action]| {
-        let name = Action::NameCaller(CallerName::new("Petrov").unwrap());
+        let name = Action::Note(Note::CallerName(CallerName::new("Petrov").unwrap()));
         actions.iter().filter(|action| **action == name).count()
     };
     assert_eq!(noted(&scene.call.on_event(scene.now, key(1))), 1);
@@ -125,8 +125,8 @@ fn a_name_that_is_known_from_the_beginning_is_noted_before_the_first_sound() {
         actions[..3],
         [
             Action::Answer,
-            Action::TieCallerTo(LEG),
-            Action::NameCaller(name.unwrap())
+            Action::Note(Note::Peer(LEG)),
+            Action::Note(Note::CallerName(name.unwrap()))
         ]
     );
 }

@@ -15,16 +15,16 @@ fn menu_without_eugenia() -> Prompt {
 fn the_dialplan_knows_whose_the_caller_is_before_the_telephone_rings() {
     let mut scene = Scene::new();
     let actions = scene.call.on_event(scene.now, Event::Arrived);
-    assert!(actions.contains(&Action::TieCallerTo(LEG)));
+    assert!(actions.contains(&Action::Note(Note::Peer(LEG))));
     scene.after([ready(1), ready(2), played(1), key(1)]);
     let ended = Event::LegEnded {
         leg: LEG,
         why: LegEnding::NoAnswer,
     };
     let actions = scene.call.on_event(scene.now, ended);
-    assert_eq!(actions[0], Action::TieCallerTo(LegId(2)));
+    assert_eq!(actions[0], Action::Note(Note::Peer(LegId(2))));
     let again = [ready(3), ready(4), key(2)].map(|event| scene.call.on_event(scene.now, event));
-    let ties = |action: &Action| matches!(action, Action::TieCallerTo(_));
+    let ties = |action: &Action| matches!(action, Action::Note(Note::Peer(_)));
     assert!(!again.iter().flatten().any(ties));
     assert_eq!(scene.call.state_name(), "connecting");
 }
@@ -55,7 +55,7 @@ fn who_does_not_answer_is_left_out_of_the_menu_that_follows() {
             why: LegEnding::NoAnswer,
         },
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -92,7 +92,7 @@ fn a_busy_line_is_said_to_be_busy() {
             why: LegEnding::Busy,
         },
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().busy()),
@@ -111,7 +111,7 @@ fn when_nobody_is_left_the_caller_is_told_and_goes_to_the_fallback() {
             why: LegEnding::Unreachable,
         },
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -119,7 +119,10 @@ fn when_nobody_is_left_the_caller_is_told_and_goes_to_the_fallback() {
     );
     scene.assert_actions(
         ready(3),
-        [Action::GrantLease(LENGTH + KEY_TIME + MARGIN), play(1, 3)],
+        [
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
+            play(1, 3),
+        ],
     );
     scene.assert_actions(
         played(1),
@@ -134,7 +137,7 @@ fn a_telephone_that_rings_for_ever_is_given_up() {
         RING_TIME + Duration::from_secs(1),
         [
             Action::HangUpLeg(LEG),
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

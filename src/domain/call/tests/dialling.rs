@@ -15,7 +15,7 @@ fn offered() -> Menu {
 }
 
 fn await_digit() -> Action {
-    Action::GrantLease(DIGIT_TIME + MARGIN)
+    Action::Note(Note::Lease(DIGIT_TIME + MARGIN))
 }
 
 fn sign(key: char) -> Event {
@@ -33,9 +33,9 @@ fn rings(id: &str, extension: &str) -> [Action; 5] {
             lease: None,
         },
         Action::StartRingback,
-        Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),
+        Action::Note(Note::Lease(RING_TIME + Duration::from_secs(1) + MARGIN)),
         Action::CreateBridge(BRIDGE),
-        Action::NoteChosen(vec![EmployeeId::parse(id).unwrap()]),
+        Action::Note(Note::Chosen(vec![EmployeeId::parse(id).unwrap()])),
     ]
 }
 
@@ -99,7 +99,7 @@ fn a_digit_that_leads_nowhere_is_a_wrong_key_once() {
     scene.assert_actions(
         ready(3),
         [
-            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + PROMPT_TIME + MARGIN)),
             play(3, 3),
         ],
     );
@@ -135,12 +135,12 @@ fn slow_digits_are_awaited_ten_seconds_in_all() {
     scene.now += Duration::from_secs(5);
     scene.assert_actions(
         key(0),
-        [Action::GrantLease(Duration::from_secs(5) + MARGIN)],
+        [Action::Note(Note::Lease(Duration::from_secs(5) + MARGIN))],
     );
     scene.now += Duration::from_secs(4);
     scene.assert_actions(
         key(0),
-        [Action::GrantLease(Duration::from_secs(1) + MARGIN)],
+        [Action::Note(Note::Lease(Duration::from_secs(1) + MARGIN))],
     );
     scene.assert_deadline(Duration::from_secs(1), wrong_key());
 }
@@ -149,7 +149,7 @@ fn slow_digits_are_awaited_ten_seconds_in_all() {
 fn the_lease_outlasts_each_wait_and_the_prompt_that_may_follow() {
     let mut scene = scene();
     let actions = scene.call.on_event(scene.now, key(7));
-    let Some(Action::GrantLease(lease)) = actions.last() else {
+    let Some(Action::Note(Note::Lease(lease))) = actions.last() else {
         panic!("no lease: {actions:?}");
     };
     let wait = scene.call.deadline().unwrap().at - scene.now;
@@ -213,7 +213,7 @@ fn who_was_dialled_and_does_not_answer_is_told_of_and_the_menu_stays() {
     scene.assert_actions(
         lost(LEG),
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -229,7 +229,7 @@ fn who_was_dialled_and_is_in_the_menu_too_is_left_out_of_it() {
     scene.assert_actions(
         lost(LEG),
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

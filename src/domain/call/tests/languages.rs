@@ -128,7 +128,7 @@ fn a_better_menu_that_is_still_awaited_comes_in_the_other_language() {
 
 #[test]
 fn without_the_other_voice_the_menu_is_the_same() {
-    let key_lease = || Action::GrantLease(KEY_TIME + MARGIN);
+    let key_lease = || Action::Note(Note::Lease(KEY_TIME + MARGIN));
     let mut scene = two_languages();
     scene.after([Event::Arrived, ready(1), ready(2), played(1)]);
     scene.assert_actions(Event::PromptFailed(PromptId(3)), []);

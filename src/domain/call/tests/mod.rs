@@ -270,7 +270,7 @@ pub(super) fn tell(news: News) -> Action {
 /// Who is offered is noted for the records of calls.
 pub(super) fn noted(offered: &[&str]) -> Action {
     let ids = offered.iter().map(|id| EmployeeId::parse(id).unwrap());
-    Action::NoteOffered(ids.collect())
+    Action::Note(Note::Offered(ids.collect()))
 }
 
 pub(super) fn stop(playback: u32) -> Action {

@@ -17,9 +17,9 @@ fn a_key_stops_the_prompt_and_rings_the_person_at_once() {
                 lease: None,
             },
             Action::StartRingback,
-            Action::GrantLease(RING_TIME + Duration::from_secs(1) + MARGIN),
+            Action::Note(Note::Lease(RING_TIME + Duration::from_secs(1) + MARGIN)),
             Action::CreateBridge(BRIDGE),
-            Action::NoteChosen(vec![EmployeeId::parse("eugenia").unwrap()]),
+            Action::Note(Note::Chosen(vec![EmployeeId::parse("eugenia").unwrap()])),
         ],
     );
 }
@@ -75,7 +75,7 @@ fn a_wrong_key_is_named_and_the_menu_comes_again() {
     scene.assert_actions(
         ready(3),
         [
-            Action::GrantLease(LENGTH + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + PROMPT_TIME + MARGIN)),
             play(3, 3),
         ],
     );
@@ -118,7 +118,7 @@ fn a_greeting_whose_clip_is_missing_is_passed_over() {
     scene.assert_actions(
         not_played(1),
         [
-            Action::GrantLease(LENGTH + KEY_TIME + MARGIN),
+            Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN)),
             play(2, 2),
             tell(News::Offered),
         ],

@@ -90,7 +90,7 @@ fn after_the_apology_the_caller_hears_that_they_may_be_called_back() {
     scene.assert_actions(
         NO_ANSWER,
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),
@@ -114,7 +114,7 @@ fn who_may_not_be_called_back_is_not_offered_it() {
     scene.call = scene.call.calling_back(false);
     let actions = scene.call.on_event(scene.now, NO_ANSWER);
     let expected = [
-        Action::TieCallerTo(LegId(2)),
+        Action::Note(Note::Peer(LegId(2))),
         Action::StopRingback,
         Action::DestroyBridge(BRIDGE),
         prepare(3, wording().no_answer()),
@@ -147,7 +147,7 @@ fn a_caller_is_told_when_the_wish_is_kept_and_then_hung_up() {
         [
             stop(3),
             prepare(6, promise()),
-            Action::GrantLease(SECOND + PROMPT_TIME + MARGIN),
+            Action::Note(Note::Lease(SECOND + PROMPT_TIME + MARGIN)),
             Action::LeaveCallback(Box::new(wish)),
         ],
     );
@@ -155,8 +155,8 @@ fn a_caller_is_told_when_the_wish_is_kept_and_then_hung_up() {
     scene.assert_actions(
         Event::CallbackKept,
         [
-            Action::NoteCallback(eugenia()),
-            Action::GrantLease(LENGTH + GRACE + MARGIN),
+            Action::Note(Note::Callback(eugenia())),
+            Action::Note(Note::Lease(LENGTH + GRACE + MARGIN)),
             play(4, 6),
         ],
     );
@@ -258,7 +258,7 @@ fn nobody_is_hung_up_without_a_word() {
     scene.after([Event::PromptFailed(PromptId(6))]);
     scene.assert_actions(
         Event::CallbackKept,
-        [Action::NoteCallback(eugenia()), fallback.clone()],
+        [Action::Note(Note::Callback(eugenia())), fallback.clone()],
     );
     telling().assert_actions(not_played(3), [fallback]);
 }
@@ -284,7 +284,7 @@ fn who_has_nobody_else_to_choose_may_be_called_back_and_is_at_the_fallback_soon(
     scene.assert_actions(
         NO_ANSWER,
         [
-            Action::TieCallerTo(LegId(2)),
+            Action::Note(Note::Peer(LegId(2))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

@@ -190,8 +190,8 @@ fn the_record_of_a_call_is_told_who_was_chosen_each_time() {
         why: LegEnding::Busy,
     }]);
     let actions = scene.call.on_event(scene.now, key(2));
-    assert!(actions.contains(&Action::NoteChosen(vec![eugenia(), dmitry()])));
-    let is_offer = |action: &Action| matches!(action, Action::NoteOffered(_));
+    assert!(actions.contains(&Action::Note(Note::Chosen(vec![eugenia(), dmitry()]))));
+    let is_offer = |action: &Action| matches!(action, Action::Note(Note::Offered(_)));
     assert!(!actions.iter().any(is_offer), "that is no news");
 }
 

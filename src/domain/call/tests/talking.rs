@@ -6,10 +6,10 @@ use super::*;
 fn the_lease_is_cleared_only_when_the_two_are_bridged() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
-    let noted = Action::NoteTalk(Box::new(ongoing(scene.now)));
+    let noted = Action::Note(Note::Talk(Box::new(ongoing(scene.now))));
     scene.assert_actions(
         Event::Bridged(LEG),
-        [Action::ClearLease, noted, tell(News::Connected)],
+        [Action::Note(Note::NoLease), noted, tell(News::Connected)],
     );
     scene.assert_actions(Event::LeaseCleared, []);
     assert_eq!(
@@ -25,9 +25,9 @@ fn a_lease_that_is_not_cleared_is_cleared_again() {
     scene.after([Event::LegAnswered(LEG), Event::Bridged(LEG)]);
     scene.assert_actions(
         failed(Step::ClearLease, Failure::Unknown),
-        [Action::ClearLease],
+        [Action::Note(Note::NoLease)],
     );
-    scene.assert_deadline(Duration::from_secs(2), [Action::ClearLease]);
+    scene.assert_deadline(Duration::from_secs(2), [Action::Note(Note::NoLease)]);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_telephone_may_hand_the_caller_on_and_the_talk_is_with_another() {
     let mut scene = Scene::talking();
     scene.assert_actions(
         Event::LegReplaced(LEG),
-        [Action::TieCallerTo(LEG), Action::AdoptLeg(LEG)],
+        [Action::Note(Note::Peer(LEG)), Action::AdoptLeg(LEG)],
     );
     scene.assert_actions(Event::LegAnswered(LEG), []);
     scene.assert_actions(
@@ -210,20 +210,20 @@ fn recording() -> Scene {
 #[test]
 fn a_talk_is_recorded_once_from_its_beginning_to_its_end() {
     let mut scene = recording();
-    let noted = Action::NoteTalk(Box::new(Ongoing {
+    let noted = Action::Note(Note::Talk(Box::new(Ongoing {
         offered: vec![EmployeeId::parse("eugenia").unwrap()],
         ..ongoing(scene.now)
-    }));
+    })));
     scene.assert_actions(
         Event::Bridged(LEG),
         [
-            Action::ClearLease,
+            Action::Note(Note::NoLease),
             noted,
             tell(News::Connected),
             Action::Record,
         ],
     );
-    scene.assert_actions(Event::Bridged(LEG), [Action::ClearLease]);
+    scene.assert_actions(Event::Bridged(LEG), [Action::Note(Note::NoLease)]);
     scene.after([Event::LeaseCleared]);
     scene.assert_actions(
         Event::CallerLeft(Departure::HungUp),
@@ -268,7 +268,7 @@ fn what_a_later_process_needs_is_noted_when_the_talk_begins() {
     let mut scene = Scene::connecting();
     scene.after([Event::LegAnswered(LEG)]);
     let actions = scene.call.on_event(scene.now, Event::Bridged(LEG));
-    let noted = Action::NoteTalk(Box::new(ongoing(scene.now)));
+    let noted = Action::Note(Note::Talk(Box::new(ongoing(scene.now))));
     assert!(actions.contains(&noted), "{actions:?}");
 }
 
@@ -279,7 +279,7 @@ fn a_talk_that_is_taken_over_gets_no_lease_and_ends_as_ever() {
     scene.now += Duration::from_secs(90);
     scene.assert_actions(
         Event::Arrived,
-        [Action::TieCallerTo(LEG), Action::ClearLease],
+        [Action::Note(Note::Peer(LEG)), Action::Note(Note::NoLease)],
     );
     scene.assert_actions(Event::LeaseCleared, []);
     assert_eq!(scene.call.deadline(), None);

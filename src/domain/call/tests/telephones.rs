@@ -47,7 +47,7 @@ fn all_ring_together_and_the_first_to_answer_wins() {
     let (mut scene, actions) = connecting(Ringing::Together);
     let both = [(DESK, "PJSIP/34"), (MOBILE, "PJSIP/79161234567@trunk")];
     assert_eq!(dialled(&actions), both);
-    let tie = Action::TieCallerTo(MOBILE);
+    let tie = Action::Note(Note::Peer(MOBILE));
     let bridge = Action::Bridge {
         bridge: BRIDGE,
         leg: MOBILE,
@@ -65,11 +65,14 @@ fn all_ring_together_and_the_first_to_answer_wins() {
 #[test]
 fn only_when_the_last_one_has_ended_the_caller_is_told_what_says_most() {
     let (mut scene, _) = connecting(Ringing::Together);
-    scene.assert_actions(ended(DESK, LegEnding::Busy), [Action::TieCallerTo(MOBILE)]);
+    scene.assert_actions(
+        ended(DESK, LegEnding::Busy),
+        [Action::Note(Note::Peer(MOBILE))],
+    );
     scene.assert_actions(
         ended(MOBILE, LegEnding::Unreachable),
         [
-            Action::TieCallerTo(LegId(3)),
+            Action::Note(Note::Peer(LegId(3))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().busy()),
@@ -108,8 +111,8 @@ fn in_turn_the_next_one_rings_when_one_was_not_answered_in_its_time() {
         time,
         [
             Action::HangUpLeg(DESK),
-            Action::TieCallerTo(LegId(2)),
-            Action::GrantLease(time + MARGIN),
+            Action::Note(Note::Peer(LegId(2))),
+            Action::Note(Note::Lease(time + MARGIN)),
             mobile,
         ],
     );
@@ -117,7 +120,7 @@ fn in_turn_the_next_one_rings_when_one_was_not_answered_in_its_time() {
         time,
         [
             Action::HangUpLeg(MOBILE),
-            Action::TieCallerTo(LegId(3)),
+            Action::Note(Note::Peer(LegId(3))),
             Action::StopRingback,
             Action::DestroyBridge(BRIDGE),
             prepare(3, wording().no_answer()),

@@ -57,7 +57,7 @@ fn look_at(id: &str, extension: &str) -> Action {
 }
 
 fn lease(time: Duration) -> Action {
-    Action::GrantLease(time + MARGIN)
+    Action::Note(Note::Lease(time + MARGIN))
 }
 
 fn dmitrys_menu() -> Prompt {
@@ -86,7 +86,7 @@ fn the_caller_is_told_and_somebody_looks_at_once() {
             stop(2),
             prepare(3, wording().wait()),
             lease(PROMPT_TIME),
-            Action::NoteChosen(vec![person("eugenia")]),
+            Action::Note(Note::Chosen(vec![person("eugenia")])),
             look_at("eugenia", "34"),
         ],
     );
@@ -122,7 +122,7 @@ fn as_soon_as_the_telephone_is_free_it_rings() {
             Action::StartRingback,
             lease(RING_TIME + Duration::from_secs(1)),
             Action::CreateBridge(BRIDGE),
-            Action::NoteChosen(vec![person("eugenia")]),
+            Action::Note(Note::Chosen(vec![person("eugenia")])),
         ],
     );
     assert_eq!(scene.call.state_name(), "connecting");
@@ -313,7 +313,7 @@ fn at_no_moment_of_the_wait_is_the_lease_longer_than_its_step_and_the_margin() {
         granted.extend(scene.call.on_event(scene.now, Event::DeadlineReached));
     }
     let leases = granted.into_iter().filter_map(|action| {
-        let Action::GrantLease(time) = action else {
+        let Action::Note(Note::Lease(time)) = action else {
             return None;
         };
         Some(time)

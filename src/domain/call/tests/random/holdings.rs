@@ -65,15 +65,8 @@ impl Holdings {
                 Action::Bridge { leg, .. } => {
                     assert!(!self.leased.contains(&leg), "a lease would end the talk");
                 }
-                Action::NameCaller(_)
-                | Action::NoteOffered(_)
-                | Action::NoteChosen(_)
-                | Action::NoteCallback(_)
+                Action::Note(_)
                 | Action::LeaveCallback(_)
-                | Action::NoteTalk(_)
-                | Action::GrantLease(_)
-                | Action::ClearLease
-                | Action::TieCallerTo(_)
                 | Action::LookAt(_)
                 | Action::StopAsking { .. }
                 | Action::Record
@@ -93,16 +86,7 @@ impl Holdings {
     fn assert_silence_for(&self, action: &Action) {
         let is_silent = self.playing.is_none();
         let holds = match action {
-            Action::NameCaller(_)
-            | Action::NoteOffered(_)
-            | Action::NoteChosen(_)
-            | Action::NoteCallback(_)
-            | Action::NoteTalk(_)
-            | Action::GrantLease(_)
-            | Action::ClearLease
-            | Action::TieCallerTo(_)
-            | Action::StartRingback
-            | Action::StartMusic => is_silent,
+            Action::Note(_) | Action::StartRingback | Action::StartMusic => is_silent,
             Action::Play { .. }
             | Action::Bridge { .. }
             | Action::Continue(_)
