@@ -8,6 +8,7 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use tokio::sync::oneshot;
+use vizavi::ari::ChannelId;
 use vizavi::config::{self, Settings};
 use vizavi::domain::call::{News, Outcome};
 use vizavi::domain::directory::{Entry, Extensions};
@@ -37,6 +38,7 @@ struct Broken {
 impl Reception for Broken {
     fn welcome(
         &self,
+        _: &ChannelId,
         caller: Option<&PhoneNumber>,
         _: &Arc<[Entry]>,
     ) -> BoxFuture<'static, Welcome> {

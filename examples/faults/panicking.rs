@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use vizavi::ari::ChannelId;
 use vizavi::config;
 use vizavi::domain::call::{News, Outcome};
 use vizavi::domain::directory::{Entry, Extensions};
@@ -34,7 +35,12 @@ pub(crate) struct Panicking {
 }
 
 impl Reception for Broken {
-    fn welcome(&self, _: Option<&PhoneNumber>, _: &Arc<[Entry]>) -> BoxFuture<'static, Welcome> {
+    fn welcome(
+        &self,
+        _: &ChannelId,
+        _: Option<&PhoneNumber>,
+        _: &Arc<[Entry]>,
+    ) -> BoxFuture<'static, Welcome> {
         assert!(self.at != Moment::Entry, "planted");
         let known = Known {
             menu: self.menu.clone(),

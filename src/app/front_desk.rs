@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::left_callbacks::LeftCallbacks;
 use super::presence::Telephones;
 use super::records::Records;
+use crate::ari::ChannelId;
 use crate::callers::Callers;
 use crate::crm::Asking;
 use crate::domain::call::{News, Outcome};
@@ -38,6 +39,7 @@ pub(super) struct FrontDesk {
 impl Reception for FrontDesk {
     fn welcome(
         &self,
+        channel: &ChannelId,
         caller: Option<&PhoneNumber>,
         departments: &Arc<[Entry]>,
     ) -> BoxFuture<'static, Welcome> {
@@ -55,6 +57,7 @@ impl Reception for FrontDesk {
             crm: self.asking.clone(),
             telephones: self.telephones.clone(),
             departments: Arc::clone(departments),
+            channel: channel.clone(),
         };
         async move {
             let found = look_up(&inquiry, caller.clone()).await;
@@ -164,6 +167,8 @@ struct Inquiry {
     telephones: Option<Telephones>,
     /// Of the number that was called.
     departments: Arc<[Entry]>,
+    /// The caller's.
+    channel: ChannelId,
 }
 
 impl Inquiry {
@@ -191,7 +196,7 @@ impl Inquiry {
         let wanted = said.unwrap_or(wanted);
         let Asked { offered, busy } = match &self.telephones {
             None => Asked::all_free(wanted),
-            Some(telephones) => telephones.reachable(wanted).await,
+            Some(telephones) => telephones.reachable(Some(&self.channel), wanted).await,
         };
         let menu = self.callers.menu_of(offered, &self.departments);
         let menu = menu.saying_busy(&busy);

@@ -1,8 +1,6 @@
 //! Who can be offered at this moment: Asterisk is asked, while the greeting plays.
 
-use futures_util::future::join_all;
-
-use crate::ari::Requests;
+use crate::ari::{ChannelId, Requests};
 use crate::domain::directory::Entry;
 use crate::domain::menu::{Asked, asked};
 use crate::switchboard::presence_of;
@@ -17,12 +15,9 @@ pub(super) struct Telephones {
 
 impl Telephones {
     /// Those of the entries who can be offered now, in their order. Of whom nothing is heard in time
-    /// counts as reachable.
-    pub(super) async fn reachable(&self, wanted: Vec<Entry>) -> Asked {
-        let asking = wanted.into_iter().map(|entry| async {
-            let presence = presence_of(&self.requests, &entry).await;
-            (entry, presence)
-        });
-        asked(join_all(asking).await, self.says_busy)
+    /// counts as reachable. With a caller's channel it takes one request for all.
+    pub(super) async fn reachable(&self, caller: Option<&ChannelId>, wanted: Vec<Entry>) -> Asked {
+        let presence = presence_of(&self.requests, caller, &wanted).await;
+        asked(wanted.into_iter().zip(presence), self.says_busy)
     }
 }

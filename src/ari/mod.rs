@@ -43,7 +43,7 @@ pub use requests::applications::Application;
 pub use requests::asterisk::Info;
 pub use requests::bridges::Bridge;
 pub use requests::channels::HangupReason;
-pub use requests::endpoints::{Endpoint, EndpointState};
+pub use requests::devices::DeviceState;
 pub use requests::originate::{Answered, Originate};
 pub use settings::Settings;
 pub use socket::{Incoming, Socket};

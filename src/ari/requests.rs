@@ -10,7 +10,7 @@ pub(super) mod asterisk;
 pub(super) mod bridges;
 pub(super) mod channels;
 mod connections;
-pub(super) mod endpoints;
+pub(super) mod devices;
 pub(super) mod originate;
 mod outgoing;
 pub(super) mod playbacks;

@@ -14,8 +14,8 @@ use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestE
 use crate::domain::call::{
     Action, BridgeId, Event, Failure, LegEnding, LegId, Note, PlaybackId, Step,
 };
-use crate::domain::directory::Endpoint;
-use crate::domain::menu::CallerName;
+use crate::domain::directory::{Endpoint, Entry};
+use crate::domain::menu::{CallerName, Presence};
 use crate::domain::prompt::Clip;
 
 /// The dialplan's variable in which each of the two names the other.
@@ -62,10 +62,7 @@ impl Performer {
             Action::StopRingback => courtesy(self.requests.stop_ringing(caller).await),
             Action::StartMusic => courtesy(self.requests.start_music(caller).await),
             Action::StopMusic => courtesy(self.requests.stop_music(caller).await),
-            Action::LookAt(person) => Some(Event::Seen {
-                presence: presence_of(&self.requests, &person).await,
-                person: person.id,
-            }),
+            Action::LookAt(person) => Some(self.look_at(*person).await),
             Action::Originate {
                 leg,
                 endpoint,
@@ -189,6 +186,14 @@ impl Performer {
             .requests
             .set_variable(&self.caller.id, FALLBACK, &place);
         courtesy(named.await);
+    }
+
+    async fn look_at(&self, person: Entry) -> Event {
+        let person = [person];
+        let seen = presence_of(&self.requests, Some(&self.caller.id), &person).await;
+        let [Entry { id: person, .. }] = person;
+        let presence = seen.first().copied().unwrap_or(Presence::Unknown);
+        Event::Seen { person, presence }
     }
 
     async fn stop_playback(&self, playback: PlaybackId) -> Option<Event> {

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::ari::ChannelId;
 use crate::domain::call::{CallbackWish, News, Outcome, Story};
 use crate::domain::directory::Entry;
 use crate::domain::language::Language;
@@ -18,9 +19,10 @@ pub trait Reception: Send + Sync {
     /// What is known about a caller; `None` if the number is withheld or can't be read. Answers
     /// within a fraction of a second, whatever happens: the caller hears nothing until then.
     ///
-    /// The departments are those of the number that was called.
+    /// The channel is the caller's, and the departments are those of the number that was called.
     fn welcome(
         &self,
+        channel: &ChannelId,
         caller: Option<&PhoneNumber>,
         departments: &Arc<[Entry]>,
     ) -> BoxFuture<'static, Welcome>;

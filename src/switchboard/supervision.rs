@@ -161,9 +161,9 @@ async fn run(
         Some(reason) => (sent_on_call(&desk, &profile, reason, at), None),
         None => {
             // Before anything else, and whatever that is, so that it can't shorten a later lease.
-            let asked = desk
-                .reception
-                .welcome(caller.as_ref(), &profile.departments);
+            let asked =
+                desk.reception
+                    .welcome(&performer.caller.id, caller.as_ref(), &profile.departments);
             // A request needs much room, and the call would keep it to its end.
             let granted = Box::pin(performer.grant_first_lease());
             let (welcome, ()) = tokio::join!(asked, granted);

@@ -12,7 +12,7 @@ use futures_util::future::{BoxFuture, ready};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use vizavi::ari::{Requests, Secret, Settings, Socket};
+use vizavi::ari::{ChannelId, Requests, Secret, Settings, Socket};
 use vizavi::domain::call::{self, Accepting, Ringing, WaitSound};
 use vizavi::domain::callback::attempt::{
     Detection, News, Operators, Order, Patient, Policy, Prompts, Silence,
@@ -344,7 +344,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Nobody;
 
 impl Reception for Nobody {
-    fn welcome(&self, _: Option<&PhoneNumber>, _: &Arc<[Entry]>) -> BoxFuture<'static, Welcome> {
+    fn welcome(
+        &self,
+        _: &ChannelId,
+        _: Option<&PhoneNumber>,
+        _: &Arc<[Entry]>,
+    ) -> BoxFuture<'static, Welcome> {
         let known = Known {
             menu: Menu::default_of(&[]),
             name: None,

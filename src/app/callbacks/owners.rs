@@ -41,7 +41,7 @@ impl Owners {
             }
         }
         let asking = wanted.into_iter().map(|(owner, entry)| async {
-            let reachable = self.telephones.reachable(vec![entry]).await;
+            let reachable = self.telephones.reachable(None, vec![entry]).await;
             (!reachable.offered.is_empty()).then_some(owner)
         });
         join_all(asking).await.into_iter().flatten().collect()
