@@ -31,6 +31,18 @@ pub(super) fn variables(note: &Note, call: &CallId, ledger: &Ledger) -> Vec<(Str
     }
 }
 
+/// The variables without those that are written again later.
+pub(super) fn last_of_each(
+    variables: impl Iterator<Item = (String, String)>,
+) -> Vec<(String, String)> {
+    let mut last: Vec<(String, String)> = Vec::new();
+    for (name, value) in variables {
+        last.retain(|(written, _)| *written != name);
+        last.push((name, value));
+    }
+    last
+}
+
 /// What is told of a request that wrote a note, or failed to. It goes on without most.
 pub(super) fn event(note: &Note, result: &Result<(), RequestError>) -> Option<Event> {
     match (note, result) {
@@ -66,4 +78,21 @@ fn in_a_field(ids: &[EmployeeId]) -> String {
         field.push_str(id.as_str());
     }
     field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_leases_in_one_request_the_later_one_is_granted() {
+        let written = [
+            lease(Duration::from_secs(5)),
+            variable(PEER, "1"),
+            lease(Duration::from_secs(25)),
+        ];
+        let [first, peer, second] = written.clone();
+        assert_ne!(first, second);
+        assert_eq!(last_of_each(written.into_iter()), [peer, second]);
+    }
 }

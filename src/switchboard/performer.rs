@@ -27,9 +27,6 @@ const FALLBACK: &str = "VIZAVI_FALLBACK";
 /// What the dialplan runs when a leg ends: if the two were talking, it releases the caller.
 const PEER_GONE: &str = "vizavi-peer-gone,s,1";
 
-/// As long as a caller may take to be answered and to hear the first sound.
-const FIRST_LEASE: Duration = Duration::from_secs(5);
-
 /// Speaks to Asterisk for one call.
 #[derive(Debug)]
 pub(super) struct Performer {
@@ -146,7 +143,7 @@ impl Performer {
 
     async fn write(&self, notes: &[Note]) -> Vec<Event> {
         let of_one = |note| notes::variables(note, &self.call, &self.ledger);
-        let variables: Vec<_> = notes.iter().flat_map(of_one).collect();
+        let variables = notes::last_of_each(notes.iter().flat_map(of_one));
         let caller = &self.caller.id;
         let result = self.requests.set_variables(caller, &variables).await;
         let event = |note| notes::event(note, &result);
@@ -155,11 +152,6 @@ impl Performer {
             polite(result);
         }
         events
-    }
-
-    /// Takes the place of the dialplan's own lease, which is too short for anything.
-    pub(super) async fn grant_first_lease(&self) {
-        courtesy(self.set_lease(&self.caller.id, FIRST_LEASE).await);
     }
 
     async fn set_lease(&self, channel: &ChannelId, time: Duration) -> Result<(), RequestError> {

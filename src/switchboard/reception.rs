@@ -17,7 +17,8 @@ use crate::domain::phone::PhoneNumber;
 /// Knows callers.
 pub trait Reception: Send + Sync {
     /// What is known about a caller; `None` if the number is withheld or can't be read. Answers
-    /// within a fraction of a second, whatever happens: the caller hears nothing until then.
+    /// within 0.2 s, whatever happens: 0.4 s after a call came, the dialplan takes it back unless it is
+    /// answered and has a lease by then.
     ///
     /// The channel is the caller's, and the departments are those of the number that was called.
     fn welcome(

@@ -160,14 +160,10 @@ async fn run(
     let (call, asking) = match sent_on {
         Some(reason) => (sent_on_call(&desk, &profile, reason, at), None),
         None => {
-            // Before anything else, and whatever that is, so that it can't shorten a later lease.
             let asked =
                 desk.reception
                     .welcome(&performer.caller.id, caller.as_ref(), &profile.departments);
-            // A request needs much room, and the call would keep it to its end.
-            let granted = Box::pin(performer.grant_first_lease());
-            let (welcome, ()) = tokio::join!(asked, granted);
-            let (call, asking) = welcomed(&desk, &profile, welcome, at);
+            let (call, asking) = welcomed(&desk, &profile, asked.await, at);
             let calls_back = |caller: &PhoneNumber| desk.reception.calls_back(caller);
             let may = caller.as_ref().is_some_and(calls_back);
             (call.calling_back(may), asking)

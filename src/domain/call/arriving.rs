@@ -1,7 +1,7 @@
 //! Arriving: the caller is answered, or will be when somebody has picked up, and the first sound is being fetched.
 
 use super::super::menu::Known;
-use super::action::{Action, News};
+use super::action::{Action, News, Note};
 use super::event::Event;
 use super::leaving;
 use super::offer::{Nobody, Offer};
@@ -53,6 +53,10 @@ pub(super) fn begin(new: New, event: &Event, turn: &mut Turn<'_>) -> State {
     turn.tie_caller_to_coming_leg();
     turn.name_caller();
     turn.note_offer();
+    // The dialplan's own lease is over in a moment.
+    turn.note(Note::Lease(
+        turn.policy.prompt_time + turn.policy.lease_margin,
+    ));
     let (offer, script) = Offer::request(menu, extensions, better_may_come, turn);
     turn.act(Action::Tell(News::Started));
     let deadline = turn.deadline(turn.policy.prompt_time, "the greeting");

@@ -12,6 +12,7 @@ fn a_caller_is_answered_and_all_that_will_be_said_is_asked_for_at_once() {
             Action::Answer,
             Action::Note(Note::Peer(LEG)),
             noted(&["eugenia", "dmitry"]),
+            Action::Note(Note::Lease(PROMPT_TIME + MARGIN)),
             prepare(1, wording().greeting()),
             prepare_next(2, wording().menu(&words)),
             tell(News::Started),

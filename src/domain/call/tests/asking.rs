@@ -29,6 +29,7 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
             Action::Answer,
             Action::Note(Note::Peer(LEG)),
             noted(&["eugenia", "dmitry"]),
+            Action::Note(Note::Lease(PROMPT_TIME + MARGIN)),
             greeting,
             tell(News::Started),
         ],
