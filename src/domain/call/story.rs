@@ -90,9 +90,10 @@ impl Story {
 
     pub(super) fn offered(&mut self, menu: &Menu, now: Instant) {
         let offered = menu.choices.iter().map(|choice| choice.entry.id.clone());
-        self.offered = offered.collect();
+        let offered: Vec<_> = offered.collect();
+        self.offer_noted &= self.offered == offered;
+        self.offered = offered;
         self.menu = Some(menu.kind);
-        self.offer_noted = false;
         self.note(now, Occurrence::Offered(self.offered.clone()));
     }
 

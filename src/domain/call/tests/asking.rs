@@ -58,6 +58,16 @@ fn the_caller_is_answered_and_greeted_at_once_and_the_list_waits() {
 }
 
 #[test]
+fn an_answer_that_changes_nothing_is_not_noted_again() {
+    let mut scene = asking();
+    scene.after([Event::Arrived, ready(1)]);
+    scene.after([answer(menu(&[(1, "eugenia", "34"), (2, "dmitry", "02")]))]);
+    scene.after([ready(2)]);
+    let lease = Action::Note(Note::Lease(LENGTH + KEY_TIME + MARGIN));
+    scene.assert_actions(played(1), [lease, play(2, 2), tell(News::Offered)]);
+}
+
+#[test]
 fn an_answer_may_come_before_the_greeting_is_there() {
     let mut scene = asking();
     scene.after([Event::Arrived]);
