@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::names::CallId;
+use super::release::release_leg;
 use super::supervision::{self, Arrival};
 use super::translation::{self, CallerNews, Meaning};
 use super::{Switchboard, fallback};
-use crate::ari::{self, Channel, ChannelState, HangupReason, Timestamp};
+use crate::ari::{self, Channel, ChannelState, Timestamp};
 use crate::domain::call::{Event, LegEnding};
 use crate::metrics;
 
@@ -124,9 +125,7 @@ impl Switchboard {
             // Somebody picked up for a call that is over, or that was a process before this one's.
             let requests = self.desk.requests.clone();
             let channel = call.leg(leg);
-            tokio::spawn(async move {
-                let _ = requests.hang_up(&channel, HangupReason::Normal).await;
-            });
+            tokio::spawn(async move { release_leg(&requests, &channel).await });
         }
     }
 
