@@ -1,11 +1,13 @@
-//! The line between the application and Asterisk is cut, or falls dead: calls go on, and what was missed is learnt afterwards.
+//! The line between the application and Asterisk is cut, falls dead or becomes slow: calls go on, and what was missed is learnt afterwards.
 
 use std::time::{Duration, Instant};
 
+use crate::support::application::{Application, ApplicationSettings};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
-    AT_ONCE, Line, Relay, SECOND, SLACK, company_behind_a_relay, in_the_menu, lease_left,
-    reaches_sales, talking, they_hear_each_other, wait_until,
+    AT_ONCE, Line, Relay, SECOND, SLACK, company_behind_a_relay, in_the_menu, lease_left, quick,
+    quick_with_a_long_ringing, reaches_sales, relay_to, set_lease, talking, they_hear_each_other,
+    wait_until,
 };
 use crate::support::phone::{Answering, Kind};
 use crate::support::records::{CLIENT, STRANGER};
@@ -118,6 +120,44 @@ async fn who_answers_while_the_line_is_dead_talks_and_no_late_request_ends_it() 
     tokio::time::sleep(SECOND * 2).await;
     they_hear_each_other(&caller, &eugenia, "34").await;
     caller.hang_up().await?;
+    company.wait_until_nothing_is_left().await
+}
+
+/// The next process hears of the answer at once, and the dialplan brings the two together before
+/// anything that this process asks for arrives.
+#[tokio::test]
+async fn who_answers_for_a_dead_call_on_a_slow_line_talks_and_no_late_request_ends_it() -> Result<()>
+{
+    let mut company = Company::open_with(quick_with_a_long_ringing()).await?;
+    let eugenia = company.employee("34", Answering::ByHand).await?;
+    let caller = in_the_menu(&company, CLIENT).await?;
+    caller.press('1').await?;
+    eugenia.wait_for(Kind::Incoming, SOON).await?;
+    company.application.kill();
+    let relay = relay_to(&company.asterisk).await?;
+    // So slow that nobody is brought home, and not too slow to connect.
+    relay.becomes(Line::Slow(SECOND * 3 / 2));
+    let settings = ApplicationSettings {
+        ari_base: Some(relay.base()),
+        ..quick()
+    };
+    company.application = Application::start(&company.asterisk, &settings)?;
+    company.application.wait_for("calls are served").await?;
+    let late = SECOND * 6;
+    relay.becomes(Line::Slow(late));
+    eugenia.answer().await?;
+    eugenia.wait_for(Kind::Established, SOON).await?;
+    // As if the process before had been killed when no more was left.
+    set_lease(&company.asterisk, SECOND)?;
+    tokio::time::sleep(SECOND * 2).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    tokio::time::sleep(late).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    relay.becomes(Line::Whole);
+    tokio::time::sleep(SECOND * 3).await;
+    they_hear_each_other(&caller, &eugenia, "34").await;
+    caller.hang_up().await?;
+    eugenia.wait_for(Kind::Closed, SOON).await?;
     company.wait_until_nothing_is_left().await
 }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::support::application::{Application, ApplicationSettings};
 use crate::support::company::{Company, Result, SOON};
 use crate::support::fault::{
-    AT_ONCE, SECOND, in_the_menu, lease_left, quick, released, talking, they_hear_each_other,
-    wait_until,
+    AT_ONCE, SECOND, in_the_menu, lease_left, quick, quick_with_a_long_ringing, released,
+    set_lease, talking, they_hear_each_other, wait_until,
 };
 use crate::support::phone::{Answering, Kind, Phone};
 use crate::support::records::CLIENT;
@@ -110,12 +110,7 @@ async fn killed_before_the_lease_is_cleared_the_next_process_clears_it() -> Resu
     let (mut company, eugenia, caller) = two_talking(quick()).await?;
     company.application.kill();
     // As if it had been killed a moment earlier.
-    let name = company.asterisk.channels()?;
-    let name = name.iter().find(|name| name.contains("trunk"));
-    let name = name.ok_or("no caller")?;
-    company
-        .asterisk
-        .command(&format!("dialplan set chanvar {name} TIMEOUT(absolute) 6"))?;
+    set_lease(&company.asterisk, SECOND * 6)?;
     assert!(lease_left(&company.asterisk).await? > SECOND);
     company.application.restart()?;
     company.application.wait_for(TAKEN_OVER).await?;
@@ -253,16 +248,6 @@ async fn talks_though_it_is_frozen(company: Company, eugenia: Phone, caller: Pho
     caller.hang_up().await?;
     released(&eugenia, since, "the employee").await?;
     company.wait_until_nothing_is_left().await
-}
-
-fn quick_with_a_long_ringing() -> ApplicationSettings {
-    let quick = quick();
-    ApplicationSettings {
-        more: quick
-            .more
-            .replace("ring_seconds = 2.0", "ring_seconds = 20.0"),
-        ..quick
-    }
 }
 
 async fn two_talking(settings: ApplicationSettings) -> Result<(Company, Phone, Phone)> {

@@ -1,17 +1,11 @@
 //! The seam between jobs and whoever makes the calls.
 
-use std::collections::BTreeSet;
-
-use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::callback::{
-    Destination, DiallingPolicy, Ending, Hours, Limits, Outcome, Pauses, Wanted,
-};
+use crate::domain::callback::{Destination, Ending, Outcome, Wanted, test_rules::always_open};
 use crate::domain::phone::PhoneNumber;
-use crate::domain::rating::{Shift, WorkingHours};
 use crate::store::Settings;
 
 const NOW: i64 = 1_795_165_200;
@@ -24,26 +18,9 @@ fn id(text: &str) -> JobId {
     JobId::parse(text).unwrap()
 }
 
-fn rules() -> Rules {
-    let shift = |day| Shift {
-        weekday: Weekday::from_monday_zero_offset(day).unwrap(),
-        from: Time::midnight(),
-        until: Time::midnight(),
-    };
-    let week = WorkingHours((0..7).map(shift).collect());
-    Rules {
-        hours: Hours::new(week, BTreeSet::new()).unwrap(),
-        zone: TimeZone::UTC,
-        pauses: Pauses::default(),
-        attempts: 3,
-        limits: Limits::default(),
-        dialling: DiallingPolicy::default(),
-    }
-}
-
 fn open(directory: &TempDir) -> Callbacks {
     let opened = Store::open(&Settings::new(directory.path(), TimeZone::UTC));
-    Callbacks::new(opened.unwrap().store, rules())
+    Callbacks::new(opened.unwrap().store, always_open())
 }
 
 async fn add(callbacks: &Callbacks, name: &str, change: impl FnOnce(&mut Wanted)) {

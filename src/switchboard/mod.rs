@@ -1,7 +1,7 @@
 //! Leads Asterisk's events to their calls: one task a call, and nobody waits for anybody.
 //!
-//! The loop here only routes. It awaits no request and no call, so that one sick call makes no
-//! other wait; see [`Switchboard::run`].
+//! The loop here awaits no request and no call, so that one sick call makes no other wait; see
+//! [`Switchboard::run`]. Which event is whose stands in `routing`.
 
 mod call_task;
 pub mod callback;
@@ -22,6 +22,7 @@ mod recovery;
 mod registry;
 mod release;
 mod rescue;
+mod routing;
 mod stopwatch;
 mod supervision;
 mod takeover;
@@ -38,11 +39,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use crate::ari::{
-    self, Channel, ChannelState, HangupReason, Incoming, Requests, Socket, Timestamp,
-};
-use crate::domain::call::{Event, LegEnding, Policy};
-use crate::metrics;
+use crate::ari::{Incoming, Requests, Socket};
+use crate::domain::call::{Event, Policy};
 use crate::service_manager::Pulse;
 use crate::speech::Speech;
 pub use profile::{Hours, Profile, Profiles, Wordings};
@@ -54,11 +52,10 @@ pub use vitals::{Condition, Vitals};
 use callback::{Attempts, CallbackDesk, Callbacks};
 use gap::Beliefs;
 use heartbeat::{BEAT, Beat, Heartbeat};
-use names::{CallId, CallIds};
+use names::CallIds;
 use recovery::{LOOKS_EVERY, Recovery};
 use registry::Registry;
-use supervision::{Arrival, Ended};
-use translation::{CallerNews, Meaning};
+use supervision::Ended;
 
 /// How long callers may take to reach the fallback when we stop.
 const STOP_TIME: Duration = Duration::from_secs(5);
@@ -70,16 +67,10 @@ const LATE_REQUESTS: Duration = Duration::from_secs(2);
 /// How long the last look for callers may take when we stop.
 const SWEEP_TIME: Duration = Duration::from_secs(1);
 
-/// Which argument of `Stasis()` is the number that was called. Dialplans older than that have none.
-const CALLED_ARGUMENT: usize = 1;
-
-/// Which one says in what formats the channel speaks. Dialplans older than that have none either.
-const FORMATS_ARGUMENT: usize = 2;
-
 /// Whatever Asterisk sends is an event with a meaning, or nothing.
 #[cfg(fuzzing)]
 pub fn fuzzed_event(text: &str) {
-    let event = ari::Event::read(text);
+    let event = crate::ari::Event::read(text);
     let _ = format!("{event:?}");
     let _ = translation::meaning(&event);
     let _ = names::parse(text);
@@ -224,144 +215,6 @@ impl Switchboard {
     fn on_connected(&mut self) {
         tracing::info!("connected to Asterisk: calls are served");
         self.close_gap();
-    }
-
-    fn on_event(&mut self, event: &ari::Event) {
-        if self.attempts.on_event(event) {
-            return;
-        }
-        self.measure(event);
-        match translation::meaning(event) {
-            Meaning::NewCaller => {
-                if let ari::Event::StasisStart {
-                    channel, at, args, ..
-                } = event
-                {
-                    self.begin_call(channel.clone(), args.as_slice(), *at);
-                }
-            }
-            Meaning::Replaced { old, new } => self.replace(&old, &new),
-            Meaning::Answered(channel) => {
-                if let Some((call, leg)) = self.calls.leg_of(&channel) {
-                    self.tell_call(&call, Event::LegAnswered(leg));
-                }
-            }
-            Meaning::OfCaller(channel, news) => self.tell_caller_news(&channel, news),
-            Meaning::OfCall(call, event) => self.tell_of_leg_channel(&call, event),
-            Meaning::Nothing => {}
-        }
-    }
-
-    fn begin_call(&mut self, caller: Channel, arguments: &[String], at: Timestamp) {
-        let argument = |place: usize| arguments.get(place).map(String::as_str);
-        let id = self.ids.next();
-        let desk = Arc::clone(&self.desk);
-        if desk.vitals.lacks_fallback() {
-            tokio::spawn(fallback::look_for(Arc::clone(&desk), caller.id.clone()));
-        }
-        let profile = desk.profiles.of(&caller, argument(CALLED_ARGUMENT));
-        let formats = argument(FORMATS_ARGUMENT).unwrap_or_default();
-        let speech = desk.speech.for_channel(formats);
-        let arrival = Arrival {
-            caller,
-            profile,
-            speech,
-            at,
-        };
-        let entry = supervision::begin(desk, id.clone(), arrival, &mut self.supervisors);
-        if self.stopping {
-            // It came through the gate before that was closed.
-            entry.tell(Event::Stop);
-        }
-        self.calls.insert(id, entry);
-    }
-
-    fn tell_caller_news(&mut self, channel: &ari::ChannelId, news: CallerNews) {
-        let Some(call) = self.calls.of_caller(channel) else {
-            if let CallerNews::Left(_) = news {
-                self.replacement_left(channel);
-            }
-            return;
-        };
-        call.tell(match news {
-            CallerNews::Key(key) => Event::KeyPressed(key),
-            CallerNews::Left(departure) => Event::CallerLeft(departure),
-        });
-    }
-
-    /// A telephone has transferred the call: another channel is the leg from now on.
-    fn replace(&mut self, old: &ari::ChannelId, new: &Channel) {
-        let Some((call, leg)) = self.calls.leg_of(old) else {
-            tracing::debug!(channel = %new.id, "a channel of no call was replaced");
-            return;
-        };
-        self.calls.replace(&call, leg, &new.id);
-        self.tell_call(&call, Event::LegReplaced(leg));
-        // After an attended transfer nobody needs to pick up any more.
-        if new.state == ChannelState::Up {
-            self.tell_call(&call, Event::LegAnswered(leg));
-        }
-    }
-
-    /// The channel that took a leg's place is gone, and with it the leg.
-    fn replacement_left(&mut self, channel: &ari::ChannelId) {
-        if let Some((call, leg)) = self.calls.leg_of(channel)
-            && let Some(call) = self.calls.of_call(&call)
-        {
-            let why = LegEnding::HungUp;
-            call.tell(Event::LegEnded { leg, why });
-        }
-    }
-
-    /// A leg's own channel ends after a transfer, and the leg goes on in another.
-    fn tell_of_leg_channel(&mut self, call: &CallId, event: Event) {
-        if let Event::LegEnded { leg, .. } = event
-            && let Some(call) = self.calls.of_call(call)
-            && call.ledger.is_replaced(leg)
-        {
-            return;
-        }
-        self.tell_call(call, event);
-    }
-
-    fn tell_call(&mut self, call: &CallId, event: Event) {
-        if let Some(call) = self.calls.of_call(call) {
-            call.tell(event);
-            return;
-        }
-        if let Event::LegAnswered(leg) = event {
-            // Somebody picked up for a call that is over, or that was a process before this one's.
-            let requests = self.desk.requests.clone();
-            let channel = call.leg(leg);
-            tokio::spawn(async move {
-                let _ = requests.hang_up(&channel, HangupReason::Normal).await;
-            });
-        }
-    }
-
-    /// Notes the times that callers feel.
-    fn measure(&mut self, event: &ari::Event) {
-        if let ari::Event::PlaybackStarted { at, playback } = event
-            && let Some(call) = self.calls.of_id(playback.id.as_str())
-            && let Some(after_ms) = call.stopwatch.sound(*at)
-        {
-            call.span
-                .in_scope(|| tracing::debug!(after_ms, "the caller hears the first sound"));
-            metrics::first_sound(after_ms);
-        }
-        if let ari::Event::ChannelDtmfReceived { at, channel, .. } = event
-            && let Some(call) = self.calls.of_caller(&channel.id)
-        {
-            call.stopwatch.key(*at);
-        }
-        if let ari::Event::ChannelStateChange { at, channel } = event
-            && let Some(call) = self.calls.of_id(channel.id.as_str())
-            && let Some(after_ms) = call.stopwatch.rings(*at)
-        {
-            call.span
-                .in_scope(|| tracing::debug!(after_ms, "the telephone rings after the key"));
-            metrics::rings(after_ms);
-        }
     }
 
     fn on_call_ended(&mut self, ended: Result<Ended, tokio::task::JoinError>) {

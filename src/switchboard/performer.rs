@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::ledger::Ledger;
 use super::names::CallId;
-use super::release::{Tries, hang_up_unless_kept};
+use super::release::{Tries, release_leg};
 use super::telephones::presence_of;
 use super::{Fallback, Recording, notes};
 use crate::ari::{Answered, Channel, ChannelId, HangupReason, Originate, RequestError, Requests};
@@ -310,11 +310,7 @@ impl Performer {
 
     async fn hang_up_leg(&self, leg: LegId) -> Option<Event> {
         let id = self.ledger.channel_of(&self.call, leg);
-        let mut tries = Tries::to("hang up a leg");
-        while tries
-            .again_after(hang_up_unless_kept(&self.requests, &id).await)
-            .await
-        {}
+        release_leg(&self.requests, &id).await;
         None
     }
 

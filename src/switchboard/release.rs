@@ -31,6 +31,15 @@ pub(super) async fn hang_up_unless_kept(
     Ok(is_kept)
 }
 
+/// Hangs a leg up, unless it [is kept](is_kept), and tries again while Asterisk does not say.
+pub(super) async fn release_leg(requests: &Requests, leg: &ChannelId) {
+    let mut tries = Tries::to("hang up a leg");
+    while tries
+        .again_after(hang_up_unless_kept(requests, leg).await)
+        .await
+    {}
+}
+
 /// Counts the tries of a request without which something would be left in Asterisk.
 pub(super) struct Tries {
     what: &'static str,

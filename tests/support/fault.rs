@@ -38,10 +38,21 @@ pub(crate) fn quick() -> ApplicationSettings {
     }
 }
 
+/// As [`quick`], but a telephone rings for as long as a test may take.
+pub(crate) fn quick_with_a_long_ringing() -> ApplicationSettings {
+    let quick = quick();
+    ApplicationSettings {
+        more: quick
+            .more
+            .replace("ring_seconds = 2.0", "ring_seconds = 20.0"),
+        ..quick
+    }
+}
+
 /// A company whose application reaches Asterisk through a relay.
 pub(crate) async fn company_behind_a_relay() -> Result<(Company, Relay)> {
     let asterisk = Asterisk::start().await?;
-    let relay = Relay::to(asterisk.http_base().trim_start_matches("http://")).await?;
+    let relay = relay_to(&asterisk).await?;
     let settings = ApplicationSettings {
         ari_base: Some(relay.base()),
         ..quick()
@@ -52,6 +63,12 @@ pub(crate) async fn company_behind_a_relay() -> Result<(Company, Relay)> {
         application,
     };
     Ok((company, relay))
+}
+
+/// A whole line to Asterisk.
+pub(crate) async fn relay_to(asterisk: &Asterisk) -> Result<Relay> {
+    let address = asterisk.http_base();
+    Ok(Relay::to(address.trim_start_matches("http://")).await?)
 }
 
 /// Waits until something holds, and says how long that took.
@@ -128,6 +145,16 @@ pub(crate) async fn reaches_sales(
 /// What is left of the lease of the only caller, as Asterisk itself says. Zero when there is none.
 pub(crate) async fn lease_left(asterisk: &Asterisk) -> Result<Duration> {
     lease_left_of(asterisk, |name| name.starts_with("PJSIP/trunk-")).await
+}
+
+/// So much is left of the only caller's lease from now on.
+pub(crate) fn set_lease(asterisk: &Asterisk, left: Duration) -> Result<()> {
+    let channels = asterisk.channels()?;
+    let mut callers = channels.iter().filter(|name| name.contains("trunk"));
+    let (caller, left) = (callers.next().ok_or("no caller")?, left.as_secs());
+    let lease = format!("dialplan set chanvar {caller} TIMEOUT(absolute) {left}");
+    asterisk.command(&lease)?;
+    Ok(())
 }
 
 /// As the application asks it.

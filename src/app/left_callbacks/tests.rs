@@ -1,37 +1,22 @@
 //! What is kept of a caller's wish.
 
-use std::collections::BTreeSet;
-
-use jiff::civil::{Weekday, date, time};
+use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use super::*;
 use crate::callers;
 use crate::domain::call::CallbackWish;
-use crate::domain::callback::{DiallingPolicy, Hours, Limits, Pauses, State};
+use crate::domain::callback::{State, test_rules::open_daily};
 use crate::domain::directory::ClientCard;
-use crate::domain::rating::{self, ClientId, EmployeeId, Shift, WorkingHours};
+use crate::domain::rating::{self, ClientId, EmployeeId};
 use crate::store;
 
 const CALLER: &str = "+79161112233";
 
 /// From nine to five, every day.
 fn rules() -> Rules {
-    let shift = |day| Shift {
-        weekday: Weekday::from_monday_zero_offset(day).unwrap(),
-        from: time(9, 0, 0, 0),
-        until: time(17, 0, 0, 0),
-    };
-    let week = WorkingHours((0..7).map(shift).collect());
-    Rules {
-        hours: Hours::new(week, BTreeSet::new()).unwrap(),
-        zone: TimeZone::UTC,
-        pauses: Pauses::default(),
-        attempts: 3,
-        limits: Limits::default(),
-        dialling: DiallingPolicy::default(),
-    }
+    open_daily(time(9, 0, 0, 0), time(17, 0, 0, 0))
 }
 
 fn open(directory: &TempDir) -> LeftCallbacks {

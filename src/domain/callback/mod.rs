@@ -14,6 +14,8 @@ mod past;
 pub mod report;
 mod retry;
 mod rules;
+#[cfg(test)]
+pub(crate) mod test_rules;
 mod wanted;
 mod when;
 

@@ -6,7 +6,6 @@ mod full_disk;
 mod stopping;
 mod telephones;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,28 +17,14 @@ use tokio::time::sleep;
 use self::telephones::{Heard, Shared, Telephones};
 use super::*;
 use crate::callbacks::Callbacks;
-use crate::crm::working_hours;
 use crate::domain::callback::{
-    Destination, DiallingPolicy, Ending, Hours, Limits, Outcome, Owner, Pauses, Rules, State,
-    Wanted,
+    Destination, Ending, Outcome, Owner, State, Wanted, test_rules::always_open,
 };
 use crate::domain::phone::PhoneNumber;
 use crate::store::{self, CallbackChange, Change, Done, Store};
 
 /// Longer than a disk takes, by the clock on the wall.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-fn rules() -> Rules {
-    let week = working_hours("daily 00:00-24:00").unwrap();
-    Rules {
-        hours: Hours::new(week, BTreeSet::new()).unwrap(),
-        zone: TimeZone::UTC,
-        pauses: Pauses::default(),
-        attempts: 3,
-        limits: Limits::default(),
-        dialling: DiallingPolicy::default(),
-    }
-}
 
 fn wanted(id: &str, number: u64) -> Wanted {
     let phone = PhoneNumber::of_digits(79_160_000_000 + number);
@@ -83,7 +68,7 @@ impl Clinic {
     fn works_until(&self, stop: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let attempts = Arc::new(Shared(Arc::clone(&self.telephones)));
         let news = Arc::clone(&self.heard);
-        let jobs = Callbacks::new(self.store.clone(), rules());
+        let jobs = Callbacks::new(self.store.clone(), always_open());
         let scheduler = Scheduler::new(jobs, attempts, news);
         tokio::spawn(scheduler.run(stop))
     }
