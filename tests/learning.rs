@@ -9,7 +9,7 @@ use crate::support::records::{CLIENT, STRANGER};
 async fn talks_with(company: &Company, number: &str, key: char, employee: &Phone) -> Result<()> {
     let kept_before = company
         .application
-        .entries("what came of a call is kept")
+        .entries("what came of calls is kept")
         .len();
     let talks_before = company.application.log().matches("LeaseCleared").count();
     let caller = in_the_menu(company, number).await?;
@@ -25,7 +25,7 @@ async fn talks_with(company: &Company, number: &str, key: char, employee: &Phone
     wait_until("the call is kept", SOON, || {
         company
             .application
-            .entries("what came of a call is kept")
+            .entries("what came of calls is kept")
             .len()
             > kept_before
     })

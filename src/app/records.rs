@@ -24,6 +24,13 @@ const TALKED: &str = "call.talked";
 /// The most calls whose outcome waits to be written.
 const MOST_WAITING: usize = 1000;
 
+/// How long a call that is over waits for others, to be written with them: each writing waits for the
+/// disk, and nobody waits for it.
+const GATHERS: Duration = Duration::from_millis(200);
+
+/// How many are written together at most.
+const MOST_TOGETHER: usize = 50;
+
 /// How long what waits may take to be written when we stop.
 const STOP_TIME: Duration = Duration::from_secs(2);
 
@@ -39,8 +46,8 @@ impl Records {
     pub(super) fn begin(store: Store, callers: Arc<Callers>) -> (Self, Writing) {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         let writing = tokio::spawn(async move {
-            while let Some((outcome, report)) = reports.recv().await {
-                write(&store, Arc::clone(&callers), outcome, report).await;
+            while let Some(ended) = gather(&mut reports).await {
+                write(&store, Arc::clone(&callers), ended).await;
             }
         });
         (Self(sender), Writing(writing))
@@ -63,18 +70,41 @@ impl Writing {
     }
 }
 
-async fn write(store: &Store, callers: Arc<Callers>, outcome: Outcome, report: Report) {
-    let caller = report.caller.clone();
-    let client =
-        tokio::task::spawn_blocking(move || caller.map(|caller| client_of(&callers, &caller)));
-    let Ok(client) = client.await else { return };
-    match changes(client.as_ref(), outcome, &report) {
-        Ok(changes) => match store.write(changes).await {
-            Ok(_) => tracing::debug!(call = report.call, "what came of a call is kept"),
-            Err(error) => tracing::error!(%error, "what came of a call is not kept"),
-        },
-        Err(error) => tracing::error!(%error, "what came of a call can't be kept"),
+/// The next call that is over, and those that are over soon after it; `None` if there will be no more.
+async fn gather<Ended>(reports: &mut mpsc::Receiver<Ended>) -> Option<Vec<Ended>> {
+    let mut gathered = vec![reports.recv().await?];
+    let others = async {
+        while gathered.len() < MOST_TOGETHER
+            && let Some(ended) = reports.recv().await
+        {
+            gathered.push(ended);
+        }
+    };
+    // At the end of the time those that were gathered are all.
+    let _ = timeout(GATHERS, others).await;
+    Some(gathered)
+}
+
+async fn write(store: &Store, callers: Arc<Callers>, ended: Vec<(Outcome, Report)>) {
+    let changes = tokio::task::spawn_blocking(move || {
+        let changes = ended.iter().map(|(outcome, report)| {
+            let client = report.caller.as_ref();
+            let client = client.map(|caller| client_of(&callers, caller));
+            changes(client.as_ref(), *outcome, report)
+        });
+        changes.filter_map(kept).flatten().collect()
+    });
+    let Ok(changes) = changes.await else { return };
+    match store.write(changes).await {
+        Ok(_) => tracing::debug!("what came of calls is kept"),
+        Err(error) => tracing::error!(%error, "what came of calls is not kept"),
     }
+}
+
+fn kept(changes: Result<Vec<Change>, NotAnId>) -> Option<Vec<Change>> {
+    changes
+        .inspect_err(|error| tracing::error!(%error, "what came of a call can't be kept"))
+        .ok()
 }
 
 fn client_of(callers: &Callers, caller: &PhoneNumber) -> ClientId {
@@ -160,4 +190,48 @@ fn talk_event(report: &Report, talk: &Talk) -> Result<Event, NotAnId> {
         }),
         time: report.wall_clock(talk.began),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{Instant as Virtual, sleep};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_end_soon_after_one_another_are_written_together() {
+        let (sender, mut reports) = mpsc::channel(MOST_WAITING);
+        let ends = async {
+            for call in 1..=3 {
+                sender.send(call).await.unwrap();
+                sleep(GATHERS / 2 + Duration::from_millis(1)).await;
+            }
+        };
+        let (gathered, ()) = tokio::join!(gather(&mut reports), ends);
+        assert_eq!(gathered, Some(vec![1, 2]));
+        assert_eq!(gather(&mut reports).await, Some(vec![3]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_taken_is_written_at_once_when_nothing_more_comes() {
+        let (sender, mut reports) = mpsc::channel(MOST_WAITING);
+        sender.send(1).await.unwrap();
+        drop(sender);
+        let began = Virtual::now();
+        assert_eq!(gather(&mut reports).await, Some(vec![1]));
+        assert_eq!(gather(&mut reports).await, None);
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_are_written_together() {
+        let (sender, mut reports) = mpsc::channel(MOST_WAITING);
+        for call in 0..=MOST_TOGETHER {
+            sender.send(call).await.unwrap();
+        }
+        let began = Virtual::now();
+        let gathered = gather(&mut reports).await.unwrap();
+        assert_eq!(gathered.len(), MOST_TOGETHER);
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
 }
