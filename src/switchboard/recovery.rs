@@ -38,6 +38,9 @@ const NOT_WANTED: [&str; 13] = [
     "PlaybackContinuing",
 ];
 
+/// What is read of callbacks alone.
+const OF_CALLBACKS: &str = "Dial";
+
 /// Words that wait for the switchboard.
 const WAITING: usize = 64;
 
@@ -81,8 +84,10 @@ impl Switchboard {
             fallback: self.desk.profiles.general.fallback.clone(),
             switchboard: self.recovery.sender.clone(),
         };
+        let of_callbacks = (!self.attempts.are_open()).then_some(OF_CALLBACKS);
+        let not_wanted: Vec<_> = NOT_WANTED.into_iter().chain(of_callbacks).collect();
         let looking = tokio::spawn(async move {
-            if let Err(error) = requests.filter_events(&[], &NOT_WANTED).await {
+            if let Err(error) = requests.filter_events(&[], &not_wanted).await {
                 tracing::warn!(%error, "Asterisk sends more events than we need");
             }
             gap.close().await;

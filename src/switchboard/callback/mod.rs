@@ -163,6 +163,11 @@ impl Attempts {
         Callbacks { commands, ids }
     }
 
+    /// Whether there may be any.
+    pub(super) fn are_open(&self) -> bool {
+        self.desk.is_some()
+    }
+
     /// Takes the next order or the next end, whichever comes first. Nothing is lost when the future
     /// is dropped.
     pub(super) async fn go_on(&mut self) {
