@@ -8,9 +8,8 @@ use crate::domain::prompt::Clip;
 
 use super::SpeechError;
 use super::files::{Files, Key};
-use super::formats::{self, Codings};
+use super::formats::{self, Codings, Encoded};
 use super::serving::Served;
-use super::sound::Part;
 use super::upkeep::{self, Tidied};
 
 /// Clips that are remembered. The rest are found by looking at their files.
@@ -52,22 +51,25 @@ impl Clips {
         self.clip(key, samples)
     }
 
-    /// Joins, writes and remembers. Heavy: not for an asynchronous task.
+    /// Writes and remembers. Heavy: not for an asynchronous task.
     ///
     /// # Errors
     /// [`SpeechError::File`]; the files that were there before are untouched or whole.
-    pub(super) fn make(
+    pub(super) fn keep(
         &self,
         key: Key,
-        parts: &[Part],
+        encoded: &[Encoded],
         codings: Codings,
     ) -> Result<Clip, SpeechError> {
         let base = self.files.clip(&key);
-        for format in formats::encode(parts, codings) {
+        for format in encoded {
             self.files
                 .write(&formats::with_ending(&base, format.ending), &format.bytes)?;
         }
-        self.ready(&key, codings).ok_or(SpeechError::BrokenOff)
+        let samples = encoded.last().and_then(Encoded::samples);
+        let samples = samples.ok_or(SpeechError::BrokenOff)?;
+        self.memory().remember((key, codings), samples);
+        self.clip(&key, samples).ok_or(SpeechError::BrokenOff)
     }
 
     /// Takes note of what was used, and keeps the directory below a size. Heavy.

@@ -184,11 +184,8 @@ impl Files {
     /// [`SpeechError::File`], and nothing is left behind.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), SpeechError> {
         let unfinished = self.unfinished_name();
-        // Somebody may have emptied the directory to have everything spoken anew.
-        let written = create_open_to_all(&self.unfinished())
-            .and_then(|()| write_new(&unfinished, bytes))
-            .and_then(|()| path.parent().map_or(Ok(()), create_open_to_all))
-            .and_then(|()| fs::rename(&unfinished, path));
+        let written = in_directory_of(&unfinished, || write_new(&unfinished, bytes))
+            .and_then(|()| in_directory_of(path, || fs::rename(&unfinished, path)));
         if written.is_err() {
             // The first error is the one worth telling.
             let _ = fs::remove_file(&unfinished);
@@ -204,6 +201,23 @@ fn check_name(root: &Path) -> Result<(), &'static str> {
         return Err("its name has a comma, an & or another character that Asterisk would read");
     }
     Ok(())
+}
+
+/// Does what needs the directory of a file. As a rule that is there; it is looked at only if the work fails
+/// for want of it: it may be new, or somebody has emptied everything to have it spoken anew.
+fn in_directory_of(path: &Path, work: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    let done = work();
+    let wants_it = done.as_ref().is_err_and(|error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        )
+    });
+    let Some(directory) = path.parent().filter(|_| wants_it) else {
+        return done;
+    };
+    create_open_to_all(directory)?;
+    work()
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

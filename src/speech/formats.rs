@@ -52,16 +52,21 @@ impl Codings {
         self != Self::All
     }
 
-    /// The endings of the files, in the order in which they are written.
-    fn endings(self) -> impl Iterator<Item = &'static str> {
+    /// Those of ordinary calls, in the order in which their files are written.
+    pub(super) fn laws(self) -> impl Iterator<Item = &'static Law> {
         let (alaw, ulaw) = match self {
             Self::All => (true, true),
             Self::Narrow { alaw, ulaw } => (alaw, ulaw),
         };
-        let wanted = [(ALAW, alaw), (ULAW, ulaw), (MASTER, self == Self::All)];
-        wanted
-            .into_iter()
-            .filter_map(|(ending, wanted)| wanted.then_some(ending))
+        let alaw = alaw.then(|| &*A_LAW);
+        let ulaw = ulaw.then(|| &*MU_LAW);
+        alaw.into_iter().chain(ulaw)
+    }
+
+    /// The endings of the files, in the order in which they are written.
+    fn endings(self) -> impl Iterator<Item = &'static str> {
+        let laws = self.laws().map(|law| law.ending);
+        laws.chain((self == Self::All).then_some(MASTER))
     }
 }
 
@@ -73,47 +78,67 @@ pub(super) struct Encoded {
     pub(super) bytes: Vec<u8>,
 }
 
-/// G.711 looks at the upper bits of a sample only, and there are not many of those.
-struct Law {
+impl Encoded {
+    /// How many samples of ordinary calls are in it.
+    pub(super) fn samples(&self) -> Option<u64> {
+        samples_of(self.ending, self.bytes.len() as u64)
+    }
+}
+
+/// A coding of ordinary calls. G.711 looks at the upper bits of a sample only, and there are not many of
+/// those.
+pub(super) struct Law {
+    ending: &'static str,
     codes: Vec<u8>,
     unused_bits: u32,
 }
 
 impl Law {
-    fn new(unused_bits: u32, encode: impl Fn(i16) -> u8) -> Self {
+    fn new(ending: &'static str, unused_bits: u32, encode: impl Fn(i16) -> u8) -> Self {
         let uppers = 0..=u16::MAX >> unused_bits;
         let codes = uppers.map(|upper| encode((upper << unused_bits).cast_signed()));
         Self {
+            ending,
             codes: codes.collect(),
             unused_bits,
         }
     }
 
-    fn code(&self, sample: i16) -> u8 {
+    /// The code of one sample.
+    pub(super) fn code(&self, sample: i16) -> u8 {
         let upper = sample.cast_unsigned() >> self.unused_bits;
         self.codes.get(usize::from(upper)).copied().unwrap_or(0)
     }
 
-    fn encode(&self, samples: &[i16]) -> Vec<u8> {
-        samples.iter().map(|sample| self.code(*sample)).collect()
+    /// The codes of samples, a byte each.
+    pub(super) fn codes(&self, samples: &[i16]) -> impl ExactSizeIterator<Item = u8> {
+        samples.iter().map(|sample| self.code(*sample))
+    }
+
+    /// A file of these codes.
+    pub(super) fn encoded(&self, bytes: Vec<u8>) -> Encoded {
+        Encoded {
+            ending: self.ending,
+            bytes,
+        }
     }
 }
 
-static A_LAW: LazyLock<Law> = LazyLock::new(|| Law::new(4, encode_alaw));
-static MU_LAW: LazyLock<Law> = LazyLock::new(|| Law::new(2, encode_ulaw));
+static A_LAW: LazyLock<Law> = LazyLock::new(|| Law::new(ALAW, 4, encode_alaw));
+static MU_LAW: LazyLock<Law> = LazyLock::new(|| Law::new(ULAW, 2, encode_ulaw));
 
 /// Phrases joined to a clip, in the order in which the files are to be written.
 pub(super) fn encode(parts: &[Part], codings: Codings) -> Vec<Encoded> {
     let narrow = join(parts, Width::Narrow);
-    let encoded = |ending| Encoded {
-        ending,
-        bytes: match ending {
-            ALAW => A_LAW.encode(&narrow),
-            ULAW => MU_LAW.encode(&narrow),
-            _ => as_bytes(&join(parts, Width::Wide)),
-        },
-    };
-    codings.endings().map(encoded).collect()
+    let coded = |law: &Law| law.encoded(law.codes(&narrow).collect());
+    let mut encoded: Vec<Encoded> = codings.laws().map(coded).collect();
+    if !codings.are_narrow() {
+        encoded.push(Encoded {
+            ending: MASTER,
+            bytes: as_bytes(&join(parts, Width::Wide)),
+        });
+    }
+    encoded
 }
 
 fn as_bytes(samples: &[i16]) -> Vec<u8> {
@@ -139,7 +164,14 @@ pub(super) fn is_as_long(base: &Path, codings: Codings, samples: u64) -> bool {
 }
 
 fn samples_in(base: &Path, ending: &str) -> Option<u64> {
-    let bytes = size(&with_ending(base, ending)).filter(|bytes| *bytes > 0)?;
+    samples_of(ending, size(&with_ending(base, ending))?)
+}
+
+/// How many samples of ordinary calls a file of this length has; `None` if it can't be a clip's.
+fn samples_of(ending: &str, bytes: u64) -> Option<u64> {
+    if bytes == 0 {
+        return None;
+    }
     match ending {
         MASTER => bytes.is_multiple_of(4).then_some(bytes / 4),
         _ => Some(bytes),

@@ -1,11 +1,14 @@
 //! Text to sound: a prompt becomes a clip that Asterisk can play.
 //!
 //! [`Speech`] is the door. Behind it: `text` cleans what is said, `services` speak, `chain` says who
-//! of them is asked, `sound` makes phrases and joins them, `formats` writes what Asterisk plays, `phrases`,
-//! `clips` and `workshop` keep both, so that nothing is made twice; `serving` gives clips to an Asterisk elsewhere.
+//! of them is asked, `sound` makes phrases and joins them, `formats` and `coded` make what Asterisk plays,
+//! `phrases`, `at_hand`, `clips` and `workshop` keep both, so that nothing is made twice; `serving` gives clips to
+//! an Asterisk elsewhere.
 
+mod at_hand;
 mod chain;
 mod clips;
+mod coded;
 mod error;
 mod files;
 mod flights;

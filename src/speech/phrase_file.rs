@@ -1,7 +1,8 @@
 //! A phrase in a file: its samples, and how to see that nothing of them is missing.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,32 @@ const MARK: [u8; 4] = *b"vzp2";
 const HEADER: usize = 16;
 /// That a phrase was used is noted in its file no more often: nothing is deleted that was used lately.
 const NOTED_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// By what a file can be told from one that was there before under the same name: any write changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Version {
+    inode: u64,
+    /// Seconds and nanoseconds.
+    changed: (i64, i64),
+    length: u64,
+}
+
+impl Version {
+    fn of(facts: &Metadata) -> Self {
+        Self {
+            inode: facts.ino(),
+            changed: (facts.ctime(), facts.ctime_nsec()),
+            length: facts.len(),
+        }
+    }
+}
+
+/// Which version of a phrase's file is there. `None` if none is, and if it has to be opened again
+/// to note that it was used.
+pub(super) fn version(path: &Path) -> Option<Version> {
+    let facts = path.metadata().ok()?;
+    used_lately(&facts).then(|| Version::of(&facts))
+}
 
 /// The whole file of a phrase.
 pub(super) fn to_file(sound: &Sound) -> Vec<u8> {
@@ -40,7 +67,13 @@ fn header(samples: usize, narrow: &[u8], wide: &[u8]) -> [u8; HEADER] {
 /// The sound of a phrase's file; `None` if there is no such file, or it is damaged. Notes that it was used.
 /// If only ordinary calls are to hear it, the other half of the file is not read.
 pub(super) fn read(path: &Path, only: Option<Width>) -> Option<Sound> {
-    let file = match bytes_of(path, only) {
+    let (sound, _) = read_with_version(path, only)?;
+    Some(sound)
+}
+
+/// The same, and which version of the file it was.
+pub(super) fn read_with_version(path: &Path, only: Option<Width>) -> Option<(Sound, Version)> {
+    let (file, version) = match bytes_of(path, only) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
@@ -56,28 +89,31 @@ pub(super) fn read(path: &Path, only: Option<Width>) -> Option<Sound> {
         tracing::warn!(path = %path.display(), "a phrase's file is damaged and is made again");
         return None;
     };
-    Some(sound)
+    Some((sound, version))
 }
 
-fn bytes_of(path: &Path, only: Option<Width>) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let facts = file.metadata()?;
-    let now = SystemTime::now();
-    let noted = facts.modified().is_ok_and(|last| {
-        now.duration_since(last)
-            .is_ok_and(|passed| passed < NOTED_EVERY)
-    });
-    if !noted {
-        let _ = file.set_modified(now);
+fn used_lately(facts: &Metadata) -> bool {
+    let passed = |last| SystemTime::now().duration_since(last);
+    facts
+        .modified()
+        .is_ok_and(|last| passed(last).is_ok_and(|passed| passed < NOTED_EVERY))
+}
+
+fn bytes_of(path: &Path, only: Option<Width>) -> io::Result<(Vec<u8>, Version)> {
+    let mut file = File::open(path)?;
+    let mut facts = file.metadata()?;
+    if !used_lately(&facts) && file.set_modified(SystemTime::now()).is_ok() {
+        facts = file.metadata()?;
     }
     let length = match only {
         // The narrow samples come first and are a third of all, or one more.
-        Some(Width::Narrow) => facts.len().div_ceil(3) + HEADER as u64,
+        Some(Width::Narrow) => (facts.len().div_ceil(3) + HEADER as u64).min(facts.len()),
         Some(Width::Wide) | None => facts.len(),
     };
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(length).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // Its length is known: at one go.
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
+    file.read_exact(&mut bytes)?;
+    Ok((bytes, Version::of(&facts)))
 }
 
 fn narrow_from_file(file: &[u8]) -> Option<Sound> {
@@ -171,5 +207,20 @@ mod tests {
         read(&path, None).unwrap();
         let modified = path.metadata().unwrap().modified().unwrap();
         assert!(modified.elapsed().unwrap() < NOTED_EVERY);
+    }
+
+    #[test]
+    fn whoever_knows_a_phrase_opens_its_file_again_when_its_use_has_to_be_noted() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a");
+        assert_eq!(version(&path), None, "it is not there");
+        std::fs::write(&path, to_file(&sound(&[1; 100]))).unwrap();
+        let (_, first) = read_with_version(&path, None).unwrap();
+        assert_eq!(version(&path), Some(first));
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::now() - NOTED_EVERY).unwrap();
+        assert_eq!(version(&path), None);
+        let (_, second) = read_with_version(&path, None).unwrap();
+        assert_eq!(version(&path), Some(second), "as it is after it was noted");
     }
 }

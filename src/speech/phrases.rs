@@ -11,11 +11,14 @@ use tokio::time::timeout;
 
 use crate::domain::prompt::{Haste, Phrase};
 
+use super::at_hand::AtHand;
 use super::chain::{self, Chain, Station, Unspoken};
+use super::coded::Coded;
 use super::files::{Files, Key};
 use super::flights::Flights;
+use super::formats::Codings;
 use super::services::ServiceError;
-use super::sound::{PROCESSING_VERSION, Sound, Width};
+use super::sound::{PROCESSING_VERSION, Sound};
 use super::{SpeechError, heavy, phrase_file, text};
 
 /// Phrases that are made at once, waiting ones included.
@@ -57,6 +60,7 @@ pub(super) struct Spoken {
 /// Phrases in files, and the services for those that are missing.
 pub(super) struct Phrases {
     files: Arc<Files>,
+    at_hand: AtHand,
     chain: Chain,
     flights: Flights<Key, Arc<Sound>>,
     /// What a voice has refused to say, and until when it is not asked for it again.
@@ -69,6 +73,7 @@ impl Phrases {
     pub(super) fn new(files: Arc<Files>, chain: Chain) -> Self {
         Self {
             files,
+            at_hand: AtHand::new(),
             chain,
             flights: Flights::new(MOST_UNDER_WAY),
             refused: Mutex::default(),
@@ -232,8 +237,14 @@ impl Phrases {
     }
 
     /// The sound of a phrase in its best voice, if it is kept. Reads a file: not for an asynchronous task.
-    pub(super) fn kept(&self, wanted: &Wanted, only: Option<Width>) -> Option<Arc<Sound>> {
-        phrase_file::read(&self.files.phrase(&wanted.best()?), only).map(Arc::new)
+    pub(super) fn kept(&self, wanted: &Wanted) -> Option<Arc<Sound>> {
+        phrase_file::read(&self.files.phrase(&wanted.best()?), None).map(Arc::new)
+    }
+
+    /// The same for ordinary calls, in these codings. Looks at a file, and reads it if need be.
+    pub(super) fn coded(&self, wanted: &Wanted, codings: Codings) -> Option<Arc<Coded>> {
+        let key = wanted.best()?;
+        self.at_hand.phrase(key, &self.files.phrase(&key), codings)
     }
 }
 

@@ -82,7 +82,9 @@ fn speakable(text: &str, language: Language) -> String {
 
 fn is_spoken(character: char) -> bool {
     let part_of_a_letter = ('\u{0300}'..='\u{036F}').contains(&character);
-    character.is_alphanumeric() || part_of_a_letter || PUNCTUATION.contains(character)
+    // Nearly all that is said; for other letters a table is searched.
+    let russian = ('А'..='я').contains(&character);
+    russian || character.is_alphanumeric() || part_of_a_letter || PUNCTUATION.contains(character)
 }
 
 #[cfg(test)]

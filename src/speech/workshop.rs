@@ -11,9 +11,10 @@ use crate::metrics;
 
 use super::chain::Chain;
 use super::clips::Clips;
+use super::coded::{self, Coded};
 use super::files::{Files, Key};
 use super::flights::Flights;
-use super::formats::Codings;
+use super::formats::{self, Codings, Encoded};
 use super::phrases::{Phrases, Wanted};
 use super::serving::Served;
 use super::sound::{Part, RATE, Width};
@@ -185,27 +186,53 @@ impl Workshop {
                 pause,
             })
             .collect();
-        check_length(&parts)?;
+        check_length(parts.iter().map(|part| (part.sound.length(), part.pause)))?;
         let slots = Arc::clone(&self.slots);
         let _slot = slots.acquire().await.map_err(|_| SpeechError::BrokenOff)?;
-        heavy(move || self.clips.make(key, &parts, codings)).await
+        heavy(move || {
+            let encoded = formats::encode(&parts, codings);
+            self.clips.keep(key, &encoded, codings)
+        })
+        .await
     }
 }
 
 impl Workshop {
     /// The clip of phrases that are all kept in their best voices; `None` if one is missing. Heavy.
     fn join_kept(&self, plan: &Plan, codings: Codings) -> Option<Result<Clip, SpeechError>> {
-        let only = codings.are_narrow().then_some(Width::Narrow);
+        let encoded = if codings.are_narrow() {
+            self.coded(plan, codings)?
+        } else {
+            self.encoded(plan, codings)?
+        };
+        Some(encoded.and_then(|encoded| self.clips.keep(plan.key, &encoded, codings)))
+    }
+
+    /// For ordinary calls, of phrases that need not be coded anew for each clip.
+    fn coded(&self, plan: &Plan, codings: Codings) -> Option<Result<Vec<Encoded>, SpeechError>> {
+        let phrases = plan.phrases.iter();
+        let coded =
+            phrases.map(|(wanted, pause)| Some((self.phrases.coded(wanted, codings)?, *pause)));
+        let coded: Vec<(Arc<Coded>, usize)> = coded.collect::<Option<_>>()?;
+        let lengths = coded
+            .iter()
+            .map(|(phrase, pause)| (phrase.length(), *pause));
+        Some(check_length(lengths).map(|()| coded::join(&coded, codings)))
+    }
+
+    /// For all calls.
+    fn encoded(&self, plan: &Plan, codings: Codings) -> Option<Result<Vec<Encoded>, SpeechError>> {
         let phrases = plan.phrases.iter();
         let parts = phrases.map(|(wanted, pause)| {
-            let sound = self.phrases.kept(wanted, only)?;
+            let sound = self.phrases.kept(wanted)?;
             Some(Part {
                 sound,
                 pause: *pause,
             })
         });
         let parts: Vec<Part> = parts.collect::<Option<_>>()?;
-        Some(check_length(&parts).and_then(|()| self.clips.make(plan.key, &parts, codings)))
+        let lengths = parts.iter().map(|part| (part.sound.length(), part.pause));
+        Some(check_length(lengths).map(|()| formats::encode(&parts, codings)))
     }
 }
 
@@ -231,10 +258,10 @@ fn pause_in_samples(pause: Duration) -> Result<usize, SpeechError> {
     Ok((pause.as_secs_f64() * f64::from(RATE)).round() as usize)
 }
 
-fn check_length(parts: &[Part]) -> Result<(), SpeechError> {
-    let samples: usize = parts
-        .iter()
-        .map(|part| part.sound.length() * Width::Wide.scale() + part.pause)
+/// Of each phrase its samples in an ordinary call, and those of the silence after it.
+fn check_length(lengths: impl Iterator<Item = (usize, usize)>) -> Result<(), SpeechError> {
+    let samples: usize = lengths
+        .map(|(sound, pause)| sound * Width::Wide.scale() + pause)
         .sum();
     if samples > LONGEST_CLIP {
         let seconds = |samples| format!("{} seconds", samples / RATE as usize);

@@ -58,9 +58,10 @@ fn a_client_is_looked_up_in_the_store(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench(sample_size = 1)]
-fn a_menu_is_joined_of_phrases(bencher: Bencher<'_, '_>) {
-    let spoken = Spoken::new();
+/// As a channel hears it, as Asterisk names its formats: an ordinary call, and one with the double rate.
+#[divan::bench(sample_size = 1, args = ["(alaw)", "(slin16)"])]
+fn a_menu_is_joined_of_phrases(bencher: Bencher<'_, '_>, formats: &str) {
+    let spoken = Spoken::for_channel(formats);
     bencher.bench_local(|| spoken.join());
 }
 

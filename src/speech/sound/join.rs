@@ -13,6 +13,10 @@ const CROSSFADE: usize = milliseconds(8);
 /// How long a phrase takes to come out of silence, and to go into it: a cut would click.
 const FADE: usize = milliseconds(5);
 
+/// Joining changes at most so many samples at each end of a phrase. If it is longer than both together, what
+/// is between them comes into the clip as it is, and the clip's other samples do not depend on it.
+pub(in crate::speech) const EDGE: usize = if CROSSFADE > FADE { CROSSFADE } else { FADE };
+
 /// A phrase of a clip, and what follows it.
 #[derive(Clone, Debug)]
 pub(in crate::speech) struct Part {
@@ -24,13 +28,20 @@ pub(in crate::speech) struct Part {
 
 /// Joins phrases in order, as samples of one width.
 pub(in crate::speech) fn join(parts: &[Part], width: Width) -> Vec<i16> {
+    let (clip, _) = join_with_starts(parts, width);
+    clip
+}
+
+/// The same, and which of the clip's samples is each phrase's first.
+pub(in crate::speech) fn join_with_starts(parts: &[Part], width: Width) -> (Vec<i16>, Vec<usize>) {
     let scale = width.scale();
     let longest: usize = parts.iter().map(|part| length(part) + pause(part)).sum();
     let mut clip = Vec::with_capacity(longest * scale);
+    let mut starts = Vec::with_capacity(parts.len());
     // How much of the clip's end the next phrase may overlap; `None` when it is silent there.
     let mut open_end: Option<usize> = None;
     for (at, part) in parts.iter().enumerate() {
-        append(&mut clip, part, width, open_end);
+        starts.push(append(&mut clip, part, width, open_end));
         let last = at + 1 == parts.len();
         if !last && part.pause == 0 {
             open_end = Some(length(part) / 2);
@@ -44,10 +55,11 @@ pub(in crate::speech) fn join(parts: &[Part], width: Width) -> Vec<i16> {
             clip.resize(clip.len() + pause(part) * scale, 0);
         }
     }
-    clip
+    (clip, starts)
 }
 
-fn append(clip: &mut Vec<i16>, part: &Part, width: Width, open_end: Option<usize>) {
+/// Gives where the phrase starts.
+fn append(clip: &mut Vec<i16>, part: &Part, width: Width, open_end: Option<usize>) -> usize {
     let (scale, samples) = (width.scale(), part.sound.samples(width));
     let overlap = open_end.map_or(0, |open_end| {
         CROSSFADE.min(open_end).min(length(part) / 2) * scale
@@ -61,6 +73,7 @@ fn append(clip: &mut Vec<i16>, part: &Part, width: Width, open_end: Option<usize
         let head: Range<usize> = start..start + length(part).min(FADE) * scale;
         fade(clip[head].iter_mut());
     }
+    start
 }
 
 fn crossfade(olds: &mut [i16], news: &[i16]) {

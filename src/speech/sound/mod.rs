@@ -11,7 +11,7 @@ mod trim;
 mod widths;
 
 pub(super) use decode::{Decoded, decode, from_bytes};
-pub(super) use join::{Part, join};
+pub(super) use join::{EDGE, Part, join, join_with_starts};
 pub(super) use resample::resample;
 pub(super) use widths::{NARROW_RATE, Sound, Width};
 

@@ -1,5 +1,6 @@
 //! The door, with a real synthesiser: espeak-ng must be installed.
 
+mod at_hand;
 mod built_in;
 mod chained;
 mod heard;

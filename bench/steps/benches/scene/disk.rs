@@ -55,13 +55,20 @@ pub(crate) struct Spoken {
 }
 
 impl Spoken {
+    /// For whatever channel comes.
     pub(crate) fn new() -> Self {
+        Self::for_channel("")
+    }
+
+    /// For a channel with these formats, as Asterisk names them.
+    pub(crate) fn for_channel(formats: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let mut settings = SpeechSettings::new(directory.path());
         // The built-in prompts: nothing else need be installed.
         settings.russian.clear();
         settings.english.clear();
         let speech = Speech::open(settings).expect("a place for phrases");
+        let speech = speech.for_channel(formats);
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
