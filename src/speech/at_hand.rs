@@ -14,9 +14,9 @@ use super::formats::Codings;
 use super::phrase_file::{self, Version};
 use super::sound::Width;
 
-/// So many bytes of phrases are at hand: a second of an ordinary call's sound is 8,000 of them, so that some
-/// 150 phrases of three and a half seconds find room. What was used longest ago goes first.
-const MOST_BYTES: usize = 4 << 20;
+/// So many bytes of phrases are at hand: a second of an ordinary call's sound is 8,000 of them, so that the
+/// names of some 40 people find room, and the words around them. What was used longest ago goes first.
+const MOST_BYTES: usize = 512 << 10;
 
 /// Phrases that can be put into clips at once. Nothing is in it before the first clip is made.
 pub(super) struct AtHand {
