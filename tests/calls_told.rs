@@ -124,8 +124,11 @@ async fn asterisks_own_records_tell_what_was_offered_and_chosen() -> Result<()> 
     let talk = noted(&company, |noted| noted.chosen == "chulkova").await?;
     assert_eq!(talk.offered, offered, "{talk:?}");
     assert!(talk.channel.starts_with("PJSIP/trunk"), "{talk:?}");
-    let ids = ids(&company, &["--phone", CLIENT])?;
-    assert_eq!(ids, std::slice::from_ref(&talk.call));
+    wait_until("the call is in the journal", SOON, || {
+        let ids = ids(&company, &["--phone", CLIENT]);
+        ids.is_ok_and(|ids| ids == std::slice::from_ref(&talk.call))
+    })
+    .await?;
 
     // Who hangs up while the greeting is read out was offered something all the same.
     let caller = company.caller(CLIENT).await?;
