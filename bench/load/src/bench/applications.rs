@@ -1,5 +1,6 @@
 //! The five applications: how each is started, and when it is ready.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub(crate) enum Application {
     Node,
     /// The crate asterisk-ari.
     Rust,
+    /// The crate asterisk-ari for the menu; then the dialplan dials. Only if it is asked for.
+    Handover,
     /// vizavi.
     Vizavi,
 }
@@ -54,6 +57,7 @@ impl Application {
             Self::Agi => "agi",
             Self::Node => "node",
             Self::Rust => "rust",
+            Self::Handover => "handover",
             Self::Vizavi => "vizavi",
         }
     }
@@ -65,6 +69,7 @@ impl Application {
             Self::Agi => "PHP AGI",
             Self::Node => "Node ari-client",
             Self::Rust => "Rust asterisk-ari",
+            Self::Handover => "Rust asterisk-ari, the dialplan dials",
             Self::Vizavi => "vizavi",
         }
     }
@@ -92,18 +97,19 @@ impl Running {
             Application::Native | Application::Agi => {}
             Application::Node => {
                 let script = target().join("node/menu.js");
-                running.process = Some(start_peer(
-                    pbx,
-                    Path::new("node"),
-                    Some(&script),
-                    "bench-node",
-                )?);
+                let arguments = [script.as_os_str()];
+                let started = start_peer(pbx, Path::new("node"), &arguments, "bench-node", &[]);
+                running.process = Some(started?);
                 wait_for_application(pbx, "bench-node")?;
             }
             Application::Rust => {
-                let program = project().join("target/bench-rust/release/bench-rust");
-                running.process = Some(start_peer(pbx, &program, None, "bench-rust")?);
+                running.process = Some(start_peer(pbx, &rust_peer(), &[], "bench-rust", &[])?);
                 wait_for_application(pbx, "bench-rust")?;
+            }
+            Application::Handover => {
+                let started = start_peer(pbx, &rust_peer(), &[], "bench-handover", &["native"]);
+                running.process = Some(started?);
+                wait_for_application(pbx, "bench-handover")?;
             }
             Application::Vizavi => {
                 let log = target().join("vizavi/log");
@@ -147,11 +153,16 @@ fn log_to(command: &mut Command, log: &Path) -> Result<()> {
     Ok(())
 }
 
+fn rust_peer() -> PathBuf {
+    project().join("target/bench-rust/release/bench-rust")
+}
+
 fn start_peer(
     pbx: &Pbx,
     program: &Path,
-    script: Option<&PathBuf>,
+    script: &[&OsStr],
     application: &str,
+    more: &[&str],
 ) -> Result<Process> {
     let mut redirected = Ok(());
     let process = Process::start(program, |command| {
@@ -159,7 +170,8 @@ fn start_peer(
             .args(script)
             .arg(pbx.http())
             .arg(application)
-            .arg(&pbx.sound);
+            .arg(&pbx.sound)
+            .args(more);
         command.env("ARI_PASSWORD", &pbx.password);
         redirected = log_to(command, &target().join(format!("{application}.log")));
     });

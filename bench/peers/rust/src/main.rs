@@ -1,12 +1,13 @@
 //! A menu by the crate asterisk-ari, written as its own example does it.
 //! Arguments: Asterisk's HTTP address, the application's name, the sound. ARI_PASSWORD: the password.
+//! With a fourth, the caller goes back to that context of the dialplan, which dials.
 
 use std::collections::HashMap;
 use std::env;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use asterisk_ari::apis::channels::params::{
-    App, DeleteRequest, OriginateRequest, PlayWithPlaybackIdRequest,
+    App, ContinueRequest, DeleteRequest, Extension, OriginateRequest, PlayWithPlaybackIdRequest,
 };
 use asterisk_ari::apis::{bridges, client::Client};
 use asterisk_ari::{AriClient, AriError, Config, Result};
@@ -42,6 +43,7 @@ async fn main() -> Result<()> {
             .ok_or(AriError::Internal("three arguments".to_owned()))
     };
     let (url, application, sound) = (argument()?, argument()?, argument()?);
+    let dials = argument().ok();
     let password =
         env::var("ARI_PASSWORD").map_err(|error| AriError::Internal(error.to_string()))?;
 
@@ -67,6 +69,7 @@ async fn main() -> Result<()> {
         move |client, event| {
             let (pairs, http) = (Arc::clone(&pairs), http.clone());
             let (url, password, application) = (url.clone(), password.clone(), event.application);
+            let dials = dials.clone();
             async move {
                 if event.data.digit != "1" {
                     return Ok(());
@@ -81,6 +84,13 @@ async fn main() -> Result<()> {
                 stopped
                     .await
                     .map_err(|error| AriError::Internal(error.to_string()))?;
+                if let Some(context) = dials {
+                    let place = Extension::new("1".to_owned())
+                        .with_context(context)
+                        .with_priority("1");
+                    let request = ContinueRequest::new(&caller.id).with_extension(place);
+                    return client.channels().r#continue(request).await;
+                }
                 client.channels().ring(&caller.id).await?;
                 let number = caller.caller.number;
                 let from = number.len().saturating_sub(3);
