@@ -1,6 +1,7 @@
 //! When a line of a large company is spoken.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
@@ -18,32 +19,34 @@ use crate::speech;
 use crate::store::{self, Change, Store};
 use crate::switchboard::{Fallback, Wordings};
 
-fn employee(id: &str, extension: &str) -> Change {
-    let name = PersonName::new("Белых", "Анна", "").unwrap();
-    Change::PutEmployee {
-        id: EmployeeId::parse(id).unwrap(),
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn employee(id: &str, extension: &str) -> Result<Change> {
+    let name = PersonName::new("Белых", "Анна", "")?;
+    Ok(Change::PutEmployee {
+        id: EmployeeId::parse(id)?,
         card: Box::new(EmployeeCard {
             name: Name::Person(name),
             gender: None,
-            extension: Some(Extension::parse(extension).unwrap()),
+            extension: Some(Extension::parse(extension)?),
             endpoints: Vec::new(),
             language: None,
             duty: Employee::default(),
         }),
         version: 1,
-    }
+    })
 }
 
-fn paid(employee: &str) -> Change {
+fn paid(employee: &str) -> Result<Change> {
     let now = Timestamp::now();
-    Change::Event {
-        client: ClientId::parse("client-17").unwrap(),
+    Ok(Change::Event {
+        client: ClientId::parse("client-17")?,
         event: Event {
-            id: EventId::parse("e1").unwrap(),
+            id: EventId::parse("e1")?,
             version: 1,
             body: Body::Happened(Happening {
-                kind: KindName::parse("invoice.paid").unwrap(),
-                employee: EmployeeId::parse(employee).unwrap(),
+                kind: KindName::parse("invoice.paid")?,
+                employee: EmployeeId::parse(employee)?,
                 case: None,
                 phones: Vec::new(),
                 about: None,
@@ -51,19 +54,19 @@ fn paid(employee: &str) -> Change {
             time: now,
         },
         arrived: now,
-    }
+    })
 }
 
-fn rules() -> Rules {
+fn rules() -> Result<Rules> {
     let kind = Kind {
-        weight: Weight::new(100.0).unwrap(),
+        weight: Weight::new(100.0)?,
         ..Kind::default()
     };
-    let name = KindName::parse("invoice.paid").unwrap();
-    Rules {
+    let name = KindName::parse("invoice.paid")?;
+    Ok(Rules {
         kinds: [(name, kind)].into(),
         ..Rules::default()
-    }
+    })
 }
 
 fn profiles() -> Profiles {
@@ -125,20 +128,20 @@ fn that_somebody_is_talking_is_spoken_ahead_if_it_is_said() {
 }
 
 #[tokio::test]
-async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
-    let directory = tempfile::tempdir().unwrap();
+async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() -> Result<()> {
+    let directory = tempfile::tempdir()?;
     let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
-    let store = Store::open(&place).unwrap().store;
-    let staff = vec![employee("anna", "35"), employee("other", "36")];
-    store.write(staff).await.unwrap();
+    let store = Store::open(&place)?.store;
+    let staff = vec![employee("anna", "35")?, employee("other", "36")?];
+    store.write(staff).await?;
     let settings = callers::Settings {
-        rules: rules(),
+        rules: rules()?,
         departments: Vec::new(),
         longest_menu: 3,
     };
     let callers = Arc::new(Callers::new(store.clone(), settings));
     let phrases = speech::Settings::new(directory.path().join("phrases"));
-    let speech = Speech::open(phrases).unwrap();
+    let speech = Speech::open(phrases)?;
     let said = || Said {
         profiles: profiles(),
         longest_menu: 3,
@@ -156,22 +159,23 @@ async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() {
     let line = |extension| {
         let choice = Choice {
             key: Key::CHOICES[0],
-            entry: entry(extension).unwrap(),
+            entry: entry(extension).ok_or("nobody has this extension")?,
             busy: false,
         };
-        said().line(choice, Language::Russian)
+        Result::Ok(said().line(choice, Language::Russian))
     };
     let started = Instant::now();
     let mut number = 0;
-    while speech.ready(&line("35")).is_none() {
+    while speech.ready(&line("35")?).is_none() {
         assert!(started.elapsed() < Duration::from_secs(30), "in vain");
         // Until somebody watches, and not so often that nobody hears of it.
         if number % 20 == 0 {
-            store.write(vec![paid("anna")]).await.unwrap();
+            store.write(vec![paid("anna")?]).await?;
         }
         number += 1;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(speech.ready(&line("36")), None, "nobody wants them");
+    assert_eq!(speech.ready(&line("36")?), None, "nobody wants them");
     warming.abort();
+    Ok(())
 }
