@@ -48,12 +48,7 @@ impl Reception for Broken {
             extensions: Extensions::default(),
             reasons: Reasons::default(),
         };
-        ready(Welcome {
-            known,
-            language: None,
-            asking: None,
-        })
-        .boxed()
+        ready(Welcome::of(known)).boxed()
     }
 
     fn call_goes_on(&self, news: News, _: Report) {

@@ -45,12 +45,7 @@ impl Reception for FrontDesk {
     ) -> BoxFuture<'static, Welcome> {
         let Some(caller) = caller.cloned() else {
             let known = self.callers.stranger(departments, Timestamp::now());
-            return ready(Welcome {
-                known,
-                language: None,
-                asking: None,
-            })
-            .boxed();
+            return ready(Welcome::of(known)).boxed();
         };
         let inquiry = Inquiry {
             callers: Arc::clone(&self.callers),

@@ -57,6 +57,18 @@ pub struct Welcome {
     pub asking: Option<BoxFuture<'static, Known>>,
 }
 
+impl Welcome {
+    /// Nobody else is asked.
+    #[must_use]
+    pub fn of(known: Known) -> Self {
+        Self {
+            known,
+            language: None,
+            asking: None,
+        }
+    }
+}
+
 /// Somebody who called wants to be called back.
 #[derive(Clone, Debug)]
 pub struct LeftCallback {

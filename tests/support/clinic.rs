@@ -356,12 +356,7 @@ impl Reception for Nobody {
             extensions: Extensions::default(),
             reasons: Reasons::default(),
         };
-        ready(Welcome {
-            known,
-            language: None,
-            asking: None,
-        })
-        .boxed()
+        ready(Welcome::of(known)).boxed()
     }
 
     fn call_goes_on(&self, _: call::News, _: Report) {}
