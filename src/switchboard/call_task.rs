@@ -177,9 +177,6 @@ async fn prompt_event(speech: &Speech, prompt: PromptId, words: &Prompt, haste: 
 
 /// A prompt's clip, made now if need be; `None`, after a word in the log, if it can't be made.
 pub(super) async fn clip_of(speech: &Speech, words: &Prompt, haste: Haste) -> Option<Clip> {
-    if let Some(clip) = speech.ready(words) {
-        return Some(clip);
-    }
     match speech.prepare(words, haste).await {
         Ok(clip) => Some(clip),
         Err(error) => {
