@@ -114,7 +114,7 @@ impl Running {
             Application::Vizavi => {
                 let log = target().join("vizavi/log");
                 if !menus_kept {
-                    let _ = fs::remove_dir_all(target().join("vizavi/phrases/clips"));
+                    company::forget_menus()?;
                 }
                 running.process = Some(start_vizavi(pbx, &log)?);
                 wait_for_vizavi(pbx, &log)?;

@@ -121,6 +121,7 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
         }
         results.write(&target().join("results.json"))?;
     }
+    company::delete_forgotten_menus();
     Ok(results)
 }
 

@@ -180,7 +180,14 @@ fn start(program: &Path, run: &Path) -> Result<Process> {
 }
 
 fn write_configuration(run: &Path, words: &[(&str, String)], employees: SocketAddr) -> Result<()> {
-    for directory in ["etc", "lib", "cache", "spool", "log/cdr-csv"] {
+    for directory in [
+        "etc",
+        "lib",
+        "cache",
+        "spool",
+        "log/cdr-csv",
+        "log/cdr-custom",
+    ] {
         attempt(
             format!("making {directory}"),
             fs::create_dir_all(run.join(directory)),
