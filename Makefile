@@ -57,6 +57,7 @@ bench: prerequisites pbx
 bench-check:
 	cargo fmt --check --manifest-path bench/load/Cargo.toml
 	cargo fmt --check --manifest-path bench/peers/rust/Cargo.toml
+	cargo fmt --check --manifest-path bench/peers/least/Cargo.toml
 	cargo fmt --check --manifest-path bench/steps/Cargo.toml
 	cargo clippy --all-targets --manifest-path bench/load/Cargo.toml --target-dir target/bench-load -- -D warnings
 	cargo test --manifest-path bench/load/Cargo.toml --target-dir target/bench-load

@@ -31,6 +31,8 @@ pub(crate) enum Application {
     Rust,
     /// The crate asterisk-ari for the menu; then the dialplan dials. Only if it is asked for.
     Handover,
+    /// The least that can be asked of ARI. Only if it is asked for.
+    Least,
     /// vizavi.
     Vizavi,
 }
@@ -58,6 +60,7 @@ impl Application {
             Self::Node => "node",
             Self::Rust => "rust",
             Self::Handover => "handover",
+            Self::Least => "least",
             Self::Vizavi => "vizavi",
         }
     }
@@ -70,6 +73,7 @@ impl Application {
             Self::Node => "Node ari-client",
             Self::Rust => "Rust asterisk-ari",
             Self::Handover => "Rust asterisk-ari, the dialplan dials",
+            Self::Least => "ARI, the least",
             Self::Vizavi => "vizavi",
         }
     }
@@ -110,6 +114,10 @@ impl Running {
                 let started = start_peer(pbx, &rust_peer(), &[], "bench-handover", &["native"]);
                 running.process = Some(started?);
                 wait_for_application(pbx, "bench-handover")?;
+            }
+            Application::Least => {
+                running.process = Some(start_peer(pbx, &least(), &[], "bench-least", &[])?);
+                wait_for_application(pbx, "bench-least")?;
             }
             Application::Vizavi => {
                 let log = target().join("vizavi/log");
@@ -155,6 +163,10 @@ fn log_to(command: &mut Command, log: &Path) -> Result<()> {
 
 fn rust_peer() -> PathBuf {
     project().join("target/bench-rust/release/bench-rust")
+}
+
+fn least() -> PathBuf {
+    project().join("target/bench-least/release/bench-least")
 }
 
 fn start_peer(
