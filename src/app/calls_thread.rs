@@ -84,20 +84,22 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn its_result_comes_back_without_being_asked_to_stop() {
+    async fn its_result_comes_back_without_being_asked_to_stop() -> io::Result<()> {
         let name = |_| async { thread::current().name().map(str::to_owned) };
-        let name = run(name, pending()).await.unwrap();
+        let name = run(name, pending()).await?;
         assert_eq!(name.as_deref(), Some("calls"));
+        Ok(())
     }
 
     #[tokio::test]
-    async fn it_is_told_to_stop_and_waited_for() {
+    async fn it_is_told_to_stop_and_waited_for() -> io::Result<()> {
         let work = |stopping: Stopping| async {
             stopping.asked().await;
             tokio::task::yield_now().await;
             7
         };
-        assert_eq!(run(work, ready(())).await.unwrap(), 7);
+        assert_eq!(run(work, ready(())).await?, 7);
+        Ok(())
     }
 
     #[tokio::test]

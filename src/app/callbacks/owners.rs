@@ -76,84 +76,84 @@ mod tests {
     use crate::domain::rating::{self, Employee};
     use crate::store::{self, Change, Store};
 
-    fn id(text: &str) -> EmployeeId {
-        EmployeeId::parse(text).unwrap()
+    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+    fn id(text: &str) -> Result<EmployeeId> {
+        Ok(EmployeeId::parse(text)?)
     }
 
-    fn ids<const N: usize>(all: [&str; N]) -> HashSet<EmployeeId> {
-        all.map(id).into_iter().collect()
+    fn ids<const N: usize>(all: [&str; N]) -> Result<HashSet<EmployeeId>> {
+        all.into_iter().map(id).collect()
     }
 
-    fn employee(extension: &str, duty: Employee) -> Box<EmployeeCard> {
-        Box::new(EmployeeCard {
+    fn employee(who: &str, extension: &str, duty: Employee) -> Result<Change> {
+        let card = Box::new(EmployeeCard {
             name: Name::Department("Anybody".to_owned()),
             gender: None,
-            extension: Some(Extension::parse(extension).unwrap()),
+            extension: Some(Extension::parse(extension)?),
             endpoints: Vec::new(),
             language: None,
             duty,
+        });
+        Ok(Change::PutEmployee {
+            id: id(who)?,
+            card,
+            version: 1,
         })
     }
 
     /// Anna and Boris, who does Vera's work since she left. No Asterisk tells of telephones, so all are
     /// tried.
-    async fn anna_and_boris(directory: &tempfile::TempDir) -> Owners {
+    async fn anna_and_boris(directory: &tempfile::TempDir) -> Result<Owners> {
         let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
-        let store = Store::open(&place).unwrap().store;
+        let store = Store::open(&place)?.store;
         let left = Employee {
             until: Some(Timestamp::UNIX_EPOCH),
-            successor: Some(id("boris")),
+            successor: Some(id("boris")?),
             ..Employee::default()
         };
-        let people = [
-            ("anna", employee("35", Employee::default())),
-            ("boris", employee("36", Employee::default())),
-            ("vera", employee("37", left)),
+        let people = vec![
+            employee("anna", "35", Employee::default())?,
+            employee("boris", "36", Employee::default())?,
+            employee("vera", "37", left)?,
         ];
-        let put = people.map(|(who, card)| Change::PutEmployee {
-            id: id(who),
-            card,
-            version: 1,
-        });
-        store.write(put.into()).await.unwrap();
+        store.write(people).await?;
         let settings = callers::Settings {
             rules: rating::Rules::default(),
             departments: Vec::new(),
             longest_menu: 3,
         };
         let nowhere = ari::Settings::new("http://127.0.0.1:1/ari", "nobody", ari::Secret::new(""));
-        Owners {
+        Ok(Owners {
             callers: Arc::new(Callers::new(store, settings)),
             telephones: Telephones {
-                requests: Requests::new(&nowhere).unwrap(),
+                requests: Requests::new(&nowhere)?,
                 says_busy: false,
             },
-        }
+        })
     }
 
     #[tokio::test]
-    async fn nobody_is_rung_for_two_jobs_at_once() {
-        let directory = tempfile::tempdir().unwrap();
-        let owners = anna_and_boris(&directory).await;
-        let free = owners.free(ids(["anna", "boris", "nobody"]), ids([])).await;
-        assert_eq!(free, ids(["anna", "boris"]));
-        let free = owners.free(ids(["boris", "vera"]), ids([])).await;
+    async fn nobody_is_rung_for_two_jobs_at_once() -> Result<()> {
+        let directory = tempfile::tempdir()?;
+        let owners = anna_and_boris(&directory).await?;
+        let all = ids(["anna", "boris", "nobody"])?;
+        assert_eq!(owners.free(all, ids([])?).await, ids(["anna", "boris"])?);
+        let free = owners.free(ids(["boris", "vera"])?, ids([])?).await;
         assert_eq!(free.len(), 1, "both are Boris's");
-        let free = owners.free(ids(["anna", "vera"]), ids(["boris"])).await;
-        assert_eq!(free, ids(["anna"]));
+        let free = owners.free(ids(["anna", "vera"])?, ids(["boris"])?).await;
+        assert_eq!(free, ids(["anna"])?);
+        Ok(())
     }
 
     #[test]
-    fn a_job_is_its_owners_until_it_is_released() {
-        let extension = Extension::parse("99").unwrap();
+    fn a_job_is_its_owners_until_it_is_released() -> Result<()> {
+        let extension = Extension::parse("99")?;
         let now = Timestamp::UNIX_EPOCH;
-        let mut wanted = Wanted::new(
-            JobId::parse("7").unwrap(),
-            Destination::Extension(extension),
-        );
+        let mut wanted = Wanted::new(JobId::parse("7")?, Destination::Extension(extension));
         let anybodys = Job::new(wanted.clone(), now);
         assert_eq!(Owners::of(&anybodys, now), None);
-        let anna = EmployeeId::parse("anna").unwrap();
+        let anna = id("anna")?;
         let hour = SignedDuration::from_hours(1);
         wanted.owner = Some(Owner {
             employee: anna.clone(),
@@ -168,5 +168,6 @@ mod tests {
         });
         let job = Job::new(wanted, now);
         assert_eq!(Owners::of(&job, now + hour * 1000), Some(&anna));
+        Ok(())
     }
 }

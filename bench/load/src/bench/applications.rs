@@ -104,20 +104,16 @@ impl Running {
                 let arguments = [script.as_os_str()];
                 let started = start_peer(pbx, Path::new("node"), &arguments, "bench-node", &[]);
                 running.process = Some(started?);
-                wait_for_application(pbx, "bench-node")?;
             }
             Application::Rust => {
                 running.process = Some(start_peer(pbx, &rust_peer(), &[], "bench-rust", &[])?);
-                wait_for_application(pbx, "bench-rust")?;
             }
             Application::Handover => {
                 let started = start_peer(pbx, &rust_peer(), &[], "bench-handover", &["native"]);
                 running.process = Some(started?);
-                wait_for_application(pbx, "bench-handover")?;
             }
             Application::Least => {
                 running.process = Some(start_peer(pbx, &least(), &[], "bench-least", &[])?);
-                wait_for_application(pbx, "bench-least")?;
             }
             Application::Vizavi => {
                 let log = target().join("vizavi/log");
@@ -169,6 +165,7 @@ fn least() -> PathBuf {
     project().join("target/bench-least/release/bench-least")
 }
 
+/// Starts a program, and waits until it is connected.
 fn start_peer(
     pbx: &Pbx,
     program: &Path,
@@ -188,7 +185,9 @@ fn start_peer(
         redirected = log_to(command, &target().join(format!("{application}.log")));
     });
     redirected?;
-    attempt(format!("starting {application}"), process)
+    let process = attempt(format!("starting {application}"), process)?;
+    wait_for_application(pbx, application)?;
+    Ok(process)
 }
 
 fn start_vizavi(pbx: &Pbx, log: &Path) -> Result<Process> {
