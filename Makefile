@@ -46,7 +46,7 @@ soak: prerequisites pbx
 	cargo build --bin vizavi --example chaos
 	@target/debug/examples/chaos --soak --minutes 10 $(SOAK)
 
-# The same call through five applications on one Asterisk, written to docs/performance.md: an hour on
+# The same call through five applications, and the least that ARI allows, written to docs/performance.md: an hour on
 # a machine with nothing else to do. BENCH="--alternations 1 --seconds 5" for a first look, BENCH=--help for more.
 bench: prerequisites pbx
 	cargo build --release --bin vizavi

@@ -186,20 +186,23 @@ impl Requests {
         let not_sent = |reason: &dyn std::error::Error| RequestError::NotSent(told(reason));
         let request = request.with(&self.shared.headers);
         let mut request = request.map_err(|error| not_sent(&error))?;
-        while let Some(kept) = connections.kept().await {
-            match self.ask_over(kept, request).await {
+        loop {
+            let kept = connections.kept().await;
+            let is_new = kept.is_none();
+            let connection = match kept {
+                Some(kept) => kept,
+                // Boxed, since it is large and seldom: it would make room for itself in each request.
+                None => Box::pin(connections.connect()).await?,
+            };
+            match self.ask_over(connection, request).await {
+                Err(Broken::BeforeIt(_)) if is_new => {
+                    let reason = "the connection was closed at once".to_owned();
+                    return Err(RequestError::NotSent(reason));
+                }
                 Err(Broken::BeforeIt(unsent)) => request = *unsent,
                 Err(Broken::DuringIt(error)) => return Err(error),
                 Ok(answer) => return Ok(answer),
             }
-        }
-        let new = connections.connect().await?;
-        match self.ask_over(new, request).await {
-            Err(Broken::BeforeIt(_)) => Err(RequestError::NotSent(
-                "the connection was closed at once".to_owned(),
-            )),
-            Err(Broken::DuringIt(error)) => Err(error),
-            Ok(answer) => Ok(answer),
         }
     }
 

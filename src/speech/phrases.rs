@@ -34,12 +34,15 @@ const REFUSED_FOR: Duration = Duration::from_secs(60);
 /// So many of them are remembered.
 const MOST_REFUSED: usize = 10_000;
 
-/// A phrase as it will be spoken, and who could do it, the best first.
+/// A phrase as it will be spoken, and who would do it best. The others are looked for when they are needed,
+/// which is seldom.
 #[derive(Clone)]
 pub(super) struct Wanted {
     /// The phrase with its text cleaned.
     phrase: Arc<Phrase>,
-    candidates: Vec<Candidate>,
+    best: Candidate,
+    /// How many voices of the chain are before the others.
+    tried: usize,
 }
 
 /// A voice, and the name of the sound that it makes of the phrase.
@@ -80,41 +83,41 @@ impl Phrases {
         }
     }
 
-    /// Cleans a phrase, and names its sound in each voice that could say it.
+    /// Cleans a phrase, and names its sound in the best voice that could say it.
     ///
     /// # Errors
     /// [`SpeechError::NothingToSay`], [`SpeechError::PhraseTooLong`], [`SpeechError::NoVoice`].
     pub(super) fn wanted(&self, phrase: &Phrase) -> Result<Wanted, SpeechError> {
         let language = phrase.language;
-        let text = text::clean(&phrase.text, language)?;
-        let candidates: Vec<Candidate> = self
-            .chain
-            .of(language)
-            .iter()
-            .filter_map(|station| {
-                let voice = station.voice(&text, language)?;
-                Some(Candidate {
-                    key: key(language.code(), &text, &voice),
-                    station: Arc::clone(station),
-                })
-            })
-            .collect();
-        if candidates.is_empty() {
-            return Err(chain::no_voice(language, &[]));
-        }
-        let phrase = Arc::new(Phrase {
-            text,
+        let phrase = Phrase {
+            text: text::clean(&phrase.text, language)?,
             language,
             pause: phrase.pause,
-        });
-        Ok(Wanted { phrase, candidates })
+        };
+        let mut stations = self.chain.of(language).iter().zip(1..);
+        let best =
+            stations.find_map(|(station, tried)| Some((Candidate::of(station, &phrase)?, tried)));
+        let (best, tried) = best.ok_or_else(|| chain::no_voice(language, &[]))?;
+        Ok(Wanted {
+            phrase: Arc::new(phrase),
+            best,
+            tried,
+        })
+    }
+
+    /// Who could speak a phrase, the best first.
+    fn candidates<'a>(&'a self, wanted: &'a Wanted) -> impl Iterator<Item = Candidate> + 'a {
+        let stations = self.chain.of(wanted.phrase.language).iter();
+        let others = stations
+            .skip(wanted.tried)
+            .filter_map(|station| Candidate::of(station, &wanted.phrase));
+        std::iter::once(wanted.best.clone()).chain(others)
     }
 
     /// The sound that would be taken now: the best voice's, unless that can't be asked and has not
     /// said it before. A few looks at the file system, no waiting.
     pub(super) fn likely(&self, wanted: &Wanted) -> Option<Key> {
-        let mut candidates = wanted.candidates.iter();
-        let likely = candidates.find(|candidate| {
+        let likely = self.candidates(wanted).find(|candidate| {
             let may_speak = candidate.station.is_open() && !self.is_refused(candidate.key);
             may_speak || self.files.phrase(&candidate.key).is_file()
         });
@@ -132,8 +135,9 @@ impl Phrases {
     ) -> Result<Spoken, SpeechError> {
         let mut speaking = Speaking::new();
         let mut failures = Vec::new();
-        for (place, candidate) in wanted.candidates.iter().enumerate() {
-            let others = &wanted.candidates[place + 1..];
+        let candidates: Vec<Candidate> = self.candidates(&wanted).collect();
+        for (place, candidate) in candidates.iter().enumerate() {
+            let others = &candidates[place + 1..];
             if let Some(sound) = self.read(candidate.key).await? {
                 let key = candidate.key;
                 return Ok(Spoken { key, sound });
@@ -238,20 +242,31 @@ impl Phrases {
 
     /// The sound of a phrase in its best voice, if it is kept. Reads a file: not for an asynchronous task.
     pub(super) fn kept(&self, wanted: &Wanted) -> Option<Arc<Sound>> {
-        phrase_file::read(&self.files.phrase(&wanted.best()?), None).map(Arc::new)
+        phrase_file::read(&self.files.phrase(&wanted.best()), None).map(Arc::new)
     }
 
     /// The same for ordinary calls, in these codings. Looks at a file, and reads it if need be.
     pub(super) fn coded(&self, wanted: &Wanted, codings: Codings) -> Option<Arc<Coded>> {
-        let key = wanted.best()?;
+        let key = wanted.best();
         self.at_hand.phrase(key, &self.files.phrase(&key), codings)
     }
 }
 
 impl Wanted {
     /// The best voice's sound.
-    pub(super) fn best(&self) -> Option<Key> {
-        self.candidates.first().map(|candidate| candidate.key)
+    pub(super) fn best(&self) -> Key {
+        self.best.key
+    }
+}
+
+impl Candidate {
+    /// `None` if this voice can't say it.
+    fn of(station: &Arc<Station>, phrase: &Phrase) -> Option<Self> {
+        let voice = station.voice(&phrase.text, phrase.language)?;
+        Some(Self {
+            key: key(phrase.language.code(), &phrase.text, voice),
+            station: Arc::clone(station),
+        })
     }
 }
 

@@ -137,7 +137,7 @@ impl Workshop {
         }
         let best = phrases
             .iter()
-            .filter_map(|(wanted, pause): &(Wanted, usize)| Some((wanted.best()?, *pause)));
+            .map(|(wanted, pause): &(Wanted, usize)| (wanted.best(), *pause));
         Ok(Plan {
             key: clip_key(&best.collect::<Vec<_>>()),
             phrases,

@@ -1,4 +1,5 @@
-//! The bench: the same call through five applications on one Asterisk, measured and written down.
+//! The bench: the same call through five applications on one Asterisk, and through the least that can be
+//! asked of ARI, measured and written down.
 
 mod bench;
 

@@ -53,8 +53,9 @@ struct Place {
 /// One connection between two requests, or with a request of its own.
 pub(super) struct Connection {
     sender: SendRequest<Full<Bytes>>,
-    /// None when it has come to its end.
-    driver: Option<Driver>,
+    /// None when it has come to its end. Boxed: it is larger than all else of a request, and a connection goes
+    /// to and fro with each.
+    driver: Option<Box<Driver>>,
     used: Instant,
 }
 
@@ -158,7 +159,7 @@ impl Place {
             .map_err(|error| told(&error))?;
         Ok(Connection {
             sender,
-            driver: Some(driver),
+            driver: Some(Box::new(driver)),
             used: Instant::now(),
         })
     }
@@ -217,7 +218,7 @@ impl Connection {
 }
 
 /// Completes `work`, which waits for what the connection does.
-async fn driven<T>(driver: &mut Option<Driver>, work: impl Future<Output = T>) -> T {
+async fn driven<T>(driver: &mut Option<Box<Driver>>, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     poll_fn(|context| {
         drive(driver, context);
@@ -227,7 +228,7 @@ async fn driven<T>(driver: &mut Option<Driver>, work: impl Future<Output = T>) -
 }
 
 /// What waits for a connection that has ended is told so when the connection is dropped.
-fn drive(driver: &mut Option<Driver>, context: &mut Context<'_>) {
+fn drive(driver: &mut Option<Box<Driver>>, context: &mut Context<'_>) {
     let Some(connection) = driver else {
         return;
     };

@@ -55,6 +55,9 @@ impl Unspoken {
 pub(in crate::speech) struct Station {
     name: String,
     service: Box<dyn AnyService>,
+    /// All that makes its voice, in each language that it speaks.
+    russian: Option<Vec<String>>,
+    english: Option<Vec<String>>,
     /// For one phrase, from the first attempt on.
     time_limit: Duration,
     attempt_limit: Duration,
@@ -89,6 +92,8 @@ impl Station {
         };
         Self {
             name: settings.name.clone(),
+            russian: service.voice(Language::Russian),
+            english: service.voice(Language::English),
             service,
             time_limit: settings.time_limit,
             attempt_limit: settings.time_limit / attempts,
@@ -126,9 +131,14 @@ impl Station {
     }
 
     /// All that makes its voice; `None` if it can't say the text.
-    pub(in crate::speech) fn voice(&self, text: &str, language: Language) -> Option<Vec<String>> {
-        let can = self.service.can_say(text, language);
-        self.service.voice(language).filter(|_| can)
+    pub(in crate::speech) fn voice(&self, text: &str, language: Language) -> Option<&[String]> {
+        let voice = match language {
+            Language::Russian => &self.russian,
+            Language::English => &self.english,
+        };
+        voice
+            .as_deref()
+            .filter(|_| self.service.can_say(text, language))
     }
 
     /// Whether it may be asked now, as far as is known.

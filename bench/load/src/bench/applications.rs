@@ -1,4 +1,4 @@
-//! The five applications: how each is started, and when it is ready.
+//! The applications: how each is started, and when it is ready.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -31,7 +31,7 @@ pub(crate) enum Application {
     Rust,
     /// The crate asterisk-ari for the menu; then the dialplan dials. Only if it is asked for.
     Handover,
-    /// The least that can be asked of ARI. Only if it is asked for.
+    /// The least that can be asked of ARI: what bounds the others.
     Least,
     /// vizavi.
     Vizavi,
@@ -44,11 +44,12 @@ impl fmt::Display for Application {
 }
 
 impl Application {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Native,
         Self::Agi,
         Self::Node,
         Self::Rust,
+        Self::Least,
         Self::Vizavi,
     ];
 

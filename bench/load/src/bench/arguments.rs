@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::applications::Application;
 
-/// The same call through five applications on one Asterisk, measured and written down.
+/// The same call through five applications on one Asterisk, and through the least that can be asked of ARI.
 #[derive(Clone, Debug, Parser)]
 pub(crate) struct Arguments {
     /// How often all applications are measured, one after the other.

@@ -5,7 +5,7 @@
 //! | `arguments` | what can be chosen |
 //! | `pbx` | the Asterisk: its configuration, its start |
 //! | `company` | a thousand employees and clients, and what happened between them |
-//! | `applications` | the five: how each is started, when it is ready |
+//! | `applications` | how each is started, when it is ready |
 //! | `processes` | processes that don't outlive the bench; their CPU time and memory |
 //! | `faults` | calls that go wrong, which the telephones must notice |
 //! | `measure` | one window of calls → numbers |

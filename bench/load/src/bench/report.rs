@@ -59,8 +59,8 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
         "# Performance\n\n\
          Written by `make bench`; what is here is overwritten by its next run. Where the time goes, what was done \
          about it and what bounds the rest is in [costs.md](costs.md).\n\n\
-         The same call through five applications on one Asterisk, one application after the other, the first one another each time; \
-         {alternations} rounds. A call: INVITE, the menu is heard for some seconds, key 1, the \
+         The same call through five applications on one Asterisk, and through the least that can be asked of ARI; one after the \
+         other, the first one another each time; {alternations} rounds. A call: INVITE, the menu is heard for some seconds, key 1, the \
          employee's telephone rings and is picked up, both talk, one hangs up (the caller in one half of the calls, \
          the employee in the other). It went as it should only if the right telephone rang, each heard the other \
          and nobody else as long as they talked, and both were released. Every telephone sends and receives real \
@@ -71,6 +71,8 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
          | PHP AGI | a PHP program for each call: `ANSWER`, `GET DATA`, `EXEC Dial` |\n\
          | Node ari-client | answer, play, originate, bridge |\n\
          | Rust asterisk-ari | the same, with all of Asterisk's events, since the crate subscribes to them |\n\
+         | ARI, the least | the same with ten requests and four kinds of events, without a library, checking and \
+         knowing nothing: a bound for whoever asks ARI for each step |\n\
          | vizavi | as it comes: a thousand employees and clients in its store, a menu with names made for each \
          caller from their events, telephones asked, a lease for each step, each talk kept{menus} |\n\n\
          ![CPU time of a call]({image})\n\n\
@@ -137,6 +139,28 @@ fn total(window: &Window) -> f64 {
     window.a_call(window.asterisk_ms + window.application_ms)
 }
 
+/// CPU time of a call, measured by what the telephones took meanwhile: they do the same for each application,
+/// so that how fast the machine was just then is taken out.
+fn steady(window: &Window) -> f64 {
+    (window.asterisk_ms + window.application_ms) / window.generator_ms.max(1.0)
+}
+
+/// How many times the dialplan's median an application's is.
+fn times_native(
+    results: &Results,
+    application: Application,
+    rate: f64,
+    number: fn(&Window) -> f64,
+) -> f64 {
+    let middle = |application| median(&each(&results.of(application, rate), number));
+    let native = middle(Application::Native);
+    if native > 0.0 {
+        middle(application) / native
+    } else {
+        0.0
+    }
+}
+
 fn with_spread(values: &[f64], digits: usize) -> String {
     let (least, greatest) = spread(values);
     format!(
@@ -151,19 +175,17 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
         "## {rate:.0} calls a second\n\n\
          CPU time of a call in milliseconds, from its first message to the last, what is done beside calls included; \
          waiting in milliseconds, median and 99th percentile of all calls. Where the telephones sent more than a few \
-         packets in a thousand late (10 ms), the machine was busy with other things, and the row says little.\n\n\
-         | application | Asterisk | application | together | × dialplan | INVITE → first sound | key → INVITE | \
+         packets in a thousand late (10 ms), the machine was busy with other things, and the row says little. *Steady*: \
+         the same ratio, of CPU time by what the telephones took meanwhile. They do the same for each application, so \
+         that it says less of how fast the machine was just then.\n\n\
+         | application | Asterisk | application | together | × dialplan | steady | INVITE → first sound | key → INVITE | \
          picked up → both hear | hung up → released | failed | \
-         packets sent late |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+         packets sent late |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n"
     );
-    let native = median(&each(&results.of(Application::Native, rate), total));
     for application in results.applications() {
         let windows = results.of(application, rate);
-        let ratio = if native > 0.0 {
-            median(&each(&windows, total)) / native
-        } else {
-            0.0
-        };
+        let ratio = times_native(results, application, rate, total);
+        let steady = times_native(results, application, rate, steady);
         let waits = |span: fn(&Window) -> &Vec<f64>| {
             let all: Vec<f64> = windows
                 .iter()
@@ -179,7 +201,7 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
         let calls: usize = windows.iter().map(|window| window.calls).sum();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {ratio:.2} | {} | {} | {} | {} | {failed} of {calls} | {late:.2} % |",
+            "| {} | {} | {} | {} | {ratio:.2} | {steady:.2} | {} | {} | {} | {} | {failed} of {calls} | {late:.2} % |",
             application.name(),
             with_spread(
                 &each(&windows, |window| window.a_call(window.asterisk_ms)),
