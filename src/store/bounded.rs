@@ -30,16 +30,19 @@ impl Bounded {
         &self.keys
     }
 
+    /// What is counted can be read, and what is counted no more is gone.
     pub(super) fn count(&self) -> usize {
-        self.count.load(Ordering::Relaxed)
+        self.count.load(Ordering::Acquire)
     }
 
     /// Adds something new, or replaces what is there.
     pub(super) fn insert(&self, key: [u8; 8], value: Vec<u8>) -> Result<(), StoreError> {
-        if self.keys.get(key)?.is_none() {
-            self.count.fetch_add(1, Ordering::Relaxed);
+        let is_new = self.keys.get(key)?.is_none();
+        self.keys.insert(key, value)?;
+        if is_new {
+            self.count.fetch_add(1, Ordering::Release);
         }
-        self.keys.insert(key, value)
+        Ok(())
     }
 
     pub(super) fn get(&self, key: [u8; 8]) -> Result<Option<IVec>, StoreError> {
@@ -50,7 +53,7 @@ impl Bounded {
     pub(super) fn remove(&self, key: impl AsRef<[u8]>) -> Result<bool, StoreError> {
         let was_there = self.keys.remove(key)?;
         if was_there {
-            self.count.fetch_sub(1, Ordering::Relaxed);
+            self.count.fetch_sub(1, Ordering::Release);
         }
         Ok(was_there)
     }
@@ -78,5 +81,35 @@ impl Bounded {
         range: impl RangeBounds<K>,
     ) -> impl Iterator<Item = Result<Entry, StoreError>> {
         self.keys.range(range)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::resume_unwind;
+    use std::thread;
+
+    use super::*;
+    use crate::store::keys::Journal;
+
+    const MANY: u64 = 20_000;
+
+    #[test]
+    fn what_is_counted_can_be_read() -> Result<(), StoreError> {
+        let db = sled::Config::new().temporary(true).open()?;
+        let bounded = Bounded::new(Keys::new(db.open_tree("bounded")?, 0, Journal::default()));
+        thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                (0..MANY).try_for_each(|number| bounded.insert(number.to_be_bytes(), Vec::new()))
+            });
+            while !writer.is_finished() {
+                if let Some(latest) = (bounded.count() as u64).checked_sub(1) {
+                    assert!(bounded.get(latest.to_be_bytes())?.is_some(), "{latest}");
+                }
+            }
+            writer
+                .join()
+                .unwrap_or_else(|panicked| resume_unwind(panicked))
+        })
     }
 }
