@@ -15,7 +15,7 @@ use crate::domain::rating::EmployeeId;
 const SOURCE: &str = "vizavi";
 
 /// What can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The caller is there.
     Started,

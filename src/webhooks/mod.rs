@@ -14,6 +14,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -40,7 +42,11 @@ const PAGE: usize = 500;
 
 /// Takes what is to be told.
 #[derive(Clone)]
-pub struct Outbox(mpsc::Sender<Fact>);
+pub struct Outbox {
+    facts: mpsc::Sender<Fact>,
+    /// What at least one webhook wants.
+    wanted: Arc<HashSet<Kind>>,
+}
 
 /// Writes it, and delivers what was written.
 pub struct Delivering {
@@ -70,6 +76,8 @@ fn begin_at(
         let sender = Sender::new(webhook, store.clone(), pace)?;
         senders.spawn(sender.run());
     }
+    let wanted = webhooks.iter().flat_map(|webhook| webhook.events.iter());
+    let wanted = Arc::new(wanted.copied().collect());
     let names = webhooks.iter().map(|webhook| webhook.name.clone());
     senders.spawn(intake::give_up_orphans(store.clone(), names.collect()));
     let (facts, taken) = mpsc::channel(MOST_FACTS);
@@ -78,13 +86,17 @@ fn begin_at(
         writing,
         _senders: senders,
     };
-    Ok((Outbox(facts), delivering))
+    Ok((Outbox { facts, wanted }, delivering))
 }
 
 impl Outbox {
-    /// Takes what is to be told. Returns at once; if the store is far behind, it is not told.
+    /// Takes what is to be told; nobody is woken for what no webhook wants. Returns at once; if the store is
+    /// far behind, it is not told.
     pub fn tell(&self, fact: Fact) {
-        if self.0.try_send(fact).is_err() {
+        if !self.wanted.contains(&fact.kind()) {
+            return;
+        }
+        if self.facts.try_send(fact).is_err() {
             tracing::warn!("the store is far behind: something is not told to webhooks");
         }
     }

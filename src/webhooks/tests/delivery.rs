@@ -36,6 +36,22 @@ async fn a_calls_messages_come_in_order_and_signed() {
     }
 }
 
+#[tokio::test]
+async fn what_no_webhook_wants_is_not_taken() -> Result<(), UnusableWebhook> {
+    let (_directory, store) = new_store();
+    let receiver = Receiver::new().await;
+    let mut settings = receiver.settings();
+    settings.events = vec![Kind::Finished];
+    let (outbox, _delivering) = begin_at(QUICK, vec![settings], &store)?;
+    // Nobody writes until this test waits for something.
+    for (kind, taken) in [(Kind::Started, 0), (Kind::Finished, 1), (Kind::Offered, 1)] {
+        outbox.tell(fact("7", kind));
+        assert_eq!(MOST_FACTS - outbox.facts.capacity(), taken, "{kind:?}");
+    }
+    until("one is taken", || receiver.heard_of("7").len() == 1).await;
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_comes_again_and_what_follows_waits_for_it() {
     let (_directory, store) = new_store();
