@@ -126,35 +126,36 @@ impl Showing {
 mod tests {
     use super::*;
 
-    fn watched() -> (tempfile::TempDir, Watched) {
-        let directory = tempfile::tempdir().unwrap();
+    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+    fn watched() -> Result<(tempfile::TempDir, Watched)> {
+        let directory = tempfile::tempdir()?;
         let settings = crate::store::Settings::new(directory.path(), jiff::tz::TimeZone::UTC);
-        let store = Store::open(&settings).unwrap().store;
+        let store = Store::open(&settings)?.store;
         let fallback = Fallback {
             context: "vizavi".to_owned(),
             extension: "fallback".to_owned(),
         };
         let vitals = Vitals::default();
-        (
-            directory,
-            Watched {
-                vitals,
-                store,
-                fallback,
-            },
-        )
+        let watched = Watched {
+            vitals,
+            store,
+            fallback,
+        };
+        Ok((directory, watched))
     }
 
     #[test]
-    fn before_anything_is_known_it_is_alive_and_not_ready() {
-        let (_directory, watched) = watched();
+    fn before_anything_is_known_it_is_alive_and_not_ready() -> Result<()> {
+        let (_directory, watched) = watched()?;
         assert!(watched.is_alive());
         assert!(!watched.readiness().is_ready());
+        Ok(())
     }
 
     #[test]
-    fn what_is_kept_is_counted() {
-        let (_directory, watched) = watched();
+    fn what_is_kept_is_counted() -> Result<()> {
+        let (_directory, watched) = watched()?;
         let text = watched.metrics();
         for line in [
             "vizavi_clients 0\n",
@@ -164,6 +165,7 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }
+        Ok(())
     }
 
     #[test]
