@@ -51,42 +51,40 @@ fn aims(results: &Results) -> Vec<Aim> {
     };
     if let Some(rate) = results.rates().into_iter().next_back() {
         let ours = results.of(Application::Vizavi, rate);
-        let native = results.of(Application::Native, rate);
-        let middle = |windows: &[&Window], number: fn(&Window) -> f64| {
-            median(
-                &windows
-                    .iter()
-                    .map(|window| number(window))
-                    .collect::<Vec<f64>>(),
-            )
-        };
-        let total = |window: &Window| window.a_call(window.asterisk_ms + window.application_ms);
-        let own = |window: &Window| window.a_call(window.application_ms);
         let all = |span: fn(&Window) -> &Vec<f64>| -> Vec<f64> {
             ours.iter()
                 .flat_map(|window| span(window))
                 .copied()
                 .collect()
         };
-        if !ours.is_empty() && !native.is_empty() {
+        let against_native = |number| results.times_native(Application::Vizavi, rate, number);
+        if !ours.is_empty() && against_native(Window::total) > 0.0 {
             let sound = all(|window| &window.sound_ms);
             aim(
                 "CPU of a call, against the dialplan's",
                 1.15,
                 " ×",
-                middle(&ours, total) / middle(&native, total),
+                against_native(Window::total),
+            );
+            aim(
+                "the same, by what the telephones took meanwhile",
+                1.15,
+                " ×",
+                against_native(Window::steady),
             );
             aim(
                 "CPU of a call, the application alone",
                 1.0,
                 " ms",
-                middle(&ours, own),
+                results.middle(Application::Vizavi, rate, Window::own),
             );
             aim(
                 "the application's CPU, against Asterisk's",
                 0.2,
                 " ×",
-                middle(&ours, |window| window.application_ms / window.asterisk_ms),
+                results.middle(Application::Vizavi, rate, |window| {
+                    window.application_ms / window.asterisk_ms
+                }),
             );
             aim("INVITE → first sound, median", 20.0, " ms", median(&sound));
             aim(

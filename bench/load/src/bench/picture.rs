@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::results::{Results, Window};
-use super::statistics::median;
 
 const LEFT: f64 = 150.0;
 const WIDTH: f64 = 480.0;
@@ -21,17 +20,8 @@ pub(crate) fn draw(results: &Results) -> String {
     let bars: Vec<(&str, f64, f64)> = applications
         .iter()
         .map(|application| {
-            let windows = results.of(*application, rate);
-            let of = |number: fn(&Window) -> f64| {
-                median(
-                    &windows
-                        .iter()
-                        .map(|window| number(window))
-                        .collect::<Vec<f64>>(),
-                )
-            };
-            let asterisk = of(|window| window.a_call(window.asterisk_ms));
-            let own = of(|window| window.a_call(window.application_ms));
+            let asterisk = results.middle(*application, rate, Window::asterisk);
+            let own = results.middle(*application, rate, Window::own);
             (application.name(), asterisk, own)
         })
         .collect();

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::applications::Application;
 use super::results::{Results, Window};
 use super::statistics::{median, quantile, spread};
 use super::{Result, aims, attempt, picture};
@@ -130,37 +129,6 @@ fn failures(window: &Window) -> String {
     each.collect::<Vec<String>>().join(", ")
 }
 
-/// One number of each window.
-fn each(windows: &[&Window], number: impl Fn(&Window) -> f64) -> Vec<f64> {
-    windows.iter().map(|window| number(window)).collect()
-}
-
-fn total(window: &Window) -> f64 {
-    window.a_call(window.asterisk_ms + window.application_ms)
-}
-
-/// CPU time of a call, measured by what the telephones took meanwhile: they do the same for each application,
-/// so that how fast the machine was just then is taken out.
-fn steady(window: &Window) -> f64 {
-    (window.asterisk_ms + window.application_ms) / window.generator_ms.max(1.0)
-}
-
-/// How many times the dialplan's median an application's is.
-fn times_native(
-    results: &Results,
-    application: Application,
-    rate: f64,
-    number: fn(&Window) -> f64,
-) -> f64 {
-    let middle = |application| median(&each(&results.of(application, rate), number));
-    let native = middle(Application::Native);
-    if native > 0.0 {
-        middle(application) / native
-    } else {
-        0.0
-    }
-}
-
 fn with_spread(values: &[f64], digits: usize) -> String {
     let (least, greatest) = spread(values);
     format!(
@@ -184,8 +152,9 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
     );
     for application in results.applications() {
         let windows = results.of(application, rate);
-        let ratio = times_native(results, application, rate, total);
-        let steady = times_native(results, application, rate, steady);
+        let of_each = |number| results.each(application, rate, number);
+        let ratio = results.times_native(application, rate, Window::total);
+        let steady = results.times_native(application, rate, Window::steady);
         let waits = |span: fn(&Window) -> &Vec<f64>| {
             let all: Vec<f64> = windows
                 .iter()
@@ -203,15 +172,9 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
             text,
             "| {} | {} | {} | {} | {ratio:.2} | {steady:.2} | {} | {} | {} | {} | {failed} of {calls} | {late:.2} % |",
             application.name(),
-            with_spread(
-                &each(&windows, |window| window.a_call(window.asterisk_ms)),
-                1
-            ),
-            with_spread(
-                &each(&windows, |window| window.a_call(window.application_ms)),
-                2
-            ),
-            with_spread(&each(&windows, total), 1),
+            with_spread(&of_each(Window::asterisk), 1),
+            with_spread(&of_each(Window::own), 2),
+            with_spread(&of_each(Window::total), 1),
             waits(|window| &window.sound_ms),
             waits(|window| &window.key_ms),
             waits(|window| &window.bridge_ms),

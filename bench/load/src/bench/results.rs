@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::applications::Application;
 use super::pbx::Pbx;
+use super::statistics::median;
 use super::{BenchError, Result, attempt, processes};
 
 /// One window: calls at one rate through one application.
@@ -62,6 +63,27 @@ impl Window {
 
     pub(crate) fn a_call(&self, milliseconds: f64) -> f64 {
         milliseconds / self.calls.max(1) as f64
+    }
+
+    /// CPU time of a call, in milliseconds: Asterisk's.
+    pub(crate) fn asterisk(&self) -> f64 {
+        self.a_call(self.asterisk_ms)
+    }
+
+    /// The application's.
+    pub(crate) fn own(&self) -> f64 {
+        self.a_call(self.application_ms)
+    }
+
+    /// Both together.
+    pub(crate) fn total(&self) -> f64 {
+        self.asterisk() + self.own()
+    }
+
+    /// Both together, measured by what the telephones took meanwhile: they do the same for each application,
+    /// so that how fast the machine was just then is taken out.
+    pub(crate) fn steady(&self) -> f64 {
+        (self.asterisk_ms + self.application_ms) / self.generator_ms.max(1.0)
     }
 }
 
@@ -149,6 +171,41 @@ impl Results {
             window.application == application && (window.rate - rate).abs() < 1e-9
         };
         self.windows.iter().filter(fits).collect()
+    }
+
+    /// One number of each window of an application at a rate.
+    pub(crate) fn each(
+        &self,
+        application: Application,
+        rate: f64,
+        number: fn(&Window) -> f64,
+    ) -> Vec<f64> {
+        self.of(application, rate).into_iter().map(number).collect()
+    }
+
+    /// The median of them.
+    pub(crate) fn middle(
+        &self,
+        application: Application,
+        rate: f64,
+        number: fn(&Window) -> f64,
+    ) -> f64 {
+        median(&self.each(application, rate, number))
+    }
+
+    /// How many times the dialplan's median an application's is; 0 if there is none of the dialplan.
+    pub(crate) fn times_native(
+        &self,
+        application: Application,
+        rate: f64,
+        number: fn(&Window) -> f64,
+    ) -> f64 {
+        let native = self.middle(Application::Native, rate, number);
+        if native > 0.0 {
+            self.middle(application, rate, number) / native
+        } else {
+            0.0
+        }
     }
 
     pub(crate) fn rates(&self) -> Vec<f64> {
