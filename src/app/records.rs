@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::callers::Callers;
 use crate::domain::call::{CallRecord, Moment, Outcome, Talk};
@@ -73,16 +73,21 @@ impl Writing {
 /// The next call that is over, and those that are over soon after it; `None` if there will be no more.
 async fn gather<Ended>(reports: &mut mpsc::Receiver<Ended>) -> Option<Vec<Ended>> {
     let mut gathered = vec![reports.recv().await?];
-    let others = async {
-        while gathered.len() < MOST_TOGETHER
-            && let Some(ended) = reports.recv().await
-        {
-            gathered.push(ended);
-        }
-    };
-    // At the end of the time those that were gathered are all.
-    let _ = timeout(GATHERS, others).await;
+    take_those_there(&mut gathered, reports);
+    if gathered.len() < MOST_TOGETHER && !reports.is_closed() {
+        // Who is not listened for wakes nobody.
+        sleep(GATHERS).await;
+        take_those_there(&mut gathered, reports);
+    }
     Some(gathered)
+}
+
+fn take_those_there<Ended>(gathered: &mut Vec<Ended>, reports: &mut mpsc::Receiver<Ended>) {
+    while gathered.len() < MOST_TOGETHER
+        && let Ok(ended) = reports.try_recv()
+    {
+        gathered.push(ended);
+    }
 }
 
 async fn write(store: &Store, callers: Arc<Callers>, ended: Vec<(Outcome, Report)>) {
@@ -194,44 +199,77 @@ fn talk_event(report: &Report, talk: &Talk) -> Result<Event, NotAnId> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::{Instant as Virtual, sleep};
+    use std::future::{Future, poll_fn};
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::time::Instant as Virtual;
 
     use super::*;
 
+    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
     #[tokio::test(start_paused = true)]
-    async fn calls_that_end_soon_after_one_another_are_written_together() {
+    async fn calls_that_end_soon_after_one_another_are_written_together() -> Result<()> {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         let ends = async {
             for call in 1..=3 {
-                sender.send(call).await.unwrap();
+                sender.send(call).await?;
                 sleep(GATHERS / 2 + Duration::from_millis(1)).await;
             }
+            Ok(())
         };
-        let (gathered, ()) = tokio::join!(gather(&mut reports), ends);
+        let (gathered, sent) = tokio::join!(gather(&mut reports), ends);
         assert_eq!(gathered, Some(vec![1, 2]));
         assert_eq!(gather(&mut reports).await, Some(vec![3]));
+        sent
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_taken_is_written_at_once_when_nothing_more_comes() {
+    async fn calls_that_end_while_others_are_gathered_wake_nobody() -> Result<()> {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
-        sender.send(1).await.unwrap();
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&wakes);
+        let gathering = tokio::spawn(async move {
+            let mut gathering = pin!(gather(&mut reports));
+            let counting = poll_fn(|context| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                gathering.as_mut().poll(context)
+            });
+            counting.await
+        });
+        for call in 1..=4 {
+            sleep(GATHERS / 5).await;
+            sender.send(call).await?;
+        }
+        assert_eq!(gathering.await?, Some(vec![1, 2, 3, 4]));
+        // When it began, for the first call, and when the time was over.
+        assert_eq!(wakes.load(Ordering::Relaxed), 3);
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_taken_is_written_at_once_when_nothing_more_comes() -> Result<()> {
+        let (sender, mut reports) = mpsc::channel(MOST_WAITING);
+        sender.send(1).await?;
         drop(sender);
         let began = Virtual::now();
         assert_eq!(gather(&mut reports).await, Some(vec![1]));
         assert_eq!(gather(&mut reports).await, None);
         assert_eq!(began.elapsed(), Duration::ZERO);
+        Ok(())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_so_many_are_written_together() {
+    async fn only_so_many_are_written_together() -> Result<()> {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         for call in 0..=MOST_TOGETHER {
-            sender.send(call).await.unwrap();
+            sender.send(call).await?;
         }
         let began = Virtual::now();
-        let gathered = gather(&mut reports).await.unwrap();
-        assert_eq!(gathered.len(), MOST_TOGETHER);
+        let gathered = gather(&mut reports).await;
+        assert_eq!(gathered.map(|calls| calls.len()), Some(MOST_TOGETHER));
         assert_eq!(began.elapsed(), Duration::ZERO);
+        Ok(())
     }
 }
