@@ -104,9 +104,10 @@ pbx:
 prerequisites:
 	@scripts/prerequisites
 
-# Licences and sources of the dependencies are checked by this; built once if it is not there.
+# Licences and sources of the dependencies are checked by this; built once if it is not there. Not optimised: it
+# runs for seconds, and would be built for minutes.
 cargo-deny:
-	@command -v cargo-deny >/dev/null || cargo install --quiet --locked --root $(CARGO_DENY_ROOT) cargo-deny
+	@command -v cargo-deny >/dev/null || CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --root $(CARGO_DENY_ROOT) cargo-deny
 
 # Removes the unpacked Asterisk.
 clean-pbx:
