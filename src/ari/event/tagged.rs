@@ -1,7 +1,8 @@
 //! Reading JSON of which one field says what it is.
 //!
 //! serde's own way for such a type keeps all fields, read but not understood, until it has come to the one
-//! that says what they mean. An event is nearly all of what we read, so it is gone over twice instead.
+//! that says what they mean. An event is nearly all of what we read, and Asterisk says first what it is; one
+//! that does not is gone over twice.
 
 use std::borrow::Cow;
 
@@ -22,11 +23,19 @@ pub(super) struct Kind<'text> {
 
 /// Reads an enum whose variants are named in the field `type`, beside their own fields.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T> {
-    let Kind { r#type } = serde_json::from_str(text)?;
+    let kind = match kind_said_first(text) {
+        Some(kind) => Cow::Borrowed(kind),
+        None => serde_json::from_str::<Kind<'_>>(text)?.r#type,
+    };
     T::deserialize(Tagged {
-        kind: r#type,
+        kind,
         text: serde_json::Deserializer::from_str(text),
     })
+}
+
+fn kind_said_first(text: &str) -> Option<&str> {
+    let (kind, _) = text.strip_prefix(r#"{"type":""#)?.split_once('"')?;
+    (!kind.contains('\\')).then_some(kind)
 }
 
 struct Tagged<'de> {

@@ -118,6 +118,23 @@ fn fields_that_are_new_to_us_are_ignored() {
 }
 
 #[test]
+fn what_it_is_may_be_said_anywhere_and_with_escapes() {
+    for kind in ["StasisStart", "ChannelDestroyed", "PlaybackFinished"] {
+        let said_first = format!(r#"{{"type":"{kind}","#);
+        let fields = first(kind).strip_prefix(&said_first);
+        let fields = fields.and_then(|fields| fields.strip_suffix('}'));
+        let fields = fields.unwrap_or_else(|| panic!("{kind} does not say first what it is"));
+        for text in [
+            format!(r#"{{{fields},"type":"{kind}"}}"#),
+            format!(r#"{{ "type" : "{kind}",{fields}}}"#),
+            first(kind).replacen('a', r"\u0061", 1),
+        ] {
+            assert_eq!(Event::read(&text), Event::read(first(kind)), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_channel_without_its_optional_fields_is_read() {
     let line = r#"{"type":"StasisEnd","timestamp":"2026-11-21T02:45:40.174+0000","channel":
         {"id":"a","name":"PJSIP/34-1","state":"Sleeping","creationtime":"2026-11-21T02:45:37.197+0000"}}"#;
