@@ -24,6 +24,13 @@ pub(crate) struct Arguments {
     /// At least so many calls at each rate.
     #[arg(long, default_value_t = 30.0)]
     pub(crate) fewest: f64,
+    /// Calls of a window are made again if others took more of this machine's processors meanwhile: so many
+    /// milliseconds a second, all processors together. Only a virtual machine's host does.
+    #[arg(long, default_value_t = 50.0)]
+    pub(crate) most_taken: f64,
+    /// How often they are made at most. The time in which least was taken counts.
+    #[arg(long, default_value_t = 4)]
+    pub(crate) tries: usize,
     /// How many seconds a caller listens before they press the key.
     #[arg(long, default_value_t = 4.0)]
     pub(crate) listens: f64,

@@ -8,6 +8,7 @@
 //! | `applications` | how each is started, when it is ready |
 //! | `processes` | processes that don't outlive the bench; their CPU time and memory |
 //! | `faults` | calls that go wrong, which the telephones must notice |
+//! | `calm` | when a measurement counts: the machine must be ours meanwhile |
 //! | `measure` | one window of calls → numbers |
 //! | `results` | all numbers, kept as JSON |
 //! | `statistics` | medians and quantiles |
@@ -16,6 +17,7 @@
 mod aims;
 mod applications;
 mod arguments;
+mod calm;
 mod company;
 mod faults;
 mod measure;

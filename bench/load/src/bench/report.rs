@@ -75,9 +75,24 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
          | vizavi | as it comes: a thousand employees and clients in its store, a menu with names made for each \
          caller from their events, telephones asked, a lease for each step, each talk kept{menus} |\n\n\
          ![CPU time of a call]({image})\n\n\
-         Numbers are medians over the alternations, in brackets the least and the greatest.\n\n",
-        results.machine, results.asterisk, results.date, results.load_before,
+         Numbers are medians over the alternations, in brackets the least and the greatest. {}\n\n",
+        results.machine,
+        results.asterisk,
+        results.date,
+        results.load_before,
+        calm(results),
     );
+}
+
+/// What others took of the machine, and what was done about it.
+fn calm(results: &Results) -> String {
+    let again = results.windows.iter().filter(|window| window.tries > 1);
+    format!(
+        "What others took of this machine's processors is given for each row. {} of {} windows were measured more than \
+         once because that was too much, and the one of which least was taken counts.",
+        again.count(),
+        results.windows.len()
+    )
 }
 
 fn prove(text: &mut String, results: &Results) {
@@ -145,10 +160,11 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
          waiting in milliseconds, median and 99th percentile of all calls. Where the telephones sent more than a few \
          packets in a thousand late (10 ms), the machine was busy with other things, and the row says little. *Steady*: \
          the same ratio, of CPU time by what the telephones took meanwhile. They do the same for each application, so \
-         that it says less of how fast the machine was just then.\n\n\
+         that it says less of how fast the machine was just then. *Taken*: milliseconds of all processors that others \
+         had in each second.\n\n\
          | application | Asterisk | application | together | × dialplan | steady | INVITE → first sound | key → INVITE | \
          picked up → both hear | hung up → released | failed | \
-         packets sent late |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+         packets sent late | taken |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
     );
     for application in results.applications() {
         let windows = results.of(application, rate);
@@ -170,7 +186,7 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
         let calls: usize = windows.iter().map(|window| window.calls).sum();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {ratio:.2} | {steady:.2} | {} | {} | {} | {} | {failed} of {calls} | {late:.2} % |",
+            "| {} | {} | {} | {} | {ratio:.2} | {steady:.2} | {} | {} | {} | {} | {failed} of {calls} | {late:.2} % | {} |",
             application.name(),
             with_spread(&of_each(Window::asterisk), 1),
             with_spread(&of_each(Window::own), 2),
@@ -179,6 +195,7 @@ fn at_rate(text: &mut String, results: &Results, rate: f64) {
             waits(|window| &window.key_ms),
             waits(|window| &window.bridge_ms),
             waits(|window| &window.release_ms),
+            with_spread(&of_each(Window::taken), 0),
         );
     }
     text.push('\n');

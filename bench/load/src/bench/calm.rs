@@ -1,0 +1,65 @@
+//! What is measured while the host of this machine gives its processors to others is measured again.
+
+/// When a measurement counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calm {
+    /// What others may take meanwhile, in milliseconds a second, all processors together.
+    pub(crate) most_taken: f64,
+    /// How often it is made at most.
+    pub(crate) tries: usize,
+}
+
+impl Calm {
+    /// Measures until little enough was taken. If it never was, that counts of which least was. Nothing else
+    /// about a measurement decides. Also says how often it was made.
+    pub(crate) fn measure<T, E>(
+        self,
+        taken: fn(&T) -> f64,
+        mut measure: impl FnMut() -> Result<T, E>,
+    ) -> Result<(T, usize), E> {
+        let mut calmest = measure()?;
+        let mut tries = 1;
+        while taken(&calmest) > self.most_taken && tries < self.tries {
+            let again = measure()?;
+            tries += 1;
+            if taken(&again) < taken(&calmest) {
+                calmest = again;
+            }
+        }
+        Ok((calmest, tries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    /// Of measurements in which so much is taken.
+    fn measured(taken: &[f64]) -> (f64, usize) {
+        let calm = Calm {
+            most_taken: 50.0,
+            tries: 3,
+        };
+        let mut taken = taken.iter().copied();
+        let next = || Ok::<_, Infallible>(taken.next().unwrap_or(f64::NAN));
+        let Ok(measured) = calm.measure(|taken| *taken, next);
+        measured
+    }
+
+    #[test]
+    fn what_is_calm_is_measured_once() {
+        assert_eq!(measured(&[50.0]), (50.0, 1));
+    }
+
+    #[test]
+    fn what_is_not_is_measured_until_it_is() {
+        assert_eq!(measured(&[51.0, 10.0]), (10.0, 2));
+    }
+
+    #[test]
+    fn if_it_never_is_the_calmest_counts() {
+        assert_eq!(measured(&[90.0, 60.0, 70.0]), (60.0, 3));
+    }
+}
