@@ -23,6 +23,10 @@ pub mod tls;
 pub mod toml_file;
 pub mod webhooks;
 
+/// What a test returns that can fail at more than what it tests.
+#[cfg(test)]
+pub(crate) type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
 /// The store's trees are made of many small pieces that are made by one thread and freed by another.
 /// With this allocator it writes twice as fast as with the C library's, and takes a third less memory.
 #[global_allocator]

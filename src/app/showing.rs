@@ -125,10 +125,9 @@ impl Showing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TestResult;
 
-    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-    fn watched() -> Result<(tempfile::TempDir, Watched)> {
+    fn watched() -> TestResult<(tempfile::TempDir, Watched)> {
         let directory = tempfile::tempdir()?;
         let settings = crate::store::Settings::new(directory.path(), jiff::tz::TimeZone::UTC);
         let store = Store::open(&settings)?.store;
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn before_anything_is_known_it_is_alive_and_not_ready() -> Result<()> {
+    fn before_anything_is_known_it_is_alive_and_not_ready() -> TestResult {
         let (_directory, watched) = watched()?;
         assert!(watched.is_alive());
         assert!(!watched.readiness().is_ready());
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_counted() -> Result<()> {
+    fn what_is_kept_is_counted() -> TestResult {
         let (_directory, watched) = watched()?;
         let text = watched.metrics();
         for line in [

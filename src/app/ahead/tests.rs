@@ -1,12 +1,12 @@
 //! When a line of a large company is spoken.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::TestResult;
 use crate::callers;
 use crate::domain::directory::{EmployeeCard, Extension, Name};
 use crate::domain::language::Language;
@@ -19,9 +19,7 @@ use crate::speech;
 use crate::store::{self, Change, Store};
 use crate::switchboard::{Fallback, Wordings};
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-fn employee(id: &str, extension: &str) -> Result<Change> {
+fn employee(id: &str, extension: &str) -> TestResult<Change> {
     let name = PersonName::new("Белых", "Анна", "")?;
     Ok(Change::PutEmployee {
         id: EmployeeId::parse(id)?,
@@ -37,7 +35,7 @@ fn employee(id: &str, extension: &str) -> Result<Change> {
     })
 }
 
-fn paid(employee: &str) -> Result<Change> {
+fn paid(employee: &str) -> TestResult<Change> {
     let now = Timestamp::now();
     Ok(Change::Event {
         client: ClientId::parse("client-17")?,
@@ -57,7 +55,7 @@ fn paid(employee: &str) -> Result<Change> {
     })
 }
 
-fn rules() -> Result<Rules> {
+fn rules() -> TestResult<Rules> {
     let kind = Kind {
         weight: Weight::new(100.0)?,
         ..Kind::default()
@@ -128,7 +126,7 @@ fn that_somebody_is_talking_is_spoken_ahead_if_it_is_said() {
 }
 
 #[tokio::test]
-async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() -> Result<()> {
+async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() -> TestResult {
     let directory = tempfile::tempdir()?;
     let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
     let store = Store::open(&place)?.store;
@@ -162,7 +160,7 @@ async fn in_a_large_company_a_line_is_spoken_when_something_makes_it_likely() ->
             entry: entry(extension).ok_or("nobody has this extension")?,
             busy: false,
         };
-        Result::Ok(said().line(choice, Language::Russian))
+        TestResult::Ok(said().line(choice, Language::Russian))
     };
     let started = Instant::now();
     let mut number = 0;

@@ -69,6 +69,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::TestResult;
     use crate::ari::{self, Requests};
     use crate::callers;
     use crate::domain::callback::{Destination, JobId, Owner, Wanted};
@@ -76,17 +77,15 @@ mod tests {
     use crate::domain::rating::{self, Employee};
     use crate::store::{self, Change, Store};
 
-    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-    fn id(text: &str) -> Result<EmployeeId> {
+    fn id(text: &str) -> TestResult<EmployeeId> {
         Ok(EmployeeId::parse(text)?)
     }
 
-    fn ids<const N: usize>(all: [&str; N]) -> Result<HashSet<EmployeeId>> {
+    fn ids<const N: usize>(all: [&str; N]) -> TestResult<HashSet<EmployeeId>> {
         all.into_iter().map(id).collect()
     }
 
-    fn employee(who: &str, extension: &str, duty: Employee) -> Result<Change> {
+    fn employee(who: &str, extension: &str, duty: Employee) -> TestResult<Change> {
         let card = Box::new(EmployeeCard {
             name: Name::Department("Anybody".to_owned()),
             gender: None,
@@ -104,7 +103,7 @@ mod tests {
 
     /// Anna and Boris, who does Vera's work since she left. No Asterisk tells of telephones, so all are
     /// tried.
-    async fn anna_and_boris(directory: &tempfile::TempDir) -> Result<Owners> {
+    async fn anna_and_boris(directory: &tempfile::TempDir) -> TestResult<Owners> {
         let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
         let store = Store::open(&place)?.store;
         let left = Employee {
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_is_rung_for_two_jobs_at_once() -> Result<()> {
+    async fn nobody_is_rung_for_two_jobs_at_once() -> TestResult {
         let directory = tempfile::tempdir()?;
         let owners = anna_and_boris(&directory).await?;
         let all = ids(["anna", "boris", "nobody"])?;
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_its_owners_until_it_is_released() -> Result<()> {
+    fn a_job_is_its_owners_until_it_is_released() -> TestResult {
         let extension = Extension::parse("99")?;
         let now = Timestamp::UNIX_EPOCH;
         let mut wanted = Wanted::new(JobId::parse("7")?, Destination::Extension(extension));

@@ -5,14 +5,13 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use super::*;
+use crate::TestResult;
 use crate::callers;
 use crate::domain::call::CallbackWish;
 use crate::domain::callback::{State, test_rules::open_daily};
 use crate::domain::directory::ClientCard;
 use crate::domain::rating::{self, ClientId, EmployeeId};
 use crate::store;
-
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const CALLER: &str = "+79161112233";
 
@@ -21,7 +20,7 @@ fn rules() -> Rules {
     open_daily(time(9, 0, 0, 0), time(17, 0, 0, 0))
 }
 
-fn open(directory: &TempDir) -> Result<LeftCallbacks> {
+fn open(directory: &TempDir) -> TestResult<LeftCallbacks> {
     let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
     let store = Store::open(&place)?.store;
     let settings = callers::Settings {
@@ -37,11 +36,11 @@ fn open(directory: &TempDir) -> Result<LeftCallbacks> {
     })
 }
 
-fn phone() -> Result<PhoneNumber> {
+fn phone() -> TestResult<PhoneNumber> {
     Ok(PhoneNumber::parse(CALLER)?)
 }
 
-fn wish() -> Result<LeftCallback> {
+fn wish() -> TestResult<LeftCallback> {
     Ok(LeftCallback {
         call: "19a.7".to_owned(),
         caller: phone()?,
@@ -53,7 +52,7 @@ fn wish() -> Result<LeftCallback> {
 }
 
 #[tokio::test]
-async fn a_wish_is_a_job_of_the_person_and_twice_the_same_is_one() -> Result<()> {
+async fn a_wish_is_a_job_of_the_person_and_twice_the_same_is_one() -> TestResult {
     let directory = TempDir::new()?;
     let callbacks = open(&directory)?;
     let client = Change::PutClient {
@@ -86,7 +85,7 @@ async fn a_wish_is_a_job_of_the_person_and_twice_the_same_is_one() -> Result<()>
 }
 
 #[tokio::test]
-async fn who_calls_again_and_asks_again_is_called_back_once() -> Result<()> {
+async fn who_calls_again_and_asks_again_is_called_back_once() -> TestResult {
     let directory = TempDir::new()?;
     let callbacks = open(&directory)?;
     assert!(callbacks.clone().keep(wish()?).await);
@@ -109,23 +108,23 @@ async fn who_calls_again_and_asks_again_is_called_back_once() -> Result<()> {
 }
 
 #[test]
-fn the_owners_time_begins_when_somebody_may_be_called() -> Result<()> {
+fn the_owners_time_begins_when_somebody_may_be_called() -> TestResult {
     let directory = TempDir::new()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let _entered = runtime.enter();
     let callbacks = open(&directory)?;
     let moment = |day: i8, hour: i8| {
         let local = date(2026, 11, day).at(hour, 0, 0, 0);
-        Result::Ok(local.to_zoned(TimeZone::UTC)?.timestamp())
+        TestResult::Ok(local.to_zoned(TimeZone::UTC)?.timestamp())
     };
-    let released = |day, hour| Result::Ok(callbacks.released(moment(day, hour)?));
+    let released = |day, hour| TestResult::Ok(callbacks.released(moment(day, hour)?));
     assert_eq!(released(23, 12)?, Some(moment(23, 14)?));
     assert_eq!(released(23, 20)?, Some(moment(24, 11)?));
     Ok(())
 }
 
 #[tokio::test]
-async fn whom_nobody_dials_is_not_offered_it() -> Result<()> {
+async fn whom_nobody_dials_is_not_offered_it() -> TestResult {
     let directory = TempDir::new()?;
     let callbacks = open(&directory)?;
     for number in ["+78091234567", "+442079460000"] {
@@ -136,7 +135,7 @@ async fn whom_nobody_dials_is_not_offered_it() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_the_store_can_not_take_is_not_promised() -> Result<()> {
+async fn what_the_store_can_not_take_is_not_promised() -> TestResult {
     let directory = TempDir::new()?;
     let callbacks = open(&directory)?;
     let mut wish = wish()?;

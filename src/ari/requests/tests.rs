@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hyper::StatusCode;
 
 use super::*;
+use crate::TestResult;
 use crate::ari::{ChannelId, HangupReason, Secret};
-
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn settings(base_url: &str) -> Settings {
     Settings::new(base_url, "vizavi", Secret::new("quiet-river"))
@@ -78,7 +77,7 @@ fn a_refusal_keeps_asterisks_words() {
 }
 
 #[test]
-fn an_address_may_end_with_a_slash_or_not() -> Result<()> {
+fn an_address_may_end_with_a_slash_or_not() -> TestResult {
     for base in ["http://pbx:8088/ari", "http://pbx:8088/ari/"] {
         let requests = Requests::new(&settings(base))?;
         let url = requests.url(&["channels", "a/b c?d%41", "answer"]);
@@ -116,7 +115,7 @@ fn a_password_in_an_address_is_not_repeated() {
 }
 
 #[test]
-fn the_settings_and_the_client_do_not_print_the_password() -> Result<()> {
+fn the_settings_and_the_client_do_not_print_the_password() -> TestResult {
     let settings = settings("http://pbx/ari");
     let requests = Requests::new(&settings)?;
     let printed = format!("{settings:?} {requests:?} {:?}", requests.authorization());
@@ -128,7 +127,7 @@ fn the_settings_and_the_client_do_not_print_the_password() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_to_nobody_is_not_sent() -> Result<()> {
+async fn a_request_to_nobody_is_not_sent() -> TestResult {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     drop(listener);
@@ -141,7 +140,7 @@ async fn a_request_to_nobody_is_not_sent() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_that_is_never_answered_is_unknown() -> Result<()> {
+async fn a_request_that_is_never_answered_is_unknown() -> TestResult {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let base = format!("http://{}/ari", listener.local_addr()?);
     let request_timeout = Duration::from_millis(50);
@@ -158,13 +157,13 @@ async fn a_request_that_is_never_answered_is_unknown() -> Result<()> {
 }
 
 /// Answers `most` requests on each connection, then closes it. Counts the connections.
-fn closes_after(most: usize) -> Result<(String, Arc<AtomicUsize>)> {
+fn closes_after(most: usize) -> TestResult<(String, Arc<AtomicUsize>)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let base = format!("http://{}/ari", listener.local_addr()?);
     let connections = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&connections);
     std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
+        for mut stream in listener.incoming().map_while(std::io::Result::ok) {
             counter.fetch_add(1, Ordering::SeqCst);
             let mut request = [0; 4096];
             for _ in 0..most {
@@ -179,7 +178,7 @@ fn closes_after(most: usize) -> Result<(String, Arc<AtomicUsize>)> {
 }
 
 #[tokio::test]
-async fn requests_one_after_the_other_share_a_connection() -> Result<()> {
+async fn requests_one_after_the_other_share_a_connection() -> TestResult {
     let (base, connections) = closes_after(100)?;
     let requests = Requests::new(&settings(&base))?;
     for _ in 0..20 {
@@ -190,7 +189,7 @@ async fn requests_one_after_the_other_share_a_connection() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_meanwhile_is_not_asked_over() -> Result<()> {
+async fn a_connection_that_was_closed_meanwhile_is_not_asked_over() -> TestResult {
     let (base, connections) = closes_after(1)?;
     let requests = Requests::new(&settings(&base))?;
     for _ in 0..3 {
@@ -203,13 +202,13 @@ async fn a_connection_that_was_closed_meanwhile_is_not_asked_over() -> Result<()
 
 /// Answers the first request on each connection, and cuts the connection at the second. Counts
 /// the requests that arrived.
-fn cuts_at_the_second_request() -> Result<(String, Arc<AtomicUsize>)> {
+fn cuts_at_the_second_request() -> TestResult<(String, Arc<AtomicUsize>)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let base = format!("http://{}/ari", listener.local_addr()?);
     let arrived = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&arrived);
     std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
+        for mut stream in listener.incoming().map_while(std::io::Result::ok) {
             let mut request = [0; 4096];
             for answer in [&b"HTTP/1.1 204 No Content\r\n\r\n"[..], b""] {
                 if stream.read(&mut request).unwrap_or(0) > 0 {
@@ -224,7 +223,7 @@ fn cuts_at_the_second_request() -> Result<(String, Arc<AtomicUsize>)> {
 }
 
 #[tokio::test]
-async fn a_request_that_was_cut_off_is_unknown_and_not_repeated() -> Result<()> {
+async fn a_request_that_was_cut_off_is_unknown_and_not_repeated() -> TestResult {
     let (base, arrived) = cuts_at_the_second_request()?;
     let requests = Requests::new(&settings(&base))?;
     let channel = ChannelId::new("a");
