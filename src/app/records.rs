@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::callers::Callers;
 use crate::domain::call::{CallRecord, Moment, Outcome, Talk};
@@ -39,18 +39,23 @@ const STOP_TIME: Duration = Duration::from_secs(2);
 pub(super) struct Records(mpsc::Sender<(Outcome, Report)>);
 
 /// Writes them.
-pub(super) struct Writing(JoinHandle<()>);
+pub(super) struct Writing {
+    task: JoinHandle<()>,
+    no_more: Arc<Notify>,
+}
 
 impl Records {
     /// Begins to write into the store.
     pub(super) fn begin(store: Store, callers: Arc<Callers>) -> (Self, Writing) {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
-        let writing = tokio::spawn(async move {
-            while let Some(ended) = gather(&mut reports).await {
+        let no_more = Arc::new(Notify::new());
+        let told = Arc::clone(&no_more);
+        let task = tokio::spawn(async move {
+            while let Some(ended) = gather(&mut reports, &told).await {
                 write(&store, Arc::clone(&callers), ended).await;
             }
         });
-        (Self(sender), Writing(writing))
+        (Self(sender), Writing { task, no_more })
     }
 
     /// Takes a call. Returns at once; if the store is far behind, the call is not kept.
@@ -64,19 +69,24 @@ impl Records {
 impl Writing {
     /// Waits until all that was taken is written. Nobody may hold [`Records`] any more.
     pub(super) async fn finish(self) {
-        if timeout(STOP_TIME, self.0).await.is_err() {
+        self.no_more.notify_one();
+        if timeout(STOP_TIME, self.task).await.is_err() {
             tracing::warn!("the store is slow: what came of the last calls is not kept");
         }
     }
 }
 
-/// The next call that is over, and those that are over soon after it; `None` if there will be no more.
-async fn gather<Ended>(reports: &mut mpsc::Receiver<Ended>) -> Option<Vec<Ended>> {
+/// The next call that is over, and those that are over soon after it, or before `no_more` says that there are
+/// no others; `None` if there will be none at all.
+async fn gather<Ended>(
+    reports: &mut mpsc::Receiver<Ended>,
+    no_more: &Notify,
+) -> Option<Vec<Ended>> {
     let mut gathered = vec![reports.recv().await?];
     take_those_there(&mut gathered, reports);
     if gathered.len() < MOST_TOGETHER && !reports.is_closed() {
-        // Who is not listened for wakes nobody.
-        sleep(GATHERS).await;
+        // Reports are not listened for meanwhile: each would wake us.
+        let _ = timeout(GATHERS, no_more.notified()).await;
         take_those_there(&mut gathered, reports);
     }
     Some(gathered)
@@ -203,14 +213,13 @@ mod tests {
     use std::pin::pin;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use tokio::time::Instant as Virtual;
+    use tokio::time::{Instant as Virtual, sleep};
 
     use super::*;
-
-    type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+    use crate::TestResult;
 
     #[tokio::test(start_paused = true)]
-    async fn calls_that_end_soon_after_one_another_are_written_together() -> Result<()> {
+    async fn calls_that_end_soon_after_one_another_are_written_together() -> TestResult {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         let ends = async {
             for call in 1..=3 {
@@ -219,19 +228,21 @@ mod tests {
             }
             Ok(())
         };
-        let (gathered, sent) = tokio::join!(gather(&mut reports), ends);
+        let no_more = Notify::new();
+        let (gathered, sent) = tokio::join!(gather(&mut reports, &no_more), ends);
         assert_eq!(gathered, Some(vec![1, 2]));
-        assert_eq!(gather(&mut reports).await, Some(vec![3]));
+        assert_eq!(gather(&mut reports, &Notify::new()).await, Some(vec![3]));
         sent
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calls_that_end_while_others_are_gathered_wake_nobody() -> Result<()> {
+    async fn calls_that_end_while_others_are_gathered_wake_nobody() -> TestResult {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         let wakes = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&wakes);
         let gathering = tokio::spawn(async move {
-            let mut gathering = pin!(gather(&mut reports));
+            let no_more = Notify::new();
+            let mut gathering = pin!(gather(&mut reports, &no_more));
             let counting = poll_fn(|context| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 gathering.as_mut().poll(context)
@@ -249,25 +260,45 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_taken_is_written_at_once_when_nothing_more_comes() -> Result<()> {
+    async fn what_was_taken_is_written_at_once_when_nothing_more_comes() -> TestResult {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         sender.send(1).await?;
         drop(sender);
         let began = Virtual::now();
-        assert_eq!(gather(&mut reports).await, Some(vec![1]));
-        assert_eq!(gather(&mut reports).await, None);
+        assert_eq!(gather(&mut reports, &Notify::new()).await, Some(vec![1]));
+        assert_eq!(gather(&mut reports, &Notify::new()).await, None);
         assert_eq!(began.elapsed(), Duration::ZERO);
         Ok(())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_so_many_are_written_together() -> Result<()> {
+    async fn what_is_being_gathered_is_written_at_once_when_we_stop() -> TestResult {
+        let (sender, mut reports) = mpsc::channel(MOST_WAITING);
+        let no_more = Notify::new();
+        let began = Virtual::now();
+        let stops = async {
+            for call in 1..=2 {
+                sender.send(call).await?;
+                sleep(GATHERS / 4).await;
+            }
+            drop(sender);
+            no_more.notify_one();
+            Ok(())
+        };
+        let (gathered, sent) = tokio::join!(gather(&mut reports, &no_more), stops);
+        assert_eq!(gathered, Some(vec![1, 2]));
+        assert_eq!(began.elapsed(), GATHERS / 2);
+        sent
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_are_written_together() -> TestResult {
         let (sender, mut reports) = mpsc::channel(MOST_WAITING);
         for call in 0..=MOST_TOGETHER {
             sender.send(call).await?;
         }
         let began = Virtual::now();
-        let gathered = gather(&mut reports).await;
+        let gathered = gather(&mut reports, &Notify::new()).await;
         assert_eq!(gathered.map(|calls| calls.len()), Some(MOST_TOGETHER));
         assert_eq!(began.elapsed(), Duration::ZERO);
         Ok(())
