@@ -1,8 +1,8 @@
 //! Reading JSON of which one field says what it is.
 //!
 //! serde's own way for such a type keeps all fields, read but not understood, until it has come to the one
-//! that says what they mean. An event is nearly all of what we read, and Asterisk says first what it is; one
-//! that does not is gone over twice.
+//! that says what they mean. An event is nearly all of what we read. Most of Asterisk's say first what they
+//! are; the others, such as a request to hang up, are gone over twice.
 
 use std::borrow::Cow;
 
