@@ -166,3 +166,19 @@ async fn the_end_of_the_caller_ends_the_employees_leg_without_the_application() 
     hang_up(asterisk, caller);
     until_gone(asterisk, employee).await;
 }
+
+#[tokio::test]
+async fn the_end_of_a_caller_for_whom_nobody_was_rung_ends_nobody_else() {
+    let asterisk = Asterisk::start().await.unwrap();
+    give_a_heartbeat(&asterisk);
+    let _application = SilentApplication::connect(&asterisk).await;
+    let caller = call_the_company(&asterisk).await;
+    grant_a_lease(&asterisk, &caller);
+    let stranger = ring_an_employee(&asterisk).await;
+    hang_up(&asterisk, &caller);
+    record_of(&asterisk, &caller).await;
+    assert!(is_there(&asterisk, &stranger));
+    let log = asterisk.log();
+    let bad = |line: &&str| line.contains("WARNING[") || line.contains("ERROR[");
+    assert_eq!(log.lines().find(bad), None);
+}
