@@ -24,13 +24,17 @@ pub(crate) struct Arguments {
     /// At least so many calls at each rate.
     #[arg(long, default_value_t = 30.0)]
     pub(crate) fewest: f64,
-    /// Calls of a window are made again if others took more of this machine's processors meanwhile: so many
-    /// milliseconds a second, all processors together. Only a virtual machine's host does.
+    /// What others may take of this machine's processors, all together, in milliseconds a second. Only the
+    /// host of a virtual machine takes any. If more is taken, the bench waits before it makes the calls of a
+    /// window, or makes them again.
     #[arg(long, default_value_t = 50.0)]
     pub(crate) most_taken: f64,
     /// How often they are made at most. The time in which least was taken counts.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     pub(crate) tries: usize,
+    /// How many seconds each time the bench waits at most.
+    #[arg(long, default_value_t = 300.0)]
+    pub(crate) waits: f64,
     /// How many seconds a caller listens before they press the key.
     #[arg(long, default_value_t = 4.0)]
     pub(crate) listens: f64,

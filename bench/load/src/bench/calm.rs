@@ -1,4 +1,16 @@
-//! What is measured while the host of this machine gives its processors to others is measured again.
+//! What is measured while the host of this machine gives its processors to others is worth little: such
+//! times are waited for to pass, and what fell into one is measured again.
+
+use std::hint;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::processes;
+
+/// For so long all processors are given work, to see whether they are ours.
+const PROBE: Duration = Duration::from_secs(1);
+/// Between two looks.
+const BETWEEN: Duration = Duration::from_secs(9);
 
 /// When a measurement counts.
 #[derive(Clone, Copy, Debug)]
@@ -7,9 +19,19 @@ pub(crate) struct Calm {
     pub(crate) most_taken: f64,
     /// How often it is made at most.
     pub(crate) tries: usize,
+    /// How long a time in which others take more is waited for to pass.
+    pub(crate) patience: Duration,
 }
 
 impl Calm {
+    /// Waits until the machine is ours, or for as long as is bearable.
+    pub(crate) fn wait(self) {
+        let begun = Instant::now();
+        while begun.elapsed() < self.patience && taken_at_work() > self.most_taken {
+            thread::sleep(BETWEEN);
+        }
+    }
+
     /// Measures until little enough was taken. If it never was, that counts of which least was. Nothing else
     /// about a measurement decides. Also says how often it was made.
     pub(crate) fn measure<T, E>(
@@ -30,6 +52,23 @@ impl Calm {
     }
 }
 
+/// What others take while all processors have work, in milliseconds a second. An idle machine does not show it.
+fn taken_at_work() -> f64 {
+    let (_, before) = processes::idle_and_stolen();
+    let end = Instant::now() + PROBE;
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while Instant::now() < end {
+                    hint::spin_loop();
+                }
+            });
+        }
+    });
+    let (_, after) = processes::idle_and_stolen();
+    after.saturating_sub(before).as_secs_f64() * 1000.0 / PROBE.as_secs_f64()
+}
+
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
@@ -41,6 +80,7 @@ mod tests {
         let calm = Calm {
             most_taken: 50.0,
             tries: 3,
+            patience: Duration::ZERO,
         };
         let mut taken = taken.iter().copied();
         let next = || Ok::<_, Infallible>(taken.next().unwrap_or(f64::NAN));

@@ -120,8 +120,10 @@ impl Bench {
         let calm = Calm {
             most_taken: self.arguments.most_taken,
             tries: self.arguments.tries,
+            patience: Duration::from_secs_f64(self.arguments.waits),
         };
         let (window, tries) = calm.measure(Window::taken, || {
+            calm.wait();
             self.window_once(running, alternation, load)
         })?;
         Ok(Window { tries, ..window })

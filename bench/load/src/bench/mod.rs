@@ -110,10 +110,6 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
         results.noticed = faults::notice(&mut bench)?;
         prove(&mut bench, &mut results)?;
     }
-    for alternation in 0..arguments.alternations {
-        alternate(&mut bench, &mut results, alternation)?;
-        results.write(&target().join("results.json"))?;
-    }
     for application in &arguments.applications {
         if !arguments.no_memory {
             memory(&mut bench, &mut results, *application)?;
@@ -121,6 +117,10 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
         if !arguments.no_limit {
             limit(&mut bench, &mut results, *application)?;
         }
+    }
+    // Last, since it takes longest: what was measured so far can be looked at with --report-only.
+    for alternation in 0..arguments.alternations {
+        alternate(&mut bench, &mut results, alternation)?;
         results.write(&target().join("results.json"))?;
     }
     company::delete_forgotten_menus();
