@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use super::processes;
 
 /// For so long all processors are given work, to see whether they are ours.
-const PROBE: Duration = Duration::from_secs(1);
+const PROBE: Duration = Duration::from_secs(3);
+/// In pieces, with pauses that are as long, as calls do: who never sleeps is seldom made to wait.
+const PIECE: Duration = Duration::from_millis(1);
 /// Between two looks.
 const BETWEEN: Duration = Duration::from_secs(9);
 
@@ -60,13 +62,21 @@ fn taken_at_work() -> f64 {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while Instant::now() < end {
-                    hint::spin_loop();
+                    work(PIECE);
+                    thread::sleep(PIECE);
                 }
             });
         }
     });
     let (_, after) = processes::idle_and_stolen();
     after.saturating_sub(before).as_secs_f64() * 1000.0 / PROBE.as_secs_f64()
+}
+
+fn work(time: Duration) {
+    let end = Instant::now() + time;
+    while Instant::now() < end {
+        hint::spin_loop();
+    }
 }
 
 #[cfg(test)]
