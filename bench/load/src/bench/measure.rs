@@ -1,18 +1,18 @@
 //! One window of calls through one application → numbers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use vizavi_load::call::Plan;
-use vizavi_load::generator::{Gauges, Generator, Outcome, Run};
+use vizavi_load::generator::{Gauges, Generator, Outcome};
 use vizavi_load::sound::Side;
 
 use super::applications::Running;
 use super::arguments::Arguments;
 use super::calm::Calm;
+use super::outcomes::{failures, milliseconds, tell, times};
 use super::pbx::Pbx;
 use super::results::{Idle, Memory, Window};
 use super::{BenchError, Result, company, processes, say};
@@ -274,61 +274,5 @@ impl Bench {
         let _ = self.pbx.command("channel request hangup all");
         thread::sleep(Duration::from_secs(2));
         left
-    }
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-fn failures(run: &Run) -> BTreeMap<String, usize> {
-    let mut failures = BTreeMap::new();
-    for failure in run
-        .outcomes
-        .iter()
-        .filter_map(|outcome| outcome.failure.as_ref())
-    {
-        *failures.entry(format!("{failure:?}")).or_default() += 1;
-    }
-    failures
-}
-
-/// How long something took, in each call in which it happened.
-fn times(
-    run: &Run,
-    span: impl Fn(&vizavi_load::call::Times) -> Option<(Instant, Instant)>,
-) -> Vec<f64> {
-    let spans = run
-        .outcomes
-        .iter()
-        .filter_map(|outcome| span(&outcome.times));
-    let rounded = |time: Duration| (milliseconds(time) * 100.0).round() / 100.0;
-    spans
-        .map(|(from, to)| rounded(to.saturating_duration_since(from)))
-        .collect()
-}
-
-fn tell(window: &Window) {
-    use super::statistics::{median, quantile};
-    say(&format!(
-        "{:>17} {:>3.0}/s: {} calls, {} failed; CPU a call: Asterisk {:.1} ms, application {:.2} ms; \
-         first sound {:.1} ms (99 %: {:.1}), key {:.1} ms (99 %: {:.1}); generator {:.0} % of a core, {} late; \
-         {:.0} ms/s taken",
-        window.application.name(),
-        window.rate,
-        window.calls,
-        window.failed(),
-        window.a_call(window.asterisk_ms),
-        window.a_call(window.application_ms),
-        median(&window.sound_ms),
-        quantile(&window.sound_ms, 0.99),
-        median(&window.key_ms),
-        quantile(&window.key_ms, 0.99),
-        window.generator_ms / window.seconds / 10.0,
-        window.late,
-        window.taken(),
-    ));
-    if !window.failures.is_empty() {
-        say(&format!("{:?}", window.failures));
     }
 }

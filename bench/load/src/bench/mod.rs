@@ -10,6 +10,7 @@
 //! | `faults` | calls that go wrong, which the telephones must notice |
 //! | `calm` | when a measurement counts: the machine must be ours meanwhile |
 //! | `measure` | one window of calls → numbers |
+//! | `outcomes` | what became of a window's calls |
 //! | `results` | all numbers, kept as JSON |
 //! | `statistics` | medians and quantiles |
 //! | `aims`, `report`, `picture` | numbers → docs/performance.md and its picture |
@@ -21,6 +22,7 @@ mod calm;
 mod company;
 mod faults;
 mod measure;
+mod outcomes;
 mod pbx;
 mod picture;
 mod processes;
