@@ -5,7 +5,8 @@ use std::hint;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::processes;
+use super::outcomes::milliseconds;
+use super::{processes, say};
 
 /// For so long all processors are given work, to see whether they are ours.
 const PROBE: Duration = Duration::from_secs(3);
@@ -19,7 +20,7 @@ const BETWEEN: Duration = Duration::from_secs(9);
 pub(crate) struct Calm {
     /// What others may take meanwhile, in milliseconds a second, all processors together.
     pub(crate) most_taken: f64,
-    /// How often it is made at most.
+    /// How often it is made at most, the first time included.
     pub(crate) tries: usize,
     /// How long a time in which others take more is waited for to pass.
     pub(crate) patience: Duration,
@@ -29,28 +30,41 @@ impl Calm {
     /// Waits until the machine is ours, or for as long as is bearable.
     pub(crate) fn wait(self) {
         let begun = Instant::now();
-        while begun.elapsed() < self.patience && taken_at_work() > self.most_taken {
+        let mut said = false;
+        while begun.elapsed() < self.patience {
+            let taken = taken_at_work();
+            if taken <= self.most_taken {
+                return;
+            }
+            if !said {
+                say(&format!(
+                    "others take {taken:.0} ms/s of the processors; waiting until it is less, {:.0} s at most",
+                    self.patience.as_secs_f64()
+                ));
+                said = true;
+            }
             thread::sleep(BETWEEN);
         }
     }
 
     /// Measures until little enough was taken. If it never was, that counts of which least was. Nothing else
-    /// about a measurement decides. Also says how often it was made.
+    /// about a measurement decides. Also says how often it was made again.
     pub(crate) fn measure<T, E>(
         self,
         taken: fn(&T) -> f64,
         mut measure: impl FnMut() -> Result<T, E>,
     ) -> Result<(T, usize), E> {
         let mut calmest = measure()?;
-        let mut tries = 1;
-        while taken(&calmest) > self.most_taken && tries < self.tries {
-            let again = measure()?;
-            tries += 1;
-            if taken(&again) < taken(&calmest) {
-                calmest = again;
+        let mut again = 0;
+        while taken(&calmest) > self.most_taken && again + 1 < self.tries {
+            say("others took too much meanwhile: measured again");
+            let next = measure()?;
+            again += 1;
+            if taken(&next) < taken(&calmest) {
+                calmest = next;
             }
         }
-        Ok((calmest, tries))
+        Ok((calmest, again))
     }
 }
 
@@ -69,7 +83,7 @@ fn taken_at_work() -> f64 {
         }
     });
     let (_, after) = processes::idle_and_stolen();
-    after.saturating_sub(before).as_secs_f64() * 1000.0 / PROBE.as_secs_f64()
+    milliseconds(after.saturating_sub(before)) / PROBE.as_secs_f64()
 }
 
 fn work(time: Duration) {
@@ -85,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// Of measurements in which so much is taken.
+    /// Of measurements in which so much is taken, what counts, and how often it was made again.
     fn measured(taken: &[f64]) -> (f64, usize) {
         let calm = Calm {
             most_taken: 50.0,
@@ -100,16 +114,16 @@ mod tests {
 
     #[test]
     fn what_is_calm_is_measured_once() {
-        assert_eq!(measured(&[50.0]), (50.0, 1));
+        assert_eq!(measured(&[50.0]), (50.0, 0));
     }
 
     #[test]
     fn what_is_not_is_measured_until_it_is() {
-        assert_eq!(measured(&[51.0, 10.0]), (10.0, 2));
+        assert_eq!(measured(&[51.0, 10.0]), (10.0, 1));
     }
 
     #[test]
     fn if_it_never_is_the_calmest_counts() {
-        assert_eq!(measured(&[90.0, 60.0, 70.0]), (60.0, 3));
+        assert_eq!(measured(&[90.0, 60.0, 70.0]), (60.0, 2));
     }
 }

@@ -122,11 +122,11 @@ impl Bench {
             tries: self.arguments.tries,
             patience: Duration::from_secs_f64(self.arguments.waits),
         };
-        let (window, tries) = calm.measure(Window::taken, || {
+        let (window, again) = calm.measure(Window::taken, || {
             calm.wait();
             self.window_once(running, alternation, load)
         })?;
-        Ok(Window { tries, ..window })
+        Ok(Window { again, ..window })
     }
 
     fn window_once(&mut self, running: &Running, alternation: usize, load: Load) -> Result<Window> {
@@ -170,7 +170,7 @@ impl Bench {
             generator_ms: since(after.2, before.2),
             idle_ms: since(after.3.0, before.3.0),
             stolen_ms: since(after.3.1, before.3.1),
-            tries: 1,
+            again: 0,
             sound_ms: times(&run, |times| times.called.zip(times.sound)),
             key_ms: times(&run, |times| times.key.zip(times.rung)),
             bridge_ms: times(&run, |times| times.picked_up.zip(times.talking)),

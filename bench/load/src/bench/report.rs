@@ -86,7 +86,7 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
 
 /// What others took of the machine, and what was done about it.
 fn calm(results: &Results) -> String {
-    let again = results.windows.iter().filter(|window| window.tries > 1);
+    let again = results.windows.iter().filter(|window| window.again > 0);
     format!(
         "What others took of this machine's processors is given for each row. {} of {} windows were measured more than \
          once because that was too much, and the one of which least was taken counts.",

@@ -32,9 +32,9 @@ pub(crate) struct Window {
     /// Milliseconds in which a core did nothing, all cores together; and in which the host used it.
     pub(crate) idle_ms: f64,
     pub(crate) stolen_ms: f64,
-    /// How often the calls were made: more than once if others had the machine meanwhile.
-    #[serde(default = "once")]
-    pub(crate) tries: usize,
+    /// How often the calls were made again because others had the machine meanwhile.
+    #[serde(default)]
+    pub(crate) again: usize,
     /// INVITE → first packet of sound, of each call, in milliseconds.
     pub(crate) sound_ms: Vec<f64>,
     /// Key released → the employee's INVITE.
@@ -93,11 +93,6 @@ impl Window {
     pub(crate) fn steady(&self) -> f64 {
         (self.asterisk_ms + self.application_ms) / self.generator_ms.max(1.0)
     }
-}
-
-/// Results from before windows were measured again have one try of each.
-fn once() -> usize {
-    1
 }
 
 /// An application that has nothing to do.
