@@ -75,8 +75,29 @@ fn hang_up(asterisk: &Asterisk, channel: &str) {
         .unwrap();
 }
 
-/// A caller whose lease runs, and the leg that was rung for them: each other's peers. The application is
-/// connected, and silent.
+/// A caller whose lease runs. The application is connected, and silent.
+struct Caller {
+    application: SilentApplication,
+    name: String,
+    asterisk: Asterisk,
+}
+
+impl Caller {
+    async fn comes_in() -> Self {
+        let asterisk = Asterisk::start().await.unwrap();
+        give_a_heartbeat(&asterisk);
+        let application = SilentApplication::connect(&asterisk).await;
+        let name = call_the_company(&asterisk).await;
+        grant_a_lease(&asterisk, &name);
+        Self {
+            application,
+            name,
+            asterisk,
+        }
+    }
+}
+
+/// The same, and the leg that was rung for them: each other's peers.
 struct Peers {
     application: SilentApplication,
     caller: String,
@@ -94,11 +115,11 @@ impl Peers {
     }
 
     async fn by(ring: impl AsyncFn(&Asterisk) -> String) -> Self {
-        let asterisk = Asterisk::start().await.unwrap();
-        give_a_heartbeat(&asterisk);
-        let application = SilentApplication::connect(&asterisk).await;
-        let caller = call_the_company(&asterisk).await;
-        grant_a_lease(&asterisk, &caller);
+        let Caller {
+            application,
+            name: caller,
+            asterisk,
+        } = Caller::comes_in().await;
         let employee = ring(&asterisk).await;
         make_peers(&asterisk, &caller, &employee);
         Self {
@@ -169,16 +190,11 @@ async fn the_end_of_the_caller_ends_the_employees_leg_without_the_application() 
 
 #[tokio::test]
 async fn the_end_of_a_caller_for_whom_nobody_was_rung_ends_nobody_else() {
-    let asterisk = Asterisk::start().await.unwrap();
-    give_a_heartbeat(&asterisk);
-    let _application = SilentApplication::connect(&asterisk).await;
-    let caller = call_the_company(&asterisk).await;
-    grant_a_lease(&asterisk, &caller);
-    let stranger = ring_an_employee(&asterisk).await;
-    hang_up(&asterisk, &caller);
-    record_of(&asterisk, &caller).await;
-    assert!(is_there(&asterisk, &stranger));
-    let log = asterisk.log();
-    let bad = |line: &&str| line.contains("WARNING[") || line.contains("ERROR[");
-    assert_eq!(log.lines().find(bad), None);
+    let caller = Caller::comes_in().await;
+    let asterisk = &caller.asterisk;
+    let stranger = ring_an_employee(asterisk).await;
+    hang_up(asterisk, &caller.name);
+    record_of(asterisk, &caller.name).await;
+    assert!(is_there(asterisk, &stranger));
+    assert_nothing_to_complain_of(asterisk);
 }

@@ -6,7 +6,7 @@ mod full_disk;
 mod stopping;
 mod telephones;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -16,6 +16,7 @@ use tokio::time::sleep;
 
 use self::telephones::{Heard, Shared, Telephones};
 use super::*;
+use crate::TestResult;
 use crate::callbacks::Callbacks;
 use crate::domain::callback::{
     Destination, Ending, Outcome, Owner, State, Wanted, test_rules::always_open,
@@ -26,9 +27,9 @@ use crate::store::{self, CallbackChange, Change, Done, Store};
 /// Longer than a disk takes, by the clock on the wall.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-fn wanted(id: &str, number: u64) -> Wanted {
+fn wanted(id: &str, number: u64) -> TestResult<Wanted> {
     let phone = PhoneNumber::of_digits(79_160_000_000 + number);
-    Wanted::new(JobId::parse(id).unwrap(), Destination::Phone(phone))
+    Ok(Wanted::new(JobId::parse(id)?, Destination::Phone(phone)))
 }
 
 /// A clinic whose jobs are being called.
@@ -40,11 +41,11 @@ struct Clinic {
 }
 
 impl Clinic {
-    async fn with(telephones: Arc<Telephones>, jobs: Vec<Wanted>) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+    async fn with(telephones: Arc<Telephones>, jobs: Vec<Wanted>) -> TestResult<Self> {
+        let directory = tempfile::tempdir()?;
         let place = store::Settings::new(directory.path().join("store"), TimeZone::UTC);
         let clinic = Self {
-            store: Store::open(&place).unwrap().store,
+            store: Store::open(&place)?.store,
             telephones,
             heard: Arc::default(),
             _directory: directory,
@@ -56,9 +57,9 @@ impl Clinic {
                     wanted: Box::new(wanted),
                     at,
                 })
-                .await;
+                .await?;
         }
-        clinic
+        Ok(clinic)
     }
 
     fn works(&self) -> tokio::task::AbortHandle {
@@ -73,18 +74,18 @@ impl Clinic {
         tokio::spawn(scheduler.run(stop))
     }
 
-    async fn change(&self, change: CallbackChange) -> Done {
+    async fn change(&self, change: CallbackChange) -> TestResult<Done> {
         let change = Change::Callback(Box::new(change));
-        self.store.write(vec![change]).await.unwrap()[0]
+        Ok(self.store.write(vec![change]).await?[0])
     }
 
-    fn job(&self, id: &str) -> Job {
-        let job = self.store.callback(&JobId::parse(id).unwrap()).unwrap();
-        job.unwrap()
+    fn job(&self, id: &str) -> TestResult<Job> {
+        let job = self.store.callback(&JobId::parse(id)?)?;
+        Ok(job.ok_or("there is no such job")?)
     }
 
     fn heard(&self) -> Vec<String> {
-        self.heard.0.lock().unwrap().clone()
+        lock(&self.heard.0).clone()
     }
 }
 
@@ -96,6 +97,11 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(1));
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Nothing in these tests leaves half of a change behind.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn made(id: &str, number: u32) -> (String, u32) {

@@ -33,23 +33,23 @@ impl Telephones {
     }
 
     pub(super) fn set_operators(&self, free_operators: usize) {
-        self.free.lock().unwrap().operators = Situation {
+        lock(&self.free).operators = Situation {
             free_operators,
             ..Situation::default()
         };
     }
 
     pub(super) fn made(&self) -> Vec<(String, u32)> {
-        self.made.lock().unwrap().clone()
+        lock(&self.made).clone()
     }
 
     pub(super) fn resumed(&self) -> Vec<(String, u32)> {
-        self.resumed.lock().unwrap().clone()
+        lock(&self.resumed).clone()
     }
 
     /// The calls that go on end so.
     pub(super) fn end(&self, outcome: Outcome) {
-        *self.outcome.lock().unwrap() = Some(outcome);
+        *lock(&self.outcome) = Some(outcome);
         self.ends.notify_waiters();
     }
 
@@ -57,9 +57,9 @@ impl Telephones {
         let telephones = Arc::clone(self);
         async move {
             telephones.ends.notified().await;
-            let outcome = *telephones.outcome.lock().unwrap();
+            let outcome = *lock(&telephones.outcome);
             let result = AttemptResult::of(outcome, Timestamp::now());
-            Some(result).filter(|_| !*telephones.goes_on.lock().unwrap())
+            Some(result).filter(|_| !*lock(&telephones.goes_on))
         }
         .boxed()
     }
@@ -70,29 +70,25 @@ pub(super) struct Shared(pub(super) Arc<Telephones>);
 
 impl Attempts for Shared {
     fn who_is_free(&self, owners: HashSet<EmployeeId>) -> BoxFuture<'static, Free> {
-        let mut free = self.0.free.lock().unwrap().clone();
+        let mut free = lock(&self.0.free).clone();
         free.employees.retain(|employee| owners.contains(employee));
         std::future::ready(free).boxed()
     }
 
     fn make(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>> {
         let id = job.wanted.id.as_str().to_owned();
-        self.0.made.lock().unwrap().push((id, number));
+        lock(&self.0.made).push((id, number));
         self.0.end_of_one()
     }
 
     fn resume(&self, job: Box<Job>, number: u32) -> BoxFuture<'static, Option<AttemptResult>> {
         let id = job.wanted.id.as_str().to_owned();
-        self.0.resumed.lock().unwrap().push((id, number));
+        lock(&self.0.resumed).push((id, number));
         self.0.end_of_one()
     }
 
     fn cancel(&self, id: &JobId) {
-        self.0
-            .cancelled
-            .lock()
-            .unwrap()
-            .push(id.as_str().to_owned());
+        lock(&self.0.cancelled).push(id.as_str().to_owned());
     }
 }
 
@@ -104,11 +100,11 @@ impl News for Heard {
     fn attempt_ended(&self, job: &Job, result: &AttemptResult) {
         let outcome = result.outcome.map_or("nobody knows", Outcome::name);
         let news = format!("{}: {outcome}", job.wanted.id.as_str());
-        self.0.lock().unwrap().push(news);
+        lock(&self.0).push(news);
     }
 
     fn job_ended(&self, job: &Job) {
         let news = format!("{} is over", job.wanted.id.as_str());
-        self.0.lock().unwrap().push(news);
+        lock(&self.0).push(news);
     }
 }
