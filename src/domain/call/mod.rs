@@ -14,7 +14,8 @@
 //! and leaving it is promising, if the caller wants to be called back by somebody who can't be had.
 //!
 //! Whatever state a call is in, the caller's departure is handled once and first: what the call
-//! holds (a leg, a bridge) is let go, and the call has ended.
+//! holds (a leg, a bridge) is let go, and the call has ended. Only after a talk it is releasing the leg first,
+//! which the dialplan lets go.
 
 mod accepting;
 mod action;
@@ -32,6 +33,7 @@ mod outcome;
 mod policy;
 mod promising;
 mod record;
+mod releasing;
 mod script;
 mod story;
 mod talking;
@@ -87,6 +89,8 @@ enum State {
     Promising(promising::Promising),
     /// Both are in the bridge.
     Talking(talking::Talking),
+    /// The caller has hung up after a talk; whom they talked with is about to be released.
+    Releasing(releasing::Releasing),
     /// The caller is on the way out: to the fallback, or released.
     Leaving(leaving::Leaving),
     /// Nothing more will come out.
@@ -206,6 +210,7 @@ impl Call {
             State::Connecting(state) => Some(state.deadline()),
             State::Promising(state) => Some(state.deadline()),
             State::Talking(state) => state.deadline(),
+            State::Releasing(state) => Some(state.deadline()),
             State::Leaving(state) => Some(state.deadline()),
         }
     }
@@ -228,6 +233,7 @@ impl Call {
             State::Connecting(_) => "connecting",
             State::Promising(_) => "promising",
             State::Talking(_) => "talking",
+            State::Releasing(_) => "releasing",
             State::Leaving(_) => "leaving",
             State::Ended => "ended",
         }
@@ -235,7 +241,10 @@ impl Call {
 }
 
 fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
-    if !matches!(state, State::TakenOver(_) | State::Ended) {
+    if !matches!(
+        state,
+        State::TakenOver(_) | State::Releasing(_) | State::Ended
+    ) {
         turn.story.note_event(turn.now, &event);
     }
     if let Some(departure) = departure(&event) {
@@ -258,6 +267,7 @@ fn step(state: State, event: Event, turn: &mut Turn<'_>) -> State {
         State::Connecting(connecting) => connecting.on_event(event, turn),
         State::Promising(promising) => promising.on_event(event, turn),
         State::Talking(talking) => talking.on_event(&event, turn),
+        State::Releasing(releasing) => releasing.on_event(&event, turn),
         State::Leaving(leaving) => leaving.on_event(&event, turn),
         State::Ended => State::Ended,
     }
@@ -277,7 +287,11 @@ fn given_up(state: &State, event: &Event) -> Option<LegId> {
         | State::Leaving(_) => false,
         State::Connecting(connecting) => connecting.rings(*leg),
         // Whoever was slower than the one who talks is being hung up already.
-        State::New(_) | State::TakenOver(_) | State::Talking(_) | State::Ended => true,
+        State::New(_)
+        | State::TakenOver(_)
+        | State::Talking(_)
+        | State::Releasing(_)
+        | State::Ended => true,
     };
     (!is_wanted).then_some(*leg)
 }
@@ -301,9 +315,10 @@ fn departure(event: &Event) -> Option<Departure> {
 fn caller_left(state: State, departure: Departure, turn: &mut Turn<'_>) -> State {
     let outcome = match (state, departure) {
         (State::Ended, _) => return State::Ended,
+        (State::Talking(talking), departure) => return talking.caller_left(departure, turn),
+        (State::Releasing(releasing), _) => return State::Releasing(releasing),
         (State::Leaving(leaving), departure) => leaving.outcome(departure),
         (State::Promising(promising), departure) => promising.outcome(departure),
-        (State::Talking(talking), _) => talking.release(turn),
         (State::TakenOver(talk), _) => talk.release(turn),
         (State::Connecting(connecting), departure) => {
             connecting.release(turn);

@@ -106,6 +106,10 @@ pub(super) const LATE_TIME: Duration = Duration::from_secs(1);
 /// How much longer than `ring_time` we wait to be told that nobody answered.
 pub(super) const RINGING_GRACE: Duration = Duration::from_secs(1);
 
+/// How long the dialplan may take to release whom a caller talked with who has hung up. It does so at once,
+/// also without us: what we would ask for each talk would be in vain.
+pub(super) const RELEASE_TIME: Duration = Duration::from_millis(500);
+
 /// How long a caller who was sent away may take to leave before we ask again.
 pub(super) const LEAVING_TIME: Duration = Duration::from_secs(1);
 

@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use super::State;
 use super::action::{Action, BridgeId, LegId, News, Note};
-use super::event::{Event, Failure, Step};
+use super::event::{Departure, Event, Failure, Step};
 use super::leaving;
 use super::occurrence::Occurrence;
 use super::ongoing::Ongoing;
 use super::outcome::{FallbackReason, Outcome};
 use super::policy::{Answering, BRIDGING_TIME, LATE_TIME};
+use super::releasing::Releasing;
 use super::turn::{Deadline, Turn};
 
 /// A caller and an employee.
@@ -170,16 +171,25 @@ impl Talking {
         State::Talking(self)
     }
 
-    /// The caller is gone: the employee is released.
-    pub(super) fn release(self, turn: &mut Turn<'_>) -> Outcome {
-        turn.act(Action::HangUpLeg(self.leg));
+    /// The caller is gone: the employee is released, by the dialplan if the two have talked and the caller
+    /// has hung up.
+    pub(super) fn caller_left(self, departure: Departure, turn: &mut Turn<'_>) -> State {
+        let outcome = match self.stage {
+            Stage::Bridging(_) | Stage::Late(_) => Outcome::HungUp,
+            Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
+        };
+        let dialplan_releases = (outcome, departure) == (Outcome::Talked, Departure::HungUp);
+        if !dialplan_releases {
+            turn.act(Action::HangUpLeg(self.leg));
+        }
         turn.act(Action::DestroyBridge(self.bridge));
         self.stop_recording(turn);
         turn.story.talk_ends(turn.now);
-        match self.stage {
-            Stage::Bridging(_) | Stage::Late(_) => Outcome::HungUp,
-            Stage::ClearingLease(_) | Stage::Free => Outcome::Talked,
+        if dialplan_releases {
+            return Releasing::begin(self.leg, turn);
         }
+        turn.act(Action::Finish(outcome));
+        State::Ended
     }
 
     fn freed(mut self, turn: &mut Turn<'_>) -> State {

@@ -11,6 +11,7 @@ mod leaving;
 mod offering;
 mod promising;
 mod random;
+mod releasing;
 mod story;
 mod talking;
 mod telephones;

@@ -125,7 +125,6 @@ fn its_steps_tell_what_happened_and_when() {
         (19, Occurrence::Answered(dmitry())),
         (19, Occurrence::TalkBegan(dmitry())),
         (79, Occurrence::Left(Departure::HungUp)),
-        (79, Occurrence::LegReleased(dmitry())),
         (79, Occurrence::TalkEnded),
     ];
     assert_eq!(told(&scene), steps);

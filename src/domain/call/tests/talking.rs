@@ -48,10 +48,10 @@ fn when_the_employee_hangs_up_the_caller_is_released() {
 }
 
 #[test]
-fn when_the_caller_hangs_up_the_employee_is_released() {
+fn a_caller_who_leaves_a_talk_for_the_dialplan_leaves_the_employee_to_us() {
     let mut scene = Scene::talking();
     scene.assert_actions(
-        Event::CallerLeft(Departure::HungUp),
+        Event::CallerLeft(Departure::ToDialplan),
         [
             Action::HangUpLeg(LEG),
             Action::DestroyBridge(BRIDGE),
@@ -227,12 +227,7 @@ fn a_talk_is_recorded_once_from_its_beginning_to_its_end() {
     scene.after([Event::LeaseCleared]);
     scene.assert_actions(
         Event::CallerLeft(Departure::HungUp),
-        [
-            Action::HangUpLeg(LEG),
-            Action::DestroyBridge(BRIDGE),
-            Action::StopRecording,
-            Action::Finish(Outcome::Talked),
-        ],
+        [Action::DestroyBridge(BRIDGE), Action::StopRecording],
     );
 }
 

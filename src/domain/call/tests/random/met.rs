@@ -56,7 +56,7 @@ fn name_of(event: &Event) -> &'static str {
 }
 
 /// Every state, and where one event can lead from it.
-const STATES: [(&str, &[&str]); 10] = [
+const STATES: [(&str, &[&str]); 11] = [
     ("new", &["new", "arriving", "leaving", "ended"]),
     ("taken over", &["talking", "ended"]),
     (
@@ -97,7 +97,8 @@ const STATES: [(&str, &[&str]); 10] = [
         "connecting",
         &["connecting", "offering", "talking", "leaving", "ended"],
     ),
-    ("talking", &["talking", "leaving", "ended"]),
+    ("talking", &["talking", "releasing", "leaving", "ended"]),
+    ("releasing", &["releasing", "ended"]),
     ("leaving", &["leaving", "ended"]),
     ("ended", &["ended"]),
 ];

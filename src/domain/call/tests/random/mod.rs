@@ -48,8 +48,8 @@ fn every_state_meets_every_event_and_a_call_ends_once_and_leaves_nothing() {
             .into_iter()
             .chain([Event::Arrived])
             .chain(in_it);
-        let last = Event::CallerLeft(Departure::HungUp);
-        for event in events.chain([last]) {
+        let last = [Event::CallerLeft(Departure::HungUp), Event::DeadlineReached];
+        for event in events.chain(last) {
             holdings.let_go(&event);
             if event == Event::DeadlineReached
                 && let Some(deadline) = scene.call.deadline()
