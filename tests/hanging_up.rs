@@ -100,6 +100,31 @@ async fn the_employee_hangs_up_after_a_talk() -> Result<()> {
     ends_as_talked(talker).await
 }
 
+#[tokio::test]
+async fn the_employee_is_released_also_if_the_dialplan_does_not_do_it() -> Result<()> {
+    let (talker, eugenia, caller) = talk().await?;
+    forget_the_handler(&talker)?;
+    caller.hang_up().await?;
+    assert_released(&eugenia).await?;
+    ends_as_talked(talker).await
+}
+
+#[tokio::test]
+async fn the_caller_is_released_also_if_the_dialplan_does_not_do_it() -> Result<()> {
+    let (talker, eugenia, caller) = talk().await?;
+    forget_the_handler(&talker)?;
+    eugenia.hang_up().await?;
+    assert_released(&caller).await?;
+    ends_as_talked(talker).await
+}
+
+/// The dialplan does nothing when one of two hangs up.
+fn forget_the_handler(talker: &Talker) -> Result<()> {
+    let forget = "dialplan remove context vizavi-peer-gone";
+    talker.company.asterisk.command(forget)?;
+    Ok(())
+}
+
 async fn talk() -> Result<(Talker, Phone, Phone)> {
     let talker = Talker::open(PATIENT).await?;
     let eugenia = talker.company.employee("34", AT_ONCE).await?;
