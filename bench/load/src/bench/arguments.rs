@@ -75,6 +75,10 @@ pub(crate) struct Arguments {
     /// Leaves out the search for the limit.
     #[arg(long)]
     pub(crate) no_limit: bool,
+    /// Keeps what was measured last of the parts and the applications that are left out now, and says so on
+    /// the page: for what is to be measured anew without the rest.
+    #[arg(long)]
+    pub(crate) add: bool,
     /// Measures nothing, and writes down what was measured last.
     #[arg(long)]
     pub(crate) report_only: bool,

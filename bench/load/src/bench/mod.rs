@@ -15,6 +15,7 @@
 //! | `statistics` | medians and quantiles |
 //! | `aims`, `report`, `picture` | numbers → docs/performance.md and its picture |
 
+mod added;
 mod aims;
 mod applications;
 mod arguments;
@@ -82,12 +83,16 @@ fn target() -> PathBuf {
 pub(crate) fn run() -> Result<()> {
     let arguments = Arguments::parse();
     attempt("making target/bench", fs::create_dir_all(target()))?;
-    let file = target().join("results.json");
     if !arguments.report_only {
         let results = measure_all(&arguments)?;
-        results.write(&file)?;
+        results.write(&results_file())?;
     }
-    report::write(&Results::read(&file)?, &arguments.out)
+    report::write(&Results::read(&results_file())?, &arguments.out)
+}
+
+/// Where all that was measured last is.
+fn results_file() -> PathBuf {
+    target().join("results.json")
 }
 
 fn measure_all(arguments: &Arguments) -> Result<Results> {
@@ -108,6 +113,9 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
     }
     let mut bench = Bench::new(pbx, generator, gauges, arguments.clone());
     let mut results = Results::new(&bench.pbx, arguments.menus_kept)?;
+    if arguments.add {
+        results = results.added_to(Results::read(&results_file())?, arguments)?;
+    }
     if !arguments.no_proof {
         results.noticed = faults::notice(&mut bench)?;
         prove(&mut bench, &mut results)?;
@@ -123,7 +131,7 @@ fn measure_all(arguments: &Arguments) -> Result<Results> {
     // Last, since it takes longest: what was measured so far can be looked at with --report-only.
     for alternation in 0..arguments.alternations {
         alternate(&mut bench, &mut results, alternation)?;
-        results.write(&target().join("results.json"))?;
+        results.write(&results_file())?;
     }
     company::delete_forgotten_menus();
     Ok(results)

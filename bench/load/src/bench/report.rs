@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use super::added::Added;
 use super::results::{Results, Window};
 use super::statistics::{median, quantile, spread};
 use super::{Result, aims, attempt, picture};
@@ -64,7 +65,7 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
          the employee in the other). It went as it should only if the right telephone rang, each heard the other \
          and nobody else as long as they talked, and both were released. Every telephone sends and receives real \
          sound, and the key is sent as RFC 4733 says.\n\n\
-         - {}\n- Asterisk {}, {versions}, ari-client 2.2.0, asterisk-ari 0.3.0\n- {}; load average before the run: {}\n\n\
+         - {}\n- Asterisk {}, {versions}, ari-client 2.2.0, asterisk-ari 0.3.0\n- {}; load average before the run: {}\n{}\n\
          | application | what it does |\n|---|---|\n\
          | dialplan | `Answer`, `Background`, `WaitExten`, `Dial`: the limit |\n\
          | PHP AGI | a PHP program for each call: `ANSWER`, `GET DATA`, `EXEC Dial` |\n\
@@ -80,8 +81,23 @@ fn introduce(text: &mut String, results: &Results, image: &str) {
         results.asterisk,
         results.date,
         results.load_before,
+        added(results),
         calm(results),
     );
+}
+
+/// What was measured in runs of its own, a line for each.
+fn added(results: &Results) -> String {
+    let line = |added: &Added| {
+        format!(
+            "- measured later, in a run of its own: {} ({}); {}; load average before it: {}\n",
+            added.parts.join(", "),
+            added.applications,
+            added.date,
+            added.load_before
+        )
+    };
+    results.added.iter().map(line).collect()
 }
 
 /// What others took of the machine, and what was done about it.

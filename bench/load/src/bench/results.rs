@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::added::Added;
 use super::applications::Application;
 use super::pbx::Pbx;
 use super::statistics::median;
@@ -137,6 +138,9 @@ pub(crate) struct Results {
     pub(crate) idle: Vec<Idle>,
     pub(crate) memory: Vec<Memory>,
     pub(crate) limits: Vec<Window>,
+    /// What later runs measured anew.
+    #[serde(default)]
+    pub(crate) added: Vec<Added>,
 }
 
 impl Results {
@@ -157,6 +161,7 @@ impl Results {
             idle: Vec::new(),
             memory: Vec::new(),
             limits: Vec::new(),
+            added: Vec::new(),
         })
     }
 
