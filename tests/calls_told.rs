@@ -85,7 +85,6 @@ fn the_story_is_told(company: &Company, id: &str) -> Result<()> {
         "answered",
         "talk_began",
         "left",
-        "leg_released",
         "talk_ended",
     ];
     assert_eq!(after_key, talked, "{json}");
