@@ -87,35 +87,27 @@ async fn the_caller_hangs_up_before_the_telephone_has_begun_to_ring() -> Result<
 #[tokio::test]
 async fn the_caller_hangs_up_after_a_talk() -> Result<()> {
     let (talker, eugenia, caller) = talk().await?;
-    caller.hang_up().await?;
-    assert_released(&eugenia).await?;
-    ends_as_talked(talker).await
+    ends_the_talk(talker, &caller, &eugenia).await
 }
 
 #[tokio::test]
 async fn the_employee_hangs_up_after_a_talk() -> Result<()> {
     let (talker, eugenia, caller) = talk().await?;
-    eugenia.hang_up().await?;
-    assert_released(&caller).await?;
-    ends_as_talked(talker).await
+    ends_the_talk(talker, &eugenia, &caller).await
 }
 
 #[tokio::test]
 async fn the_employee_is_released_also_if_the_dialplan_does_not_do_it() -> Result<()> {
     let (talker, eugenia, caller) = talk().await?;
     forget_the_handler(&talker)?;
-    caller.hang_up().await?;
-    assert_released(&eugenia).await?;
-    ends_as_talked(talker).await
+    ends_the_talk(talker, &caller, &eugenia).await
 }
 
 #[tokio::test]
 async fn the_caller_is_released_also_if_the_dialplan_does_not_do_it() -> Result<()> {
     let (talker, eugenia, caller) = talk().await?;
     forget_the_handler(&talker)?;
-    eugenia.hang_up().await?;
-    assert_released(&caller).await?;
-    ends_as_talked(talker).await
+    ends_the_talk(talker, &eugenia, &caller).await
 }
 
 /// The dialplan does nothing when one of two hangs up.
@@ -135,7 +127,10 @@ async fn talk() -> Result<(Talker, Phone, Phone)> {
     Ok((talker, eugenia, caller))
 }
 
-async fn ends_as_talked(talker: Talker) -> Result<()> {
+/// One of the two hangs up, and the other is released.
+async fn ends_the_talk(talker: Talker, hangs_up: &Phone, is_left: &Phone) -> Result<()> {
+    hangs_up.hang_up().await?;
+    assert_released(is_left).await?;
     let ended = "the call has ended: talked";
     talker.company.application.wait_for(ended).await?;
     talker.close().await

@@ -25,37 +25,17 @@ impl Releasing {
         self.deadline
     }
 
+    /// Nothing else is of use to anybody any more.
     pub(super) fn on_event(self, event: &Event, turn: &mut Turn<'_>) -> State {
-        match event {
-            Event::LegEnded { leg, .. } if *leg == self.leg => over(turn),
-            Event::DeadlineReached | Event::Stop => {
-                turn.act(Action::HangUpLeg(self.leg));
-                over(turn)
-            }
-            Event::LegEnded { .. }
-            | Event::Arrived
-            | Event::CallerKnown(_)
-            | Event::PromptReady { .. }
-            | Event::PromptFailed(_)
-            | Event::PlaybackEnded { .. }
-            | Event::KeyPressed(_)
-            | Event::CallerLeft(_)
-            | Event::LegRinging(_)
-            | Event::LegReplaced(_)
-            | Event::LegKeyPressed { .. }
-            | Event::LegFreed(_)
-            | Event::LegAnswered(_)
-            | Event::Bridged(_)
-            | Event::LeaseCleared
-            | Event::Seen { .. }
-            | Event::CallbackKept
-            | Event::CallbackNotKept
-            | Event::StepFailed { .. } => State::Releasing(self),
+        let is_released = matches!(event, Event::LegEnded { leg, .. } if *leg == self.leg);
+        let waits_no_longer = matches!(event, Event::DeadlineReached | Event::Stop);
+        if !is_released && !waits_no_longer {
+            return State::Releasing(self);
         }
+        if waits_no_longer {
+            turn.act(Action::HangUpLeg(self.leg));
+        }
+        turn.act(Action::Finish(Outcome::Talked));
+        State::Ended
     }
-}
-
-fn over(turn: &mut Turn<'_>) -> State {
-    turn.act(Action::Finish(Outcome::Talked));
-    State::Ended
 }

@@ -21,11 +21,10 @@ impl Results {
     /// # Errors
     /// [`BenchError::Other`] if that was on another machine, or something else was measured.
     pub(crate) fn added_to(self, earlier: Self, arguments: &Arguments) -> Result<Self> {
-        let of = |results: &Self| {
-            let (machine, asterisk) = (results.machine.clone(), results.asterisk.clone());
-            (machine, asterisk, results.menus_kept)
-        };
-        if of(&self) != of(&earlier) {
+        let is_alike = self.machine == earlier.machine
+            && self.asterisk == earlier.asterisk
+            && self.menus_kept == earlier.menus_kept;
+        if !is_alike {
             let what = "--add: what was measured last was of another machine, another Asterisk or other menus";
             return Err(BenchError::Other(what.to_owned()));
         }
@@ -106,17 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_stays_and_what_is_measured_anew_is_named() {
+    fn what_is_left_out_stays_and_what_is_measured_anew_is_named() -> Result<()> {
         let asked = ["bench", "--add", "--applications=vizavi", "--no-proof"];
         let asked = asked.into_iter().chain(["--no-limit", "--alternations=0"]);
-        let results = measured("one").added_to(measured("one"), &Arguments::parse_from(asked));
-        let results = results.unwrap_or_else(|error| panic!("{error}"));
+        let results = measured("one").added_to(measured("one"), &Arguments::parse_from(asked))?;
         let stay: Vec<Application> = results.memory.iter().map(|one| one.application).collect();
         assert_eq!(stay, [Application::Agi]);
         assert_eq!(results.noticed.len(), 1);
         let added = &results.added[0];
         assert_eq!(added.parts, ["memory"]);
         assert_eq!(added.applications, Application::Vizavi.name());
+        Ok(())
     }
 
     #[test]
